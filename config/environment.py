@@ -1,0 +1,86 @@
+"""Reading and checking the environment: the only place that looks at `os.environ`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+MODES = ("demo", "test", "production")
+#: Known to everybody: good for a demonstration, refused in production.
+DEMO_SECRET_KEY = "demonstration-only-" + "0" * 40
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    value = text(name)
+    if not value:
+        return default
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def number(name: str, default: int) -> int:
+    value = text(name)
+    try:
+        return int(value) if value else default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings for a `postgresql://user:password@host:port/name?host=/socket/folder` URL."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or query.pop("password", "")),
+        "HOST": query.pop("host", "") or parts.hostname or "",
+        "PORT": query.pop("port", "") or parts.port or "",
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+def refuse_unsafe_production(settings: dict[str, Any]) -> None:
+    """Stop a production start that would run on demonstration secrets.
+
+    Raises:
+        ImproperlyConfigured: with every reason, one a line.
+    """
+    faults = []
+    if settings["SECRET_KEY"] in {"", DEMO_SECRET_KEY} or len(settings["SECRET_KEY"]) < 50:
+        faults.append("PREAU_SECRET_KEY must be a private random text of 50 characters or more.")
+    if settings["DEBUG"]:
+        faults.append("PREAU_DEBUG must be off.")
+    if not text("DATABASE_URL"):
+        faults.append("DATABASE_URL must name the production PostgreSQL.")
+    if not settings["ALLOWED_HOSTS"] or "*" in settings["ALLOWED_HOSTS"]:
+        faults.append("PREAU_HOSTS must list the host names served, without a star.")
+    if not text("PREAU_THEME"):
+        faults.append("PREAU_THEME must be named (dsfr is for services of the State only).")
+    if text("PREAU_SEAL_CERTIFICATE") == "trial":
+        faults.append("PREAU_SEAL_CERTIFICATE must not be the trial certificate.")
+    if not settings["EMAIL_HOST"]:
+        faults.append("PREAU_SMTP_HOST must name the server that sends e-mails.")
+    if faults:
+        raise ImproperlyConfigured("Préau refuses to start in production:\n- " + "\n- ".join(faults))

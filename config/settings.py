@@ -1,0 +1,172 @@
+"""Every setting of Préau, read from the environment through `config.environment` alone."""
+
+from pathlib import Path
+
+from config import environment as env
+
+BASE_DIR = env.ROOT
+MODE = env.text("PREAU_MODE", "demo")
+if MODE not in env.MODES:
+    raise env.ImproperlyConfigured(f"PREAU_MODE must be one of {', '.join(env.MODES)}.")
+IS_DEMO = MODE == "demo"
+IS_TEST = MODE == "test"
+IS_PRODUCTION = MODE == "production"
+
+# --- Security
+SECRET_KEY = env.text("PREAU_SECRET_KEY") or ("" if IS_PRODUCTION else env.DEMO_SECRET_KEY)
+DEBUG = env.flag("PREAU_DEBUG")
+ALLOWED_HOSTS = env.words("PREAU_HOSTS", "" if IS_PRODUCTION else "*")
+SITE_URL = env.text("PREAU_SITE_URL", "http://localhost:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SECURE_SSL_REDIRECT = IS_PRODUCTION and env.flag("PREAU_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# How many reverse proxies stand before us: the client's address is read that far from the right.
+TRUSTED_PROXIES = env.number("PREAU_TRUSTED_PROXIES", 0)
+
+# --- Applications: one line a room, from the ground up (docs/adr/0001)
+ROOMS = [
+    "preau.core",
+    "preau.territories",
+    "preau.notifications",
+    "preau.accounts",
+    "preau.documents",
+    "preau.conversations",
+    "preau.places",
+    "preau.availability",
+    "preau.booking",
+    "preau.find",
+    "preau.portal",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "widget_tweaks",
+    "dsfr",
+    *ROOMS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "preau.core.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "preau.accounts.middleware.ActorMiddleware",
+    "preau.accounts.middleware.PermissionMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "preau.core.context.site",
+                "preau.accounts.context.actor",
+            ],
+            "builtins": ["preau.core.templatetags.ui"],
+        },
+    }
+]
+FORM_RENDERER = "dsfr.forms.DsfrDjangoTemplates"
+
+# --- Database and tasks
+VAR_DIR = Path(env.text("PREAU_VAR", str(BASE_DIR / "var")))
+DATABASES = {
+    "default": env.database(
+        env.text("DATABASE_URL")
+        or f"postgresql://preau@/preau?host={VAR_DIR / 'run'}"  # the embedded server (ops/)
+    )
+}
+PROCRASTINATE_ON_APP_READY = None
+
+# --- People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# --- Language and time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- Look
+THEME = env.text("PREAU_THEME", "dsfr")
+DSFR_USE_INTEGRITY_CHECKSUMS = False  # the manifest storage rewrites the files that the hashes are of
+DSFR_MARK_OPTIONAL_FIELDS = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if IS_TEST
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- E-mail
+EMAIL_HOST = env.text("PREAU_SMTP_HOST")
+EMAIL_PORT = env.number("PREAU_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("PREAU_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("PREAU_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("PREAU_SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("PREAU_FROM", "Préau <ne-pas-repondre@preau.example>")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if IS_PRODUCTION
+    else "preau.notifications.mailbox.MailboxBackend"  # e-mails are read in the site itself
+)
+
+# --- Outside services, off until configured
+MAP_TILES_URL = env.text("PREAU_MAP_TILES_URL")
+GEOCODER_URL = env.text("PREAU_GEOCODER_URL")
+
+# --- Logs: no personal data
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("PREAU_LOG_LEVEL", "WARNING")},
+}
+
+from config.allauth import *  # noqa: E402, F403
+
+if IS_PRODUCTION:
+    env.refuse_unsafe_production(globals())

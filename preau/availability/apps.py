@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AvailabilityConfig(AppConfig):
+    name = "preau.availability"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class TerritoriesConfig(AppConfig):
+    name = "preau.territories"
