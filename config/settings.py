@@ -95,7 +95,10 @@ TEMPLATES = [
                 "preau.core.context.site",
                 "preau.accounts.context.actor",
             ],
-            "builtins": ["preau.core.templatetags.ui"],
+            "builtins": [
+                "preau.core.templatetags.ui",
+                "preau.accounts.templatetags.perms",
+            ],
         },
     }
 ]

@@ -1,0 +1,48 @@
+"""Who acts: nobody, a person for themself, or a person for one of their organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from preau.accounts.models import Membership, Organization, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person and the hat they wear. `membership` is None when they act for themself."""
+
+    user: User | None = None
+    membership: Membership | None = None
+    is_system: bool = False
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.user is None and not self.is_system
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def organization(self) -> Organization | None:
+        return self.membership.organization if self.membership else None
+
+    @property
+    def organization_id(self) -> int | None:
+        return self.membership.organization_id if self.membership else None
+
+    @property
+    def is_operator(self) -> bool:
+        return bool(self.user and self.user.is_operator)
+
+    def __str__(self) -> str:
+        if self.is_system:
+            return "Préau"
+        return str(self.organization or self.user or "Visiteur")
+
+
+ANONYMOUS = Actor()
+#: Deadlines and clean-ups: nobody asked, the clock did.
+SYSTEM = Actor(is_system=True)

@@ -1,0 +1,46 @@
+"""Closed lists of the people's room."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class OrganizationKind(TextChoices):
+    COMMUNE = "commune", "Commune"
+    EPCI = "epci", "Intercommunalité"
+    DEPARTEMENT = "departement", "Département"
+    REGION = "region", "Région"
+    SCHOOL = "ecole", "Établissement scolaire"
+    PUBLIC_BODY = "organisme", "Organisme public"
+    ASSOCIATION = "association", "Association"
+    COMPANY = "entreprise", "Entreprise"
+    STATE_SERVICE = "etat", "Service de l’État"
+    OPERATOR = "operateur", "Opérateur de la plateforme"
+
+
+class VerificationMethod(TextChoices):
+    PROCONNECT = "proconnect", "ProConnect"
+    MAILBOX = "courriel", "Code envoyé à l’adresse officielle"
+    OPERATOR = "operateur", "Décision de l’opérateur"
+
+
+class MembershipRole(TextChoices):
+    ADMINISTRATOR = "administrateur", "Administration"
+    MANAGER = "gestionnaire", "Gestion"
+    APPROVER = "valideur", "Validation des demandes"
+    CARETAKER = "gardien", "Gardiennage"
+    MEMBER = "membre", "Membre"
+
+
+class Role(TextChoices):
+    """Who someone is towards one thing: the columns of the permission matrix."""
+
+    ANYONE = "anyone", "Tout le monde"
+    SIGNED_IN = "signed_in", "Personne connectée"
+    HOLDER = "holder", "Personne ou structure titulaire"
+    MEMBER = "member", "Membre de la structure"
+    CARETAKER = "caretaker", "Gardiennage"
+    APPROVER = "approver", "Validation"
+    MANAGER = "manager", "Gestion"
+    ADMINISTRATOR = "administrator", "Administration"
+    OPERATOR = "operator", "Opérateur de la plateforme"

@@ -1,0 +1,187 @@
+"""People, organisations and who acts for whom."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from preau.accounts.enums import MembershipRole, OrganizationKind, VerificationMethod
+from preau.core import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, **fields: object) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_unusable_password()
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person. Signs in by a code sent to their address, or with a passkey."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    first_name = models.CharField("prénom", max_length=80, blank=True)
+    last_name = models.CharField("nom", max_length=80, blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    is_active = models.BooleanField("compte actif", default=True)
+    is_operator = models.BooleanField("opérateur de la plateforme", default=False)
+    date_joined = models.DateTimeField("inscription", default=clock.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        verbose_name = "personne"
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email.split("@")[0]
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+
+class Organization(models.Model):
+    """An organisation (structure). Acts in public only once verified."""
+
+    kind = models.CharField("nature", max_length=20, choices=OrganizationKind)
+    name = models.CharField("nom", max_length=160)
+    siren = models.CharField("SIREN", max_length=9, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    rna = models.CharField("numéro RNA", max_length=10, blank=True)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    postcode = models.CharField("code postal", max_length=5, blank=True)
+    commune = models.ForeignKey(
+        "territories.Commune", models.PROTECT, related_name="+", verbose_name="commune du siège"
+    )
+    epci = models.ForeignKey("territories.Epci", models.PROTECT, null=True, blank=True, related_name="+")
+    official_email = models.EmailField("adresse électronique officielle", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    verified_at = models.DateTimeField("vérifiée le", null=True, blank=True)
+    verified_by_method = models.CharField(
+        "vérifiée par", max_length=20, choices=VerificationMethod, blank=True
+    )
+    created_at = models.DateTimeField("créée le", default=clock.now)
+
+    class Meta:
+        verbose_name = "structure"
+        constraints = [
+            models.CheckConstraint(
+                name="organization_verified_coherent",
+                condition=Q(verified_at=None, verified_by_method="")
+                | (Q(verified_at__isnull=False) & ~Q(verified_by_method="")),
+            ),
+            models.CheckConstraint(
+                name="organization_siret_starts_with_siren",
+                condition=Q(siret="") | Q(siret__startswith=models.F("siren")),
+            ),
+            models.CheckConstraint(
+                name="organization_numbers_have_the_right_length",
+                condition=Q(siren__regex=r"^(\d{9})?$")
+                & Q(siret__regex=r"^(\d{14})?$")
+                & Q(rna__regex=r"^(W[0-9A-Z]\d{8})?$"),
+            ),
+            # Anyone may type a number; only a verified organisation owns it.
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=~Q(siret="") & Q(verified_at__isnull=False),
+                name="organization_verified_siret",
+                violation_error_message="Une structure vérifiée porte déjà ce numéro SIRET.",
+            ),
+            models.UniqueConstraint(
+                fields=["rna"],
+                condition=~Q(rna="") & Q(verified_at__isnull=False),
+                name="organization_verified_rna",
+                violation_error_message="Une association vérifiée porte déjà ce numéro RNA.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
+
+
+class Membership(models.Model):
+    """A person's place in an organisation. Ended memberships are kept for history."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    role = models.CharField("rôle", max_length=20, choices=MembershipRole)
+    started_at = models.DateTimeField("depuis le", default=clock.now)
+    ended_at = models.DateTimeField("jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "adhésion"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization"],
+                condition=Q(ended_at=None),
+                name="membership_one_live",
+                violation_error_message="Cette personne est déjà membre de la structure.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} — {self.organization}"
+
+
+class Invitation(models.Model):
+    """A place offered by e-mail. The token is known by its digest only."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    email = models.EmailField("adresse électronique")
+    role = models.CharField("rôle", max_length=20, choices=MembershipRole)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField("envoyée le", default=clock.now)
+    expires_at = models.DateTimeField("valable jusqu’au")
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    revoked_at = models.DateTimeField("annulée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "invitation"
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_ends_one_way",
+                condition=Q(accepted_at=None) | Q(revoked_at=None),
+            ),
+            models.UniqueConstraint(
+                "organization",
+                Lower("email"),
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_pending",
+                violation_error_message="Une invitation est déjà en attente pour cette adresse.",
+            ),
+        ]
+
+
+class MailboxChallenge(models.Model):
+    """A code sent to an organisation's official mailbox, to prove who speaks for it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="challenges")
+    asked_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    mailbox = models.EmailField("adresse officielle")
+    code_digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField("essais", default=0)
+    created_at = models.DateTimeField("envoyé le", default=clock.now)
+    expires_at = models.DateTimeField("valable jusqu’au")
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "code de vérification"

@@ -1,0 +1,146 @@
+"""The one place where a permission is decided.
+
+Each room declares its lines of the matrix (action → roles) in its own `perms.py`. A view carries
+its action through `@permission`; the middleware refuses a view that carries none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+from preau.accounts.actors import Actor
+from preau.accounts.enums import MembershipRole, Role
+from preau.core.registries import role_sources
+
+#: action → roles that may do it. Filled by `declare`.
+MATRIX: dict[str, frozenset[Role]] = {}
+
+_RANK = {
+    MembershipRole.MEMBER: {Role.MEMBER},
+    MembershipRole.CARETAKER: {Role.MEMBER, Role.CARETAKER},
+    MembershipRole.APPROVER: {Role.MEMBER, Role.APPROVER},
+    MembershipRole.MANAGER: {Role.MEMBER, Role.CARETAKER, Role.APPROVER, Role.MANAGER},
+    MembershipRole.ADMINISTRATOR: {
+        Role.MEMBER,
+        Role.CARETAKER,
+        Role.APPROVER,
+        Role.MANAGER,
+        Role.ADMINISTRATOR,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a thing belongs to, as far as rights go.
+
+    Attributes:
+        organization_id: who manages it; membership roles there count.
+        place_id: the place it is in; roles given on that place count.
+        holder_user_id, holder_organization_id: for whom it exists (an occupant); they are HOLDER.
+    """
+
+    organization_id: int | None = None
+    place_id: int | None = None
+    holder_user_id: int | None = None
+    holder_organization_id: int | None = None
+
+
+NOWHERE = Scope()
+
+
+def declare(lines: dict[str, Iterable[Role]]) -> None:
+    """Add lines to the matrix; an action is declared once."""
+    for action, roles in lines.items():
+        if action in MATRIX:
+            raise ValueError(f"{action} is already declared.")
+        MATRIX[action] = frozenset(roles)
+
+
+def roles_of(actor: Actor, scope: Scope = NOWHERE) -> set[Role]:
+    """Everything the actor is towards a thing, wearing the present hat."""
+    roles = {Role.ANYONE}
+    if actor.user is None:
+        return roles
+    roles.add(Role.SIGNED_IN)
+    if actor.is_operator:
+        roles.add(Role.OPERATOR)
+    if scope.holder_user_id == actor.user_id and actor.user_id is not None:
+        roles.add(Role.HOLDER)
+    if actor.membership is not None:
+        if actor.organization_id == scope.holder_organization_id:
+            roles.add(Role.HOLDER)
+        if actor.organization_id == scope.organization_id:
+            roles |= _RANK[MembershipRole(actor.membership.role)]
+    for source in role_sources:
+        roles |= source(actor, scope)
+    return roles
+
+
+def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
+    """Whether the actor may do the action to the subject (any object with `permission_scope`)."""
+    if actor.is_system:
+        return True
+    scope = subject.permission_scope if subject is not None else NOWHERE
+    return bool(MATRIX[action] & roles_of(actor, scope))
+
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a view asks for; kept on the view as `view.permission`, walked by the tests."""
+
+    action: str
+    load: Callable[..., Any] | None
+
+
+class Denied(PermissionDenied):
+    """Signed in, but not allowed with the present hat. Carries what was asked, for the 403 page."""
+
+    def __init__(self, action: str, subject: Any) -> None:
+        super().__init__(action)
+        self.action = action
+        self.subject = subject
+
+
+def login_redirect(request: HttpRequest) -> HttpResponseRedirect:
+    """To the sign-in page, and back here afterwards."""
+    back = request.get_full_path() if request.method == "GET" else request.path
+    return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?next={quote(back)}")
+
+
+def permission(action: str, *, load: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Guard a view with one action of the matrix.
+
+    Args:
+        action: a line of the matrix.
+        load: turns the URL's values into the subject (raises Http404); the view then receives
+            `(request, subject)` instead of the raw values.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            subject = load(**kwargs) if load else None
+            actor: Actor = request.actor  # type: ignore[attr-defined]
+            if not allowed(actor, action, subject):
+                if actor.user is None:
+                    return login_redirect(request)
+                raise Denied(action, subject)
+            return view(request, subject) if load else view(request, **kwargs)
+
+        guarded.permission = Permission(action, load)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

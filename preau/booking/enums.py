@@ -1,0 +1,39 @@
+"""States of a booking and the transitions allowed between them."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+
+
+class BookingState(TextChoices):
+    HELD = "retenue", "Créneau retenu"
+    REQUESTED = "demandee", "En attente de réponse"
+    CHANGE_ASKED = "a_modifier", "Modification demandée"
+    CONFIRMED = "confirmee", "Confirmée"
+    REFUSED = "refusee", "Refusée"
+    CANCELLED = "annulee", "Annulée"
+    EXPIRED = "expiree", "Sans réponse dans le délai"
+    LAPSED = "abandonnee", "Abandonnée"
+
+
+S = BookingState
+
+#: from → to. A state without a line is final.
+TRANSITIONS: dict[BookingState, frozenset[BookingState]] = {
+    S.HELD: frozenset({S.REQUESTED, S.CONFIRMED, S.LAPSED}),
+    S.REQUESTED: frozenset({S.CONFIRMED, S.REFUSED, S.CHANGE_ASKED, S.CANCELLED, S.EXPIRED}),
+    S.CHANGE_ASKED: frozenset({S.REQUESTED, S.CONFIRMED, S.REFUSED, S.CANCELLED, S.EXPIRED}),
+    S.CONFIRMED: frozenset({S.CANCELLED}),
+}
+
+#: States in which the slot is taken.
+BLOCKING = frozenset({S.HELD, S.REQUESTED, S.CHANGE_ASKED, S.CONFIRMED})
+#: States that wait for the manager.
+TO_TREAT = frozenset({S.REQUESTED})
+
+
+class Side(TextChoices):
+    """Who ended a booking."""
+
+    OCCUPANT = "occupant", "L’occupant"
+    MANAGER = "gestionnaire", "Le gestionnaire"

@@ -1,0 +1,110 @@
+"""A booking: one person's claim on one space for one time, from the held slot to its end."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from preau.accounts.perms import Scope
+from preau.booking.enums import BLOCKING, BookingState, Side
+from preau.core import clock
+from preau.core.timeranges import Period
+
+
+class Booking(models.Model):
+    """The claim. The time taken is its occupancy's; the state says how far the claim has come."""
+
+    reference = models.CharField("référence", max_length=12, unique=True)
+    occupancy = models.OneToOneField("availability.Occupancy", models.PROTECT, related_name="+")
+    space = models.ForeignKey("places.Space", models.PROTECT, related_name="+")
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    departement_code = models.CharField("département", max_length=3)
+    state = models.CharField(
+        "état", max_length=12, choices=BookingState, default=BookingState.HELD
+    )
+    # Who is filling in the form before signing in: a random key kept in the session.
+    visitor_key = models.CharField(max_length=43, blank=True)
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    organization = models.ForeignKey(
+        "accounts.Organization", models.PROTECT, null=True, related_name="+"
+    )
+    purpose = models.CharField("objet", max_length=200, blank=True)
+    is_public_event = models.BooleanField("ouvert au public", default=False)
+    attendance = models.PositiveIntegerField("nombre de personnes", null=True)
+    contact_name = models.CharField("contact le jour même", max_length=120, blank=True)
+    contact_phone = models.CharField("téléphone du contact", max_length=20, blank=True)
+    remarks = models.TextField("précisions", blank=True, max_length=2000)
+    thread = models.OneToOneField(
+        "conversations.Thread", models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField("commencée le", default=clock.now)
+    requested_at = models.DateTimeField("demandée le", null=True)
+    # Without an answer by then the request expires and the slot is free again.
+    answer_by = models.DateTimeField("réponse attendue avant le", null=True)
+    decided_at = models.DateTimeField("réponse donnée le", null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    reason = models.TextField("motif", blank=True, max_length=2000)
+    ended_at = models.DateTimeField("close le", null=True)
+    ended_by_side = models.CharField("close par", max_length=12, choices=Side, blank=True)
+
+    class Meta:
+        verbose_name = "réservation"
+        constraints = [
+            models.CheckConstraint(
+                name="booking_requester_known",
+                condition=Q(state__in=[BookingState.HELD, BookingState.LAPSED])
+                | Q(requester__isnull=False, requested_at__isnull=False, attendance__gte=1)
+                & ~Q(purpose=""),
+            ),
+            models.CheckConstraint(
+                name="booking_ended_coherent",
+                condition=Q(state__in=BLOCKING, ended_at=None)
+                | (~Q(state__in=BLOCKING) & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="booking_waiting_has_deadline",
+                condition=~Q(state__in=[BookingState.REQUESTED, BookingState.CHANGE_ASKED])
+                | Q(answer_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_refusal_has_reason",
+                condition=~Q(state=BookingState.REFUSED) | ~Q(reason=""),
+                violation_error_message="Un refus est motivé.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["place", "state", "id"], name="booking_desk"),
+            models.Index(fields=["requester", "-id"], name="booking_mine"),
+            models.Index(fields=["organization", "-id"], name="booking_ours"),
+            models.Index(
+                fields=["answer_by"],
+                condition=Q(state__in=[BookingState.REQUESTED, BookingState.CHANGE_ASKED]),
+                name="booking_deadlines",
+            ),
+            models.Index(
+                fields=["visitor_key"],
+                condition=Q(state=BookingState.HELD),
+                name="booking_live_holds",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def period(self) -> Period:
+        return self.occupancy.span
+
+    @property
+    def permission_scope(self) -> Scope:
+        return Scope(
+            organization_id=self.place.owner_id,
+            place_id=self.place_id,
+            holder_user_id=self.requester_id,
+            holder_organization_id=self.organization_id,
+        )

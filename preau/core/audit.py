@@ -1,0 +1,43 @@
+"""Writing the audit trail. Every action calls `record` inside its transaction."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.db.models import Model, QuerySet
+
+from preau.core import clock
+from preau.core.models import AuditEvent
+
+
+class Author(Protocol):
+    """Whoever acts: `preau.accounts.actors.Actor` in practice."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def organization_id(self) -> int | None: ...
+
+
+def record(actor: Author, verb: str, subject: Model, *, reason: str = "", **data: Any) -> AuditEvent:
+    """Note that the actor did this to the subject. `data` holds ids and states, no personal data."""
+    return AuditEvent.objects.create(
+        at=clock.now(),
+        user_id=actor.user_id,
+        organization_id=actor.organization_id,
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        reason=reason,
+        data=data,
+    )
+
+
+def history(subject: Model) -> QuerySet[AuditEvent]:
+    """The subject's past, oldest first, with the people."""
+    return (
+        AuditEvent.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+        .select_related("user")
+        .order_by("id")
+    )

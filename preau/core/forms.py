@@ -1,0 +1,74 @@
+"""The base of every form: native date and time inputs, refusals shown where they belong.
+
+Rendering is in the templates: `{% ui_form form submit="Envoyer la demande" %}`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from preau.core.errors import Refusal
+
+
+class DateField(forms.DateField):
+    """A day, typed `jj/mm/aaaa` or picked with the browser's calendar."""
+
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y"]  # type: ignore[assignment]
+    default_error_messages = {
+        "required": "Indiquez une date.",
+        "invalid": "Cette date n’existe pas ou n’est pas lisible. Écrivez-la ainsi : 12/03/2027.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        kwargs.setdefault("input_formats", self.input_formats)
+        super().__init__(**kwargs)
+        self.widget.input_type = "date"
+
+
+class TimeField(forms.TimeField):
+    """A wall-clock time; quarter-hours are the grain of the site."""
+
+    default_error_messages = {
+        "required": "Indiquez une heure.",
+        "invalid": "Cette heure n’est pas lisible. Écrivez-la ainsi : 18:30.",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"step": 900}))
+        kwargs.setdefault("input_formats", ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H"])
+        super().__init__(**kwargs)
+        self.widget.input_type = "time"
+
+
+class BaseForm:
+    """What our forms add to Django's."""
+
+    required_message = "Ce renseignement est nécessaire."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if "required" not in type(field).default_error_messages or _is_default(field):
+                field.error_messages["required"] = self.required_message
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show a refusal of an action on its field, or above the form."""
+        known = refusal.field in self.fields  # type: ignore[attr-defined]
+        self.add_error(refusal.field if known else None, refusal.sentence)  # type: ignore[attr-defined]
+
+
+def _is_default(field: forms.Field) -> bool:
+    """Whether the field still has Django's own words for a missing value."""
+    return field.error_messages["required"] == forms.Field.default_error_messages["required"]
+
+
+class Form(BaseForm, forms.Form):
+    """A form of ours."""
+
+
+class ModelForm(BaseForm, forms.ModelForm):
+    """A form of ours on a model."""

@@ -1,0 +1,71 @@
+"""The main menu and the site map: each room adds its own lines, in verbs.
+
+A room writes, in its `AppConfig.ready`::
+
+    navigation.register(Link("Trouver", "find:search", order=10))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+def always(request: HttpRequest) -> bool:
+    return True
+
+
+def signed_in(request: HttpRequest) -> bool:
+    return bool(getattr(request, "user", None) and request.user.is_authenticated)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One line of the menu.
+
+    Attributes:
+        label: the words on the page.
+        url_name: the view's name, without arguments.
+        order: from left to right.
+        visible: who sees it; `navigation.signed_in` or a function of the request.
+        menu: False keeps it out of the main menu, in the site map only.
+    """
+
+    label: str
+    url_name: str
+    order: int = 100
+    visible: Callable[[HttpRequest], bool] = field(default=always)
+    menu: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line ready to be shown."""
+
+    label: str
+    url: str
+    current: bool
+
+
+_links: dict[str, Link] = {}
+
+
+def register(link: Link) -> None:
+    _links[link.url_name] = link
+
+
+def items(request: HttpRequest, *, everything: bool = False) -> list[Item]:
+    """The lines this person sees; `everything` adds those of the site map."""
+    lines = []
+    for link in sorted(_links.values(), key=lambda one: (one.order, one.label)):
+        if not (link.menu or everything) or not link.visible(request):
+            continue
+        try:
+            url = reverse(link.url_name)
+        except NoReverseMatch:  # the room is there, its page is not
+            continue
+        lines.append(Item(link.label, url, request.path.startswith(url)))
+    return lines

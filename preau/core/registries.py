@@ -1,0 +1,34 @@
+"""Where an upper room leaves something for a page of a lower one, without an import going up.
+
+An upper room registers in its `AppConfig.ready`; the lower room calls what it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+class Registry:
+    """An ordered list of callables under one name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._entries: dict[str, tuple[int, Callable[..., Any]]] = {}
+
+    def register(self, key: str, entry: Callable[..., Any], *, order: int = 100) -> None:
+        self._entries[key] = (order, entry)
+
+    def __iter__(self) -> Iterator[Callable[..., Any]]:
+        ranked = sorted(self._entries.items(), key=lambda item: (item[1][0], item[0]))
+        return iter([entry for _, (_, entry) in ranked])
+
+
+#: `(actor, scope) -> set[Role]`: roles that a room above `accounts` gives (roles on a place).
+role_sources = Registry("role_sources")
+#: `(actor) -> set[str]`: audience keys a person may read under ("place:12"), beyond their own.
+audience_sources = Registry("audience_sources")
+#: `(request) -> Card | None`: what a person sees on their home page, most urgent first.
+dashboard_cards = Registry("dashboard_cards")
+#: `(request, place) -> Panel | None`: sections that upper rooms add to a manager's place page.
+place_panels = Registry("place_panels")
