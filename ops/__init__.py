@@ -1,0 +1,1 @@
+"""The commands of the Makefile. Standard library only: they run before any dependency exists."""

@@ -1,0 +1,38 @@
+# Préau: `make demo` to try it, `make test` to test it. See README.md.
+PORT ?= 8000
+VAR ?= var
+ARGS ?=
+
+OPS = @python=$$(sh ops/python) || exit 1; exec "$$python" -m ops
+
+.PHONY: help demo test test-pg15 check fix bench lock
+
+help:
+	@echo "make demo      start Préau with its demonstration (PORT=8000 VAR=var)"
+	@echo "make test      run every test, a browser included (ARGS='…' for pytest)"
+	@echo "make check     style, types, imports, migrations, locks: all that CI checks"
+	@echo "make fix       put the code in its form"
+	@echo "make bench     measure"
+	@echo "make test-pg15 the tests of data and concurrency on a PostgreSQL 15"
+	@echo "make lock      renew requirements/*.lock (maintainers; needs uv)"
+
+demo:
+	$(OPS) demo --port "$(PORT)" --var "$(VAR)"
+
+test:
+	$(OPS) test -- $(ARGS)
+
+test-pg15:
+	$(OPS) test-pg15 -- $(ARGS)
+
+check:
+	$(OPS) check
+
+fix:
+	$(OPS) fix
+
+bench:
+	$(OPS) bench -- $(ARGS)
+
+lock:
+	$(OPS) lock

@@ -1,0 +1,240 @@
+"""`make demo`: the whole of Préau with its demonstration, in one command, until Ctrl-C."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from ops import bootstrap, postgres, processes
+from ops.bootstrap import ROOT
+from ops.console import CannotGoOn, say, step, tail
+from ops.stamps import Stamps
+
+LARGEST_LOG = 5_000_000
+STEPS = {
+    "migrate": "Database schema",
+    "load_territories": "Communes, départements, regions",
+    "load_demo": "Demonstration",
+}
+_OPTIONS = {
+    "migrate": ["--no-input", "--verbosity", "0"],
+    "collectstatic": ["--no-input", "--verbosity", "0"],
+}
+
+
+class Stop(BaseException):
+    """Somebody asked us to stop."""
+
+
+def run(var: Path, port: int) -> int:
+    """Start everything, wait, stop everything; the exit status."""
+    began = time.monotonic()
+    _on_stop(_asked_to_stop)
+    if "MAKELEVEL" in os.environ:
+        processes.die_with_parent(signal.SIGTERM)
+    with ExitStack() as later:
+        try:
+            demo = Demo(var, port, later)
+            demo.start()
+            say(f"\n{_banner(port, demo.accounts, time.monotonic() - began)}")
+            return demo.watch()
+        except Stop:
+            say("\nStopping…")
+            return 0
+        finally:
+            _on_stop(signal.SIG_IGN)  # stopping is bounded: a second Ctrl-C would leave processes
+
+
+def _on_stop(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
+def _asked_to_stop(_number: int, _frame: FrameType | None) -> None:
+    _on_stop(signal.SIG_IGN)
+    raise Stop
+
+
+class Demo:
+    """The processes of one demonstration and the folder that they share."""
+
+    def __init__(self, var: Path, port: int, later: ExitStack) -> None:
+        self.var, self.port, self.later = var, port, later
+        self.accounts = ""
+        self.children: list[processes.Child] = []
+        self.env = dict(os.environ)
+
+    def start(self) -> None:
+        claim(self.var, self.port, self.later)
+        processes.end_all(processes.marked(str(self.var)))
+        check_port(self.port)
+        self.python = bootstrap.environment("main")
+        self.env |= {
+            "PREAU_VAR": str(self.var),
+            "PREAU_SITE_URL": f"http://localhost:{self.port}",
+            "PREAU_MODE": self.env.get("PREAU_MODE") or "demo",
+            "PYTHONUNBUFFERED": "1",
+            processes.MARK: str(self.var),
+        }
+        database_stamps = self._database()
+        self._prepare(database_stamps)
+        self._serve()
+        self._wait_for_answer()
+
+    def watch(self) -> int:
+        """Wait until a child ends; none of them should."""
+        while True:
+            for child in self.children:
+                if child.ended:
+                    say(f"{child.name} ended unexpectedly; everything stops. Its last words:")
+                    say(tail(child.log))
+                    return 1
+            time.sleep(0.2)
+
+    def _database(self) -> Stamps | None:
+        if self.env.get("DATABASE_URL"):
+            say("→ Database: the one of DATABASE_URL")
+            return None
+        with step("PostgreSQL"):
+            server = postgres.server(self.var)
+            child = server.start()
+            self.children.append(child)
+            self.later.callback(postgres.stop, child)
+            self.env["DATABASE_URL"] = server.url
+        return Stamps(server.data)
+
+    def _prepare(self, database: Stamps | None) -> None:
+        static, stamps = self.var / "static", Stamps(self.var)
+        if stamps.result("collectstatic") is None or not static.is_dir():
+            with step("Style sheets, scripts, images"):
+                shutil.rmtree(static, ignore_errors=True)
+                self._manage("collectstatic")
+                stamps.record("collectstatic")
+        for name, title in STEPS.items():
+            if database is None or database.result(name) is None:
+                with step(title):
+                    self._manage(name)
+                if database:
+                    database.record(name)
+        known = database.result("demo_accounts") if database else None
+        self.accounts = known if known is not None else self._manage("demo_accounts", quiet=True)
+        if database and known is None:
+            database.record("demo_accounts", self.accounts)
+
+    def _manage(self, command: str, *, quiet: bool = False) -> str:
+        """Run a management command to its end; what it printed, if it was to be quiet."""
+        words = [str(self.python), "manage.py", command, *_OPTIONS.get(command, [])]
+        process = subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if quiet else None,
+            text=True,
+            start_new_session=True,
+            preexec_fn=processes.tied_to_us(signal.SIGTERM),
+        )
+        try:
+            said, _ = process.communicate()
+        except Stop:
+            process.terminate()
+            process.wait()
+            raise
+        if process.returncode:
+            raise CannotGoOn(f"`manage.py {command}` failed (see above).")
+        return said or ""
+
+    def _serve(self) -> None:
+        manage = [self.python, ROOT / "manage.py"]
+        web = [self.python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        web += ["--port", str(self.port), "--workers", "2", "--blocking-threads", "4"]
+        web += ["--no-access-log", "config.wsgi:application"]
+        self._child("web server", web, "web")
+        self._child("worker", [*manage, "procrastinate", "worker"], "worker")
+
+    def _child(self, name: str, command: list[str | Path], log: str) -> None:
+        path = self.var / "log" / f"{log}.log"
+        if path.exists() and path.stat().st_size > LARGEST_LOG:
+            path.unlink()
+        child = processes.start(name, command, env=self.env, log=path, cwd=ROOT)
+        self.children.append(child)
+        self.later.callback(processes.stop, child)
+
+    def _wait_for_answer(self) -> None:
+        with step("Web server and worker"):
+            ready = processes.wait_until(lambda: self._ended() or answers(self.port), 60)
+        ended = self._ended()
+        if ended or not ready:
+            child = ended or self.children[-2]
+            raise CannotGoOn(f"The {child.name} did not start; its log says:\n{tail(child.log)}")
+
+    def _ended(self) -> processes.Child | None:
+        return next((child for child in self.children if child.ended), None)
+
+
+def claim(var: Path, port: int, later: ExitStack) -> None:
+    """Take the data folder for ourselves; the kernel gives it back however we end."""
+    try:
+        (var / "log").mkdir(parents=True, exist_ok=True)
+        lock: IO[str] = later.enter_context((var / "lock").open("a+"))
+    except OSError as error:
+        raise CannotGoOn(
+            f"The data folder {var} cannot be written ({error.strerror}): "
+            "choose another one, for example `make demo VAR=~/preau-demo`."
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        raise CannotGoOn(
+            f"The data folder {var} is in use by another run ({lock.read().strip()}): "
+            "stop it first, or choose another folder with VAR=…"
+        ) from error
+    lock.truncate(0)
+    lock.write(f"process {os.getpid()}, port {port}")
+    lock.flush()
+
+
+def check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotGoOn(
+                f"Port {port} cannot be used ({error.strerror}): "
+                "choose another one, for example `make demo PORT=8123`."
+            ) from error
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+
+
+def _banner(port: int, accounts: str, seconds: float) -> str:
+    return "\n".join(
+        [
+            f"Préau est prêt / is ready ({seconds:.1f} s):  http://localhost:{port}/",
+            *(["", accounts.rstrip()] if accounts.strip() else []),
+            "",
+            "Ctrl-C arrête tout / stops everything.",
+        ]
+    )
