@@ -6,29 +6,46 @@ import argparse
 import sys
 from pathlib import Path
 
+from ops import checks, demo, testing
 from ops.console import CannotGoOn, say
 
 
 def main(words: list[str]) -> int:
     options = _parser().parse_args(words)
-    var = Path(options.var).expanduser().resolve()
     try:
-        if options.command == "demo":
-            from ops import demo
-
-            return demo.run(var, options.port)
+        return _run(options)
     except CannotGoOn as reason:
         say(f"\nPréau: {reason}")
         return 1
-    return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "demo":
+            return demo.run(_folder(options.var), options.port)
+        case "test":
+            return testing.everything(_folder("var") / "test", options.words)
+        case "test-pg15":
+            return testing.on_debian_15(_folder("var") / "test-pg15", options.words)
+        case "bench":
+            return checks.bench(options.words)
+    return {"check": checks.check, "fix": checks.fix, "lock": checks.lock}[options.command]()
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ops")
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo")
-    demo.add_argument("--port", type=_port, default=8000)
-    demo.add_argument("--var", default="var")
+    for name in ("check", "fix", "lock"):
+        commands.add_parser(name)
+    for name in ("test", "test-pg15", "bench"):
+        commands.add_parser(name).add_argument("words", nargs="*")
+    start = commands.add_parser("demo")
+    start.add_argument("--port", type=_port, default=8000)
+    start.add_argument("--var", default="var")
     return parser
 
 

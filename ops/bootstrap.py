@@ -148,7 +148,15 @@ def _requirements(kind: str) -> Path:
 def _install(kind: str) -> None:
     requirements = _requirements(kind)
     total = len(_names(requirements.read_text()))
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile"]
+    command: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--no-compile",
+    ]
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
     command += ["-r", requirements]
     with step(f"Packages ({total}, {kind} lock)"):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import IO
 
 from ops import bootstrap, postgres, processes
@@ -34,37 +30,21 @@ _OPTIONS = {
 }
 
 
-class Stop(BaseException):
-    """Somebody asked us to stop."""
-
-
 def run(var: Path, port: int) -> int:
     """Start everything, wait, stop everything; the exit status."""
     began = time.monotonic()
-    _on_stop(_asked_to_stop)
-    if "MAKELEVEL" in os.environ:
-        processes.die_with_parent(signal.SIGTERM)
+    processes.stop_when_asked()
     with ExitStack() as later:
         try:
             demo = Demo(var, port, later)
             demo.start()
             say(f"\n{_banner(port, demo.accounts, time.monotonic() - began)}")
             return demo.watch()
-        except Stop:
+        except processes.Stop:
             say("\nStopping…")
             return 0
         finally:
-            _on_stop(signal.SIG_IGN)  # stopping is bounded: a second Ctrl-C would leave processes
-
-
-def _on_stop(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, handler)
-
-
-def _asked_to_stop(_number: int, _frame: FrameType | None) -> None:
-    _on_stop(signal.SIG_IGN)
-    raise Stop
+            processes.finish_undisturbed()
 
 
 class Demo:
@@ -135,34 +115,28 @@ class Demo:
 
     def _manage(self, command: str, *, quiet: bool = False) -> str:
         """Run a management command to its end; what it printed, if it was to be quiet."""
-        words = [str(self.python), "manage.py", command, *_OPTIONS.get(command, [])]
-        process = subprocess.Popen(
-            words,
-            cwd=ROOT,
-            env=self.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if quiet else None,
-            text=True,
-            start_new_session=True,
-            preexec_fn=processes.tied_to_us(signal.SIGTERM),
-        )
-        try:
-            said, _ = process.communicate()
-        except Stop:
-            process.terminate()
-            process.wait()
-            raise
-        if process.returncode:
+        words: list[str | Path] = [self.python, "manage.py", command, *_OPTIONS.get(command, [])]
+        status, said = processes.run(words, env=self.env, cwd=ROOT, quiet=quiet, apart=True)
+        if status:
             raise CannotGoOn(f"`manage.py {command}` failed (see above).")
-        return said or ""
+        return said
 
     def _serve(self) -> None:
-        manage = [self.python, ROOT / "manage.py"]
-        web = [self.python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        web: list[str | Path] = [
+            self.python,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+        ]
         web += ["--port", str(self.port), "--workers", "2", "--blocking-threads", "4"]
         web += ["--no-access-log", "config.wsgi:application"]
         self._child("web server", web, "web")
-        self._child("worker", [*manage, "procrastinate", "worker"], "worker")
+        self._child(
+            "worker", [self.python, ROOT / "manage.py", "procrastinate", "worker"], "worker"
+        )
 
     def _child(self, name: str, command: list[str | Path], log: str) -> None:
         path = self.var / "log" / f"{log}.log"
@@ -174,7 +148,7 @@ class Demo:
 
     def _wait_for_answer(self) -> None:
         with step("Web server and worker"):
-            ready = processes.wait_until(lambda: self._ended() or answers(self.port), 60)
+            ready = processes.wait_until(lambda: bool(self._ended()) or answers(self.port), 60)
         ended = self._ended()
         if ended or not ready:
             child = ended or self.children[-2]

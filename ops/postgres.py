@@ -14,6 +14,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -80,7 +81,15 @@ class Server:
         return child
 
     def psql(self, statement: str, *, role: str = "postgres", database: str = "postgres") -> str:
-        command = [self.programs["psql"], "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
+        command: list[str | Path] = [
+            self.programs["psql"],
+            "-X",
+            "-A",
+            "-t",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]
         command += ["-h", self.sockets, "-U", role, "-d", database, "-c", statement]
         result = subprocess.run(
             command, env=_environment(), capture_output=True, text=True, check=False
@@ -90,7 +99,8 @@ class Server:
         return result.stdout.strip()
 
     def _is_ready(self) -> bool:
-        command = [self.programs["pg_isready"], "-q", "-h", self.sockets, "-d", "postgres"]
+        command: list[str | Path] = [self.programs["pg_isready"], "-q", "-h", self.sockets]
+        command += ["-U", "postgres", "-d", "postgres"]
         return subprocess.run(command, env=_environment(), check=False).returncode == 0
 
     def _make(self) -> None:
@@ -100,7 +110,14 @@ class Server:
             if folder.exists():
                 shutil.rmtree(folder)
         _private_folder(fresh, self.identity)
-        command = [self.programs["initdb"], "-D", fresh, "-U", "postgres", "--auth=peer"]
+        command: list[str | Path] = [
+            self.programs["initdb"],
+            "-D",
+            fresh,
+            "-U",
+            "postgres",
+            "--auth=peer",
+        ]
         command += ["--encoding=UTF8", *_locale(self.programs.major)]
         if self.throw_away:
             command.append("--no-sync")
@@ -204,7 +221,9 @@ def stop(child: processes.Child) -> None:
 
 def _server_user(var: Path) -> processes.Identity:
     """PostgreSQL refuses to run as root: the user of the existing cluster, else a system one."""
-    lookups = [lambda: pwd.getpwuid((var / "pg").stat().st_uid)]
+    lookups: list[Callable[[], pwd.struct_passwd]] = [
+        lambda: pwd.getpwuid((var / "pg").stat().st_uid)
+    ]
     lookups += [partial(pwd.getpwnam, name) for name in ("postgres", "nobody")]
     for look_up in lookups:
         try:

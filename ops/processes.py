@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from ops.console import CannotGoOn
 
@@ -20,6 +21,32 @@ MARK = "PREAU_SUPERVISED"
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _PROC = Path("/proc")
+
+
+class Stop(BaseException):
+    """Somebody asked us to stop."""
+
+
+def stop_when_asked() -> None:
+    """From now on, Ctrl-C and its kin raise Stop once; so does the end of the `make` above us."""
+    _on_stop(_asked_to_stop)
+    if "MAKELEVEL" in os.environ:
+        die_with_parent(signal.SIGTERM)
+
+
+def finish_undisturbed() -> None:
+    """Stopping takes a bounded time: a second Ctrl-C would only leave processes behind."""
+    _on_stop(signal.SIG_IGN)
+
+
+def _on_stop(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
+def _asked_to_stop(_number: int, _frame: FrameType | None) -> None:
+    finish_undisturbed()
+    raise Stop
 
 
 @dataclass(frozen=True)
@@ -73,7 +100,7 @@ def start(
     """Start a child in a session of its own, writing to its log, tied to our life."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [str(word) for word in command],
+            list(command),
             env=dict(env),
             cwd=cwd,
             stdin=subprocess.DEVNULL,
@@ -86,6 +113,39 @@ def start(
             extra_groups=[] if identity else None,
         )
     return Child(name, process, log)
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path,
+    quiet: bool = False,
+    apart: bool = False,
+) -> tuple[int, str]:
+    """Run a command to its end: its status, and what it said if it was quiet.
+
+    One that runs apart does not get the terminal's Ctrl-C: it is ended when we are.
+    """
+    process = subprocess.Popen(
+        list(command),
+        cwd=cwd,
+        env=env,
+        stdout=subprocess.PIPE if quiet else None,
+        text=True,
+        start_new_session=apart,
+        preexec_fn=tied_to_us(signal.SIGTERM),
+    )
+    try:
+        said, _ = process.communicate()
+    except BaseException:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(20)
+        process.kill()
+        process.wait()
+        raise
+    return process.returncode, said or ""
 
 
 def stop(child: Child, *, patience: float = 8.0) -> None:
