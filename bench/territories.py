@@ -3,7 +3,8 @@
     python bench/territories.py
 
 Needs a loaded database (`manage.py load_territories`). The texts are drawn with a fixed seed:
-names of the communes, weighted by population, whole, unfinished or with one typing error, and postcodes.
+names of the communes, weighted by population, whole, unfinished or with one typing error, and
+postcodes.
 """
 
 from __future__ import annotations

@@ -145,10 +145,12 @@ _MAY_BE_NULL = ("epci_id", "hall_latitude", "hall_longitude")
 
 def _with_keys(row: Row) -> Row:
     key = names.search_key(row["name"])
+    postcodes = row["postcodes"].split()
     row |= {
         "search_key": key,
         "typo_keys": names.typo_keys(key),
-        "postcodes": row["postcodes"].split(),
+        "postcodes": postcodes,
+        "postcode_starts": names.postcode_starts(postcodes),
     }
     return row | {column: row[column] or None for column in _MAY_BE_NULL}
 

@@ -105,6 +105,8 @@ class Commune(models.Model):
     hall_latitude = models.FloatField("latitude de la mairie", null=True, blank=True)
     hall_longitude = models.FloatField("longitude de la mairie", null=True, blank=True)
     postcodes = ArrayField(models.CharField(max_length=5), verbose_name="codes postaux")
+    #: First three and four figures of the postcodes: an index serves what is being typed.
+    postcode_starts = ArrayField(models.CharField(max_length=4), default=list, editable=False)
     school_zone = models.CharField("zone scolaire", max_length=24, choices=SchoolZone)
     time_zone = models.CharField("fuseau horaire", max_length=40)
     official_email = models.EmailField("adresse électronique de la mairie", blank=True, default="")
@@ -125,6 +127,7 @@ class Commune(models.Model):
             ),
             GinIndex(fields=["typo_keys"], name="commune_typo_keys", fastupdate=False),
             GinIndex(fields=["postcodes"], name="commune_postcodes", fastupdate=False),
+            GinIndex(fields=["postcode_starts"], name="commune_postcode_starts", fastupdate=False),
             models.Index(fields=["-population"], name="commune_population"),
             models.Index(fields=["latitude", "longitude"], name="commune_position"),
         ]

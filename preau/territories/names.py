@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 #: Abbreviations written out.
 SPELLINGS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -53,6 +54,11 @@ def typo_keys(key: str) -> list[str]:
     if len(start) < SHORTEST_WITH_TYPO:
         return [start]
     return sorted({start} | {start[:i] + start[i + 1 :] for i in range(len(start))})
+
+
+def postcode_starts(postcodes: Iterable[str]) -> list[str]:
+    """The first three and the first four figures: `["38000"]` → `["380", "3800"]`."""
+    return sorted({postcode[:size] for postcode in postcodes for size in (3, 4)})
 
 
 def within_one_edit(typed: str, right: str, *, prefix: bool = False) -> bool:

@@ -42,6 +42,7 @@ class CommuneFactory(DjangoModelFactory):
     latitude = 45.1885
     longitude = 5.7245
     postcodes = factory.LazyFunction(lambda: ["38000", "38100"])
+    postcode_starts = factory.LazyAttribute(lambda o: names.postcode_starts(o.postcodes))
     school_zone = factory.SelfAttribute("departement.school_zone")
     time_zone = factory.SelfAttribute("departement.time_zone")
     official_email = "mairie@grenoble.example"
