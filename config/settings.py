@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "preau.portal.errors.csrf_failure"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SECURE_SSL_REDIRECT = IS_PRODUCTION and env.flag("PREAU_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
@@ -155,6 +156,16 @@ EMAIL_BACKEND = (
     if IS_PRODUCTION
     else "preau.notifications.mailbox.MailboxBackend"  # e-mails are read in the site itself
 )
+
+# --- Who runs this site: named on the legal pages and in error pages
+PUBLISHER = {
+    "name": env.text("PREAU_PUBLISHER"),
+    "address": env.text("PREAU_PUBLISHER_ADDRESS"),
+    "director": env.text("PREAU_PUBLISHER_DIRECTOR"),
+    "host": env.text("PREAU_PUBLISHER_HOST"),
+    "email": env.text("PREAU_SUPPORT_EMAIL"),
+    "phone": env.text("PREAU_SUPPORT_PHONE"),
+}
 
 # --- Outside services, off until configured
 MAP_TILES_URL = env.text("PREAU_MAP_TILES_URL")

@@ -1,0 +1,53 @@
+"""Error pages: what happened, the way home, what to tell support."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from preau.accounts.actors import Actor
+from preau.accounts.models import Membership
+from preau.accounts.perms import Denied, allowed
+from preau.core.errors import Refusal
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    sentence = str(exception.__cause__) if isinstance(exception.__cause__, Refusal) else ""
+    context = {"sentence": sentence, "switch_offers": _switch_offers(request, exception)}
+    return render(request, "403.html", context, status=403)
+
+
+def _switch_offers(request: HttpRequest, exception: Exception) -> list[Membership]:
+    """The person's other memberships that would open this page."""
+    actor: Actor = getattr(request, "actor", Actor())
+    if not isinstance(exception, Denied) or actor.user is None:
+        return []
+    mine = Membership.objects.select_related("organization").filter(
+        user=actor.user, ended_at=None
+    )
+    return [
+        membership
+        for membership in mine.order_by("pk")[:50]
+        if allowed(Actor(actor.user, membership), exception.action, exception.subject)
+    ]
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered with nothing but the request's number: the database may be what failed."""
+    context = {"request_id": getattr(request, "request_id", "")}
+    return HttpResponse(render_to_string("500.html", context), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **kwargs: Any) -> HttpResponse:
+    return render(request, "portal/csrf.html", status=403)

@@ -1,0 +1,17 @@
+from django.conf import settings
+from django.urls import path
+
+from preau.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("plan-du-site/", views.site_map, name="site_map"),
+    path("aide/", views.help_page, name="help"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("mentions-legales/", views.legal, name="legal"),
+    path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("sante/", views.health, name="health"),
+]
+if settings.IS_DEMO or settings.IS_TEST:
+    urlpatterns.append(path("demo/composants/", views.components, name="components"))

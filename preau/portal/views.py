@@ -1,0 +1,67 @@
+"""Home, site map, the written pages, and the health check."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+import preau.portal.perms  # noqa: F401  (declares the matrix)
+from preau.accounts.perms import permission
+from preau.core import navigation
+from preau.core.registries import dashboard_cards
+from preau.portal.forms import HomeSearchForm
+from preau.portal.samples import sample_context
+
+
+@permission("portal.read")
+def home(request: HttpRequest) -> HttpResponse:
+    cards = [card for make in dashboard_cards if (card := make(request))]
+    return render(request, "portal/home.html", {"form": HomeSearchForm(), "cards": cards})
+
+
+@permission("portal.read")
+def site_map(request: HttpRequest) -> HttpResponse:
+    lines = navigation.items(request, everything=True)
+    return render(request, "portal/site_map.html", {"lines": lines})
+
+
+@permission("portal.read")
+def help_page(request: HttpRequest) -> HttpResponse:
+    return _written(request, "portal/help.html")
+
+
+@permission("portal.read")
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return _written(request, "portal/accessibility.html")
+
+
+@permission("portal.read")
+def legal(request: HttpRequest) -> HttpResponse:
+    return _written(request, "portal/legal.html")
+
+
+@permission("portal.read")
+def privacy(request: HttpRequest) -> HttpResponse:
+    return _written(request, "portal/privacy.html")
+
+
+def _written(request: HttpRequest, template: str) -> HttpResponse:
+    return render(request, template, {"publisher": settings.PUBLISHER})
+
+
+@permission("portal.read")
+def health(request: HttpRequest) -> HttpResponse:
+    """`ok` when the database answers: what a supervisor asks."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("base de données injoignable\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@permission("portal.read")
+def components(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/components.html", sample_context(request))

@@ -1,0 +1,51 @@
+"""Browser fixtures. See `tests/journeys/README.md`."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.journeys.browser import CHROMIUM_ARGS, Visitor, chromium_path, open_context
+
+# Playwright's own event loop runs in this thread: Django would refuse the ORM beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as tool:
+        chromium = tool.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_visitor(browser, live_server):
+    """Open as many visitors as the journey has people: `manager = open_visitor()`."""
+    contexts = []
+
+    def make(*, javascript=True):
+        context = open_context(browser, javascript=javascript)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), live_server.url, javascript=javascript).watch()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(open_visitor):
+    """One person, with JavaScript."""
+    person = open_visitor()
+    yield person
+    person.check()
+
+
+@pytest.fixture
+def plain_visitor(open_visitor):
+    """One person, without JavaScript."""
+    person = open_visitor(javascript=False)
+    yield person
+    person.check()
