@@ -27,9 +27,7 @@ class Email(models.Model):
     html = models.TextField("HTML", blank=True)
     calendar = models.TextField("pièce .ics", blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
-    state = models.CharField(
-        "état", max_length=10, choices=EmailState, default=EmailState.PENDING
-    )
+    state = models.CharField("état", max_length=10, choices=EmailState, default=EmailState.PENDING)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     last_error = models.CharField("dernière erreur", max_length=200, blank=True)
     created_at = models.DateTimeField("écrit le", default=clock.now)

@@ -1,0 +1,172 @@
+"""Writing in the outbox, delivering from it, and losing nothing on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from preau.core import audit, clock
+from preau.core.errors import Refusal
+from preau.notifications import failures, queries
+from preau.notifications.emails import message_of
+from preau.notifications.models import Email, EmailState
+
+#: The task of `tasks.py`, by name: actions and tasks need each other.
+SEND_EMAIL = "notifications.send_email"
+#: A sign-in code goes before the day's confirmations.
+URGENT_PRIORITY = 10
+#: With the waits of `tasks.BackOff`: about fifteen hours of a silent mail server.
+MAX_ATTEMPTS = 20
+#: A message still waiting after that, with no job to carry it, is put in the queue again.
+FORGOTTEN_AFTER = timedelta(minutes=2)
+
+
+class DeliveryFailed(Exception):
+    """This attempt did not pass; the message waits for the next one. Names nobody."""
+
+
+def enqueue_email(
+    *,
+    cause: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    calendar: str = "",
+    calendar_method: str = "",
+    urgent: bool = False,
+) -> Email:
+    """Write one message in the outbox and its delivery in the queue, in the caller's transaction.
+
+    Args:
+        cause: what the message is about and for whom ("booking:12:accepted:to:8"). The same cause
+            gives the first message back and sends nothing more.
+        calendar: the whole text of an `.ics`, with its iTIP method in `calendar_method`.
+        urgent: before the others (a code that someone waits for).
+    """
+    cause = _short(cause)
+    with transaction.atomic():
+        email, created = Email.objects.get_or_create(
+            cause=cause,
+            defaults={
+                "message_id": _message_id(cause),
+                "recipient": recipient,
+                "subject": _one_line(subject),
+                "text": text,
+                "html": html,
+                "calendar": calendar,
+                "calendar_method": calendar_method.upper(),
+            },
+        )
+        if created:
+            defer_delivery(email.pk, urgent=urgent)
+    return email
+
+
+def defer_delivery(email_id: int, *, urgent: bool = False) -> None:
+    """Put the delivery in the queue: once waiting at most, never two at a time."""
+    key = queries.job_key(email_id)
+    app.configure_task(
+        SEND_EMAIL, lock=key, queueing_lock=key, priority=URGENT_PRIORITY if urgent else 0
+    ).defer(email_id=email_id)
+
+
+def deliver(email_id: int) -> None:
+    """Hand one message to the mail server, outside any transaction.
+
+    It is marked as sent only after the server took it: a crash in between sends it again, under
+    the same Message-ID. A message sent, or being handed over elsewhere, is left alone.
+
+    Raises:
+        DeliveryFailed: to be tried again later.
+    """
+    email = _claim(email_id)
+    if email is None:
+        return
+    try:
+        message_of(email).send()
+    except Exception as error:  # whatever happened, the message must not be lost
+        failure = failures.describe(error)
+        if _give_up(email, failure):
+            return
+        raise DeliveryFailed(failure.sentence) from None
+    Email.objects.filter(pk=email.pk, state=EmailState.PENDING).update(
+        state=EmailState.SENT, sent_at=clock.now(), last_error=""
+    )
+
+
+def _claim(email_id: int) -> Email | None:
+    with transaction.atomic():
+        email = (
+            Email.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(pk=email_id, state=EmailState.PENDING)
+            .first()
+        )
+        if email is not None:
+            email.attempts += 1
+            email.save(update_fields=["attempts"])
+    return email
+
+
+def _give_up(email: Email, failure: failures.Failure) -> bool:
+    """Note the failure; whether it is the last one."""
+    over = failure.lasting or email.attempts >= MAX_ATTEMPTS
+    Email.objects.filter(pk=email.pk, state=EmailState.PENDING).update(
+        state=EmailState.FAILED if over else EmailState.PENDING,
+        last_error=failure.sentence[:200],
+    )
+    return over
+
+
+def sweep_outbox() -> int:
+    """Put in the queue again what waits there without a job; how many."""
+    found = 0
+    for email_id in queries.forgotten(before=clock.now() - FORGOTTEN_AFTER):
+        try:
+            with transaction.atomic():
+                defer_delivery(email_id)
+        except AlreadyEnqueued:  # another sweep was quicker
+            continue
+        found += 1
+    return found
+
+
+def send_again(email: Email, *, actor: audit.Author) -> None:
+    """Give a failed message a new series of attempts."""
+    with transaction.atomic():
+        changed = Email.objects.filter(pk=email.pk, state=EmailState.FAILED).update(
+            state=EmailState.PENDING, attempts=0
+        )
+        if not changed:
+            raise Refusal(
+                "Ce courriel n’est plus en échec : il est déjà parti ou attend son tour.",
+                code="not_failed",
+            )
+        defer_delivery(email.pk)
+        audit.record(actor, "notifications.send_again", email)
+
+
+def _short(cause: str) -> str:
+    """A cause as it fits in its column; a very long one keeps its beginning and a digest."""
+    if len(cause) <= 200:
+        return cause
+    return f"{cause[:130]}#{hashlib.sha256(cause.encode()).hexdigest()}"
+
+
+def _message_id(cause: str) -> str:
+    """Decided by the cause alone, so that a message sent again is known as the same."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(cause.encode()).hexdigest()[:40]}@{host[:70]}>"
+
+
+def _one_line(subject: str) -> str:
+    """A header cannot hold a line break; non-breaking spaces stay."""
+    line = re.sub(r"[\r\n\t]+", " ", subject).strip()
+    return line if len(line) <= 250 else line[:249].rstrip() + "…"
