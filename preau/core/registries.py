@@ -32,3 +32,7 @@ audience_sources = Registry("audience_sources")
 dashboard_cards = Registry("dashboard_cards")
 #: `(request, place) -> Panel | None`: sections that upper rooms add to a manager's place page.
 place_panels = Registry("place_panels")
+#: `(request, space) -> Panel | None`: the same on a manager's space page.
+space_panels = Registry("space_panels")
+#: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".
+archive_objections = Registry("archive_objections")

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import Exact
 
 from preau.accounts.perms import Scope
 from preau.core import clock
@@ -48,7 +49,9 @@ class Place(models.Model):
     longitude = models.FloatField("longitude")
     time_zone = models.CharField("fuseau horaire", max_length=40)
     access = models.TextField("comment venir et entrer", blank=True)
-    is_accessible = models.BooleanField("accessible aux personnes à mobilité réduite", default=False)
+    is_accessible = models.BooleanField(
+        "accessible aux personnes à mobilité réduite", default=False
+    )
     accessibility = models.TextField("précisions sur l’accessibilité", blank=True)
     erp_type = models.CharField("type d’établissement", max_length=2, choices=ErpType, blank=True)
     erp_category = models.PositiveSmallIntegerField("catégorie", null=True, blank=True)
@@ -128,8 +131,12 @@ class Space(models.Model):
     capacity = models.PositiveIntegerField("capacité", validators=[MinValueValidator(1)])
     surface = models.PositiveIntegerField("surface en m²", null=True, blank=True)
     is_pool = models.BooleanField("postes identiques", default=False)
-    units = models.ManyToManyField("Unit", through="SpaceUnit", related_name="spaces")
-    is_accessible = models.BooleanField("accessible aux personnes à mobilité réduite", default=False)
+    units: models.ManyToManyField[Unit, SpaceUnit] = models.ManyToManyField(
+        "Unit", through="SpaceUnit", related_name="spaces"
+    )
+    is_accessible = models.BooleanField(
+        "accessible aux personnes à mobilité réduite", default=False
+    )
     buffer_before = models.PositiveSmallIntegerField("préparation, en minutes", default=0)
     buffer_after = models.PositiveSmallIntegerField("remise en état, en minutes", default=0)
     lead_minutes = models.PositiveIntegerField("délai avant réservation, en minutes", default=0)
@@ -168,6 +175,14 @@ class Space(models.Model):
             models.CheckConstraint(
                 name="space_quarter_hours",
                 condition=Q(step_minutes__in=(15, 30, 60, 120, 240, 1440)),
+            ),
+            models.CheckConstraint(
+                name="space_minutes_on_quarter_hours",
+                condition=Exact(F("buffer_before") % 15, 0)
+                & Exact(F("buffer_after") % 15, 0)
+                & Exact(F("min_minutes") % 15, 0)
+                & Exact(F("max_minutes") % 15, 0),
+                violation_error_message="Ces durées se comptent en quarts d’heure.",
             ),
             models.CheckConstraint(
                 name="space_root_is_another",
@@ -263,10 +278,9 @@ class Photo(models.Model):
     """A picture of a place, or of one of its spaces, with its description in words."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="photos")
-    space = models.ForeignKey(
-        Space, models.CASCADE, null=True, blank=True, related_name="photos"
-    )
+    space = models.ForeignKey(Space, models.CASCADE, null=True, blank=True, related_name="photos")
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
+    thumbnail = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
     alternative_text = models.CharField("description de l’image", max_length=250)
     position = models.PositiveSmallIntegerField("rang", default=0)
 
@@ -274,9 +288,7 @@ class Photo(models.Model):
         verbose_name = "photo"
         ordering = ["position", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="photo_described", condition=~Q(alternative_text="")
-            ),
+            models.CheckConstraint(name="photo_described", condition=~Q(alternative_text="")),
         ]
 
     @property
