@@ -141,7 +141,12 @@ class Commune(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(hall_latitude__isnull=True, hall_longitude__isnull=True)
-                | Q(hall_latitude__range=(-90, 90), hall_longitude__range=(-180, 180)),
+                | Q(
+                    hall_latitude__isnull=False,
+                    hall_longitude__isnull=False,
+                    hall_latitude__range=(-90, 90),
+                    hall_longitude__range=(-180, 180),
+                ),
                 name="commune_hall_on_earth",
             ),
             models.CheckConstraint(
