@@ -1,0 +1,30 @@
+"""Where bytes lie on a disk: a file appears whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
+
+
+class AtomicFileSystemStorage(FileSystemStorage):
+    """Write beside, flush to the disk, rename: a crash leaves no half file under a final name."""
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        final = Path(self.path(name))
+        final.parent.mkdir(parents=True, exist_ok=True)
+        beside = final.with_name(f".{final.name}.{secrets.token_hex(6)}")
+        try:
+            with beside.open("xb") as out:
+                for chunk in content.chunks():
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.replace(final)
+        finally:
+            beside.unlink(missing_ok=True)
+        return name
