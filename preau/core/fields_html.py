@@ -26,7 +26,17 @@ AUTOCOMPLETE = {
     "city": "address-level2",
     "code": "one-time-code",
 }
+NATIVE = {"date", "time"}
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One radio or check box."""
+
+    control: SafeString
+    id: str
+    label: str
 
 
 class FieldView:
@@ -46,7 +56,8 @@ class FieldView:
 
     @property
     def optional(self) -> bool:
-        return not self.bound.field.required and self.kind != "checkbox"
+        marked = getattr(self.bound.form, "mark_optional", True)
+        return marked and not self.bound.field.required and self.kind != "checkbox"
 
     @property
     def is_hidden(self) -> bool:
@@ -65,7 +76,8 @@ class FieldView:
 
     @property
     def choice_css(self) -> str:
-        return "fr-radio-group" if isinstance(self.widget, forms.RadioSelect) else "fr-checkbox-group"
+        several = isinstance(self.widget, forms.CheckboxSelectMultiple)  # a RadioSelect to Django
+        return "fr-checkbox-group" if several else "fr-radio-group"
 
     @property
     def hint_id(self) -> str:
@@ -95,18 +107,32 @@ class FieldView:
         return attributes
 
     def control(self) -> SafeString:
+        if getattr(self.widget, "input_type", "") in NATIVE and self._is_unreadable():
+            self.widget.input_type = "text"  # a native input would drop what was typed
         return self.bound.as_widget(attrs=self.attributes())
 
-    @property
-    def choices(self) -> list[Any]:
+    def _is_unreadable(self) -> bool:
+        value = self.bound.value()
+        return bool(self.errors) and isinstance(value, str) and bool(value)
+
+    @cached_property
+    def choices(self) -> list[Choice]:
         """Each radio or check box of a group, with its own label."""
-        return list(self.bound.subwidgets)
+        render = self.bound.form.renderer.render
+        return [
+            Choice(
+                control=render("django/forms/widgets/input.html", {"widget": one.data}),
+                id=one.id_for_label,
+                label=one.choice_label,
+            )
+            for one in self.bound.subwidgets
+        ]
 
     @property
     def first_id(self) -> str:
         """Where a link of the error summary lands."""
         if self.kind == "group" and self.choices:
-            return str(self.choices[0].id_for_label)
+            return self.choices[0].id
         return self.id
 
 

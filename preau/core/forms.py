@@ -12,7 +12,17 @@ from django import forms
 from preau.core.errors import Refusal
 
 
-class DateField(forms.DateField):
+class _TypedAgain:
+    """Shows a value typed in French in the way that the browser's native input wants."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return self.to_python(super().bound_data(data, initial))  # type: ignore[misc]
+        except forms.ValidationError:
+            return data
+
+
+class DateField(_TypedAgain, forms.DateField):
     """A day, typed `jj/mm/aaaa` or picked with the browser's calendar."""
 
     input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y"]  # type: ignore[assignment]
@@ -28,7 +38,7 @@ class DateField(forms.DateField):
         self.widget.input_type = "date"
 
 
-class TimeField(forms.TimeField):
+class TimeField(_TypedAgain, forms.TimeField):
     """A wall-clock time; quarter-hours are the grain of the site."""
 
     default_error_messages = {
@@ -46,6 +56,8 @@ class TimeField(forms.TimeField):
 class BaseForm:
     """What our forms add to Django's."""
 
+    #: False on search forms, where everything is optional and saying so is noise.
+    mark_optional = True
     required_message = "Ce renseignement est nécessaire."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,6 +8,9 @@ from preau.core import forms
 
 
 class HomeSearchForm(forms.Form):
+    """Where, when, how many; every part may be left empty."""
+
+    mark_optional = False
     ou = django_forms.CharField(
         label="Où ?",
         required=False,

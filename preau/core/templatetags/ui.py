@@ -54,12 +54,12 @@ def ui_badge(kind: str, label: str) -> SafeString:
 
 @register.inclusion_tag("core/ui/alert.html")
 def ui_alert(kind: str, title: str, text: str = "", heading: str = "p") -> dict[str, Any]:
-    return {"kind": kind, "title": title, "text": text, "heading": heading}
+    return {"kind": kind, "title": title, "text": text, "heading": heading, "content": ""}
 
 
 @register.simple_block_tag
 def ui_alertbox(content: str, kind: str, title: str, heading: str = "p") -> str:
-    context = {"kind": kind, "title": title, "content": content, "heading": heading}
+    context = {"kind": kind, "title": title, "text": "", "content": content, "heading": heading}
     return render_to_string("core/ui/alert.html", context)
 
 
@@ -216,7 +216,8 @@ def ui_form(  # noqa: PLR0913
         "method": method,
         "cancel": cancel,
         "cancel_label": cancel_label,
-        "css": BUTTON_KINDS[kind],
+        "button_css": BUTTON_KINDS[kind],
+        "css": "",
         "csrf_token": context.get("csrf_token"),
     }
 
