@@ -64,7 +64,7 @@ class OpeningCalendar(models.Model):
 
 
 class OpeningRule(models.Model):
-    """Open or closed, on some weekdays, between two wall-clock times. The last rule that speaks wins.
+    """Open or closed, on some weekdays, between two wall-clock times. The last to speak wins.
 
     Minutes count from local midnight; an end beyond 1440 runs into the next day.
     """
@@ -145,7 +145,7 @@ class SpaceCalendar(models.Model):
 
 
 class LocalSchoolHoliday(models.Model):
-    """School holidays an organisation enters where no official calendar is published for its zone."""
+    """School holidays that an organisation enters where its zone has no official calendar."""
 
     organization = models.ForeignKey(
         "accounts.Organization", models.CASCADE, related_name="local_school_holidays"
@@ -244,7 +244,7 @@ class Occupancy(models.Model):
 
 
 class OccupiedUnit(models.Model):
-    """One indivisible part, taken for one stretch. The constraint is the guarantee of the product."""
+    """One indivisible part, taken for one stretch. Its constraint is the product's guarantee."""
 
     occupancy = models.ForeignKey(Occupancy, models.CASCADE, related_name="units")
     unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="+")
@@ -307,7 +307,7 @@ class SpaceIndex(models.Model):
 
 
 class SpaceDay(models.Model):
-    """Quarter-hours of a local day at which a booking could not start or last, per space and lane."""
+    """Quarter-hours of a local day that a booking may not touch, per space and lane."""
 
     pk = models.CompositePrimaryKey("day", "tile", "space_id", "lane")
     day = models.DateField()

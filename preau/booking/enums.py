@@ -37,3 +37,17 @@ class Side(TextChoices):
 
     OCCUPANT = "occupant", "L’occupant"
     MANAGER = "gestionnaire", "Le gestionnaire"
+
+
+class Change(TextChoices):
+    """What has just happened to a booking: what the people concerned are told."""
+
+    REQUESTED = "demandee", "Demande envoyée"
+    CONFIRMED_AT_ONCE = "confirmee_directement", "Réservation confirmée"
+    ACCEPTED = "acceptee", "Demande acceptée"
+    REFUSED = "refusee", "Demande refusée"
+    CHANGE_ASKED = "modification_demandee", "Modification demandée"
+    CHANGED = "modifiee", "Demande modifiée"
+    MOVED = "deplacee", "Réservation déplacée"
+    CANCELLED = "annulee", "Réservation annulée"
+    EXPIRED = "expiree", "Demande restée sans réponse"

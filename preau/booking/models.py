@@ -20,9 +20,7 @@ class Booking(models.Model):
     space = models.ForeignKey("places.Space", models.PROTECT, related_name="+")
     place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
     departement_code = models.CharField("département", max_length=3)
-    state = models.CharField(
-        "état", max_length=12, choices=BookingState, default=BookingState.HELD
-    )
+    state = models.CharField("état", max_length=12, choices=BookingState, default=BookingState.HELD)
     # Who is filling in the form before signing in: a random key kept in the session.
     visitor_key = models.CharField(max_length=43, blank=True)
     requester = models.ForeignKey(

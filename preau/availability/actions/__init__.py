@@ -1,0 +1,1 @@
+"""Writes of the engine. Every occupancy, whoever asks, goes through `occupancies.occupy`."""

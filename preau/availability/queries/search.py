@@ -1,0 +1,359 @@
+"""Which spaces are free near a point. Reads the search index alone; the page joins the rest.
+
+The shape of the statements (covering tile index behind `LATERAL … OFFSET 0`, day bits, small
+materialised candidates) is the measured one: docs/adr/0004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import asin, cos, degrees, radians, sin
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from preau.availability import bits as quarters
+from preau.availability.index import tile_of
+from preau.core import clock
+from preau.core.timeranges import Period, local_instant
+from preau.territories.distances import EARTH_RADIUS_KM
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Where:
+    """A disc: centre in degrees, radius in kilometres."""
+
+    latitude: float
+    longitude: float
+    km: float
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a space must be, whatever the time.
+
+    Attributes:
+        people: at least this capacity.
+        kinds, place_kinds: any of these; empty means all.
+        equipment: mask of `Equipment` bits, all required.
+        free_of_charge: True for free only, False for paying only, None for both.
+        quantity: how many units of a pool, at once.
+    """
+
+    people: int = 1
+    kinds: tuple[str, ...] = ()
+    place_kinds: tuple[str, ...] = ()
+    equipment: int = 0
+    accessible: bool = False
+    free_of_charge: bool | None = None
+    quantity: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """A space that answers, how far it is, and when (None when no time was asked)."""
+
+    space_id: int
+    km: float
+    period: Period | None = None
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where the previous page stopped."""
+
+    km: float
+    space_id: int
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Found]
+    next: Cursor | None
+
+
+def tile_ranges(where: Where) -> tuple[list[int], list[int]]:
+    """First and last tile of each row of cells that a disc touches (a little more, never less)."""
+    angle = degrees(where.km / EARTH_RADIUS_KM)
+    ratio = sin(radians(min(angle, 90))) / max(cos(radians(where.latitude)), 1e-6)
+    width = degrees(asin(min(1.0, ratio)))
+    first, last = [], []
+    row = where.latitude - angle
+    rows = int((where.latitude + angle + 90) // 0.1) - int((row + 90) // 0.1)
+    west, east = max(where.longitude - width, -180.0), min(where.longitude + width, 179.99)
+    for step in range(rows + 1):
+        latitude = min(row + step * 0.1, where.latitude + angle)
+        first.append(tile_of(latitude, west))
+        last.append(tile_of(latitude, east))
+    return first, last
+
+
+_CANDIDATES = """
+WITH cand AS MATERIALIZED (
+  SELECT s.* FROM (
+    SELECT i.*, 2 * %(radius)s * asin(least(1, sqrt(
+        power(sin(radians(i.latitude - %(lat)s) / 2), 2)
+        + cos(radians(%(lat)s)) * cos(radians(i.latitude))
+        * power(sin(radians(i.longitude - %(lon)s) / 2), 2)))) AS km
+    FROM unnest(%(first)s::int[], %(last)s::int[]) AS r(a, z)
+    CROSS JOIN LATERAL (
+      SELECT * FROM availability_spaceindex WHERE tile BETWEEN r.a AND r.z OFFSET 0
+    ) AS i
+    WHERE i.capacity >= %(people)s AND i.lanes >= %(quantity)s
+      AND (i.equipment & %(equipment)s) = %(equipment)s
+      AND (i.is_accessible OR NOT %(accessible)s)
+      AND (%(kinds)s::text[] = '{}' OR i.kind = ANY(%(kinds)s))
+      AND (%(place_kinds)s::text[] = '{}' OR i.place_kind = ANY(%(place_kinds)s))
+      AND (%(gratis)s::boolean IS NULL
+           OR (i.price_from_cents IS NOT DISTINCT FROM 0) = %(gratis)s::boolean)
+  ) AS s
+  WHERE s.km <= %(km)s
+    AND (%(after_km)s::float8 IS NULL
+         OR (s.km, s.space_id) > (%(after_km)s::float8, %(after_id)s::bigint))
+)
+"""
+
+_WINDOW = (
+    _CANDIDATES
+    + """,
+need AS MATERIALIZED (
+  SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(masks)s::bit(100)[])
+    AS n(zone, day, mask)
+  WHERE zone IN (SELECT DISTINCT zone FROM cand)
+),
+open AS MATERIALIZED (
+  SELECT c.calendar_id FROM (SELECT DISTINCT calendar_id, zone FROM cand) AS c
+  WHERE NOT EXISTS (
+    SELECT FROM need AS n
+    LEFT JOIN availability_openingday AS o ON o.day = n.day AND o.calendar_id = c.calendar_id
+    WHERE n.zone = c.zone AND (o.bits IS NULL OR (o.bits & n.mask) <> n.mask)
+  )
+),
+busy AS MATERIALIZED (
+  SELECT b.space_id, count(DISTINCT b.lane) AS taken
+  FROM unnest(%(first)s::int[], %(last)s::int[]) AS r(a, z)
+  CROSS JOIN need AS n
+  CROSS JOIN LATERAL (
+    SELECT space_id, lane FROM availability_spaceday
+    WHERE day = n.day AND tile BETWEEN r.a AND r.z AND (bits & n.mask) <> %(zero)s::bit(100)
+    OFFSET 0
+  ) AS b
+  JOIN cand AS c ON c.space_id = b.space_id AND c.zone = n.zone
+  GROUP BY b.space_id
+)
+SELECT c.space_id, c.km FROM cand AS c
+LEFT JOIN busy AS b ON b.space_id = c.space_id
+WHERE c.calendar_id IN (SELECT calendar_id FROM open)
+  AND c.lanes - coalesce(b.taken, 0) >= %(quantity)s
+  AND %(minutes)s BETWEEN c.min_minutes AND c.max_minutes
+  AND %(start)s >= %(now)s + c.lead_minutes * interval '1 minute'
+  AND (%(start)s AT TIME ZONE c.zone)::date
+      <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
+  AND mod((extract(epoch FROM (%(start)s AT TIME ZONE c.zone)) / 60)::bigint, c.step_minutes) = 0
+ORDER BY c.km, c.space_id
+LIMIT %(limit)s
+"""  # noqa: S608  constants only
+)
+
+_ANY_TIME = _CANDIDATES + "SELECT space_id, km FROM cand ORDER BY km, space_id LIMIT %(limit)s"
+
+
+def near(where: Where, filters: Filters, *, limit: int = PAGE, after: Cursor | None = None) -> Page:
+    """Spaces of that description by distance, whatever the time."""
+    return _page(_run(_ANY_TIME, _parameters(where, filters, limit, after)), limit)
+
+
+def window(
+    where: Where,
+    period: Period,
+    filters: Filters,
+    *,
+    limit: int = PAGE,
+    after: Cursor | None = None,
+    now: datetime | None = None,
+) -> Page:
+    """Spaces that may be booked for exactly that period, nearest first."""
+    parameters = _parameters(where, filters, limit, after) | _needs(where, period)
+    parameters |= {
+        "start": period.start,
+        "minutes": period.minutes,
+        "now": now or clock.now(),
+        "zero": quarters.ZERO,
+    }
+    page = _page(_run(_WINDOW, parameters), limit)
+    return Page([Found(row.space_id, row.km, period) for row in page.rows], page.next)
+
+
+def _needs(where: Where, period: Period) -> dict[str, Any]:
+    """The quarters that the period takes, on the calendar of each time zone near."""
+    zones, days, bits = [], [], []
+    for zone in _zones_near(where):
+        for day, mask in quarters.masks(period, ZoneInfo(zone)).items():
+            zones.append(zone)
+            days.append(day)
+            bits.append(quarters.to_text(mask))
+    return {"zones": zones, "days": days, "masks": bits}
+
+
+def _zones_near(where: Where) -> list[str]:
+    first, last = tile_ranges(where)
+    rows = _run(
+        "SELECT DISTINCT zone FROM availability_spaceindex AS s"
+        " JOIN unnest(%(first)s::int[], %(last)s::int[]) AS r(a, z) ON s.tile BETWEEN r.a AND r.z",
+        {"first": first, "last": last},
+    )
+    return [row[0] for row in rows]
+
+
+def _parameters(where: Where, filters: Filters, limit: int, after: Cursor | None) -> dict[str, Any]:
+    first, last = tile_ranges(where)
+    return {
+        "radius": EARTH_RADIUS_KM,
+        "lat": where.latitude,
+        "lon": where.longitude,
+        "km": where.km,
+        "first": first,
+        "last": last,
+        "people": filters.people,
+        "quantity": filters.quantity,
+        "equipment": filters.equipment,
+        "accessible": filters.accessible,
+        "kinds": list(filters.kinds),
+        "place_kinds": list(filters.place_kinds),
+        "gratis": filters.free_of_charge,
+        "after_km": after.km if after else None,
+        "after_id": after.space_id if after else None,
+        "limit": limit + 1,
+    }
+
+
+def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _page(rows: Iterable[tuple[Any, ...]], limit: int) -> Page:
+    found = [Found(space_id, km) for space_id, km, *_ in rows]
+    more = len(found) > limit
+    found = found[:limit]
+    return Page(found, Cursor(found[-1].km, found[-1].space_id) if more else None)
+
+
+@dataclass(frozen=True)
+class Evenings:
+    """The same hours on several days: "two hours between 18:00 and 22:00 on any of these"."""
+
+    days: tuple[date, ...]
+    start_minute: int
+    end_minute: int
+    minutes: int
+
+    def windows(self, zone: ZoneInfo) -> list[Period]:
+        return [
+            Period(
+                local_instant(day, self.start_minute, zone),
+                local_instant(day, self.end_minute, zone),
+            )
+            for day in self.days
+        ]
+
+
+_EVENINGS = (
+    _CANDIDATES
+    + """,
+want AS MATERIALIZED (
+  SELECT * FROM unnest(%(zones)s::text[], %(steps)s::int[], %(days)s::date[],
+                       %(windows)s::bit(100)[], %(starts)s::bit(100)[],
+                       %(origins)s::timestamptz[])
+    AS n(zone, step, day, inside, starts, origin)
+),
+free AS (
+  SELECT c.space_id, c.km, n.day, n.origin, c.lead_minutes, c.horizon_days, c.zone, n.starts,
+         o.bits & n.inside & ~coalesce(b.bits, %(zero)s::bit(100)) AS f0
+  FROM cand AS c
+  JOIN want AS n ON n.zone = c.zone AND n.step = c.step_minutes
+  JOIN availability_openingday AS o ON o.day = n.day AND o.calendar_id = c.calendar_id
+  CROSS JOIN generate_series(0, c.lanes - 1) AS lane
+  LEFT JOIN availability_spaceday AS b
+    ON b.day = n.day AND b.tile = c.tile AND b.space_id = c.space_id AND b.lane = lane
+  WHERE %(minutes)s BETWEEN c.min_minutes AND c.max_minutes
+    AND (o.bits & n.inside) <> %(zero)s::bit(100)
+    AND n.day <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
+),
+runs AS (SELECT *, {runs} AS f FROM free),
+spots AS (
+  SELECT space_id, km, origin + p * interval '15 minutes' AS start
+  FROM runs CROSS JOIN generate_series(0, 99) AS p
+  WHERE f <> %(zero)s::bit(100) AND get_bit(f, p) = 1
+    AND origin + p * interval '15 minutes'
+        >= %(now)s + lead_minutes * interval '1 minute'
+  GROUP BY space_id, km, origin, p
+  HAVING count(*) >= %(quantity)s
+)
+SELECT space_id, km, min(start) FROM spots GROUP BY space_id, km
+ORDER BY km, space_id LIMIT %(limit)s
+"""
+)
+
+STEPS = (15, 30, 60, 120, 240, 1440)
+
+
+def evenings(
+    where: Where,
+    asked: Evenings,
+    filters: Filters,
+    *,
+    limit: int = PAGE,
+    after: Cursor | None = None,
+    now: datetime | None = None,
+) -> Page:
+    """Spaces free that long within the hours of at least one day, with the first time they are.
+
+    The hours lie within one local day each.
+    """
+    now = now or clock.now()
+    parameters = _parameters(where, filters, limit, after) | _wanted(where, asked)
+    parameters |= {"minutes": asked.minutes, "now": now, "zero": quarters.ZERO}
+    rows = _run(_EVENINGS.replace("{runs}", _runs_in_sql(asked.minutes // 15)), parameters)
+    long = timedelta(minutes=asked.minutes)
+    found = [Found(space_id, km, Period(start, start + long)) for space_id, km, start in rows]
+    more = len(found) > limit
+    found = found[:limit]
+    return Page(found, Cursor(found[-1].km, found[-1].space_id) if more else None)
+
+
+def _wanted(where: Where, asked: Evenings) -> dict[str, Any]:
+    """For each time zone near, each step and each day: the hours wanted and the starts allowed."""
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("zones", "steps", "days", "windows", "starts", "origins")
+    }
+    for name in _zones_near(where):
+        zone = ZoneInfo(name)
+        for period in asked.windows(zone):
+            for day, inside in quarters.masks(period, zone).items():
+                for step in STEPS:
+                    columns["zones"].append(name)
+                    columns["steps"].append(step)
+                    columns["days"].append(day)
+                    columns["windows"].append(quarters.to_text(inside))
+                    columns["starts"].append(
+                        quarters.to_text(quarters.step_starts(day, step, zone))
+                    )
+                    columns["origins"].append(local_instant(day, 0, zone))
+    return columns
+
+
+def _runs_in_sql(length: int) -> str:
+    """The SQL of `bits.runs`: the first bit is the leftmost, so a later quarter shifts left."""
+    expression, done = "f0", 1
+    while done < length:
+        shift = min(done, length - done)
+        expression = f"({expression} & ({expression} << {shift}))"
+        done += shift
+    return f"({expression} & starts)"

@@ -1,0 +1,298 @@
+"""One space over some days: open, taken, free; and whether a period may be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, QuerySet
+
+from preau.availability import bits as quarters
+from preau.availability.enums import OccupancyKind
+from preau.availability.models import (
+    Occupancy,
+    OccupiedUnit,
+    OpeningCalendar,
+    OpeningDay,
+    SpaceCalendar,
+    SpaceDay,
+)
+from preau.core import clock
+from preau.core.errors import Refusal
+from preau.core.timeranges import QUARTER, Period, is_on_quarter, local_instant
+from preau.places.models import Space
+
+
+@dataclass(frozen=True, order=True)
+class Slot:
+    """A free period that a person may book."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Consecutive local days laid end to end, one bit a quarter-hour since the first midnight.
+
+    `lanes` holds, for each unit that can be taken on its own, the quarters it is taken.
+    """
+
+    zone: ZoneInfo
+    first: date
+    last: date
+    open: int
+    lanes: tuple[int, ...]
+
+    @property
+    def origin(self) -> datetime:
+        return local_instant(self.first, 0, self.zone)
+
+    def position(self, instant: datetime) -> int:
+        return (instant - self.origin) // QUARTER
+
+    def instant(self, position: int) -> datetime:
+        return self.origin + position * QUARTER
+
+    def mask(self, period: Period) -> int:
+        end = -((self.origin - period.end) // QUARTER)
+        return quarters.span(self.position(period.start), end)
+
+    def is_open(self, period: Period) -> bool:
+        wanted = self.mask(period)
+        return self.open & wanted == wanted
+
+    def free_lanes(self, period: Period) -> int:
+        wanted = self.mask(period)
+        return sum(1 for lane in self.lanes if not lane & wanted)
+
+    def starts(self, minutes: int, quantity: int = 1) -> int:
+        """Quarters at which that many minutes are open and free, on enough lanes at once."""
+        found = [quarters.runs(self.open & ~lane, minutes // 15) for lane in self.lanes]
+        if quantity == 1:
+            return _any(found)
+        return sum(
+            1 << place
+            for place in quarters.set_bits(_any(found))
+            if sum(lane >> place & 1 for lane in found) >= quantity
+        )
+
+
+def _any(lanes: Iterable[int]) -> int:
+    union = 0
+    for lane in lanes:
+        union |= lane
+    return union
+
+
+def _lay(days: dict[date, int], first: date, last: date, zone: ZoneInfo) -> int:
+    """Days of bits, laid end to end from `first`."""
+    line, offset, day = 0, 0, first
+    while day <= last:
+        length = quarters.day_length(day, zone)
+        line |= (days.get(day, 0) & quarters.span(0, length)) << offset
+        offset += length
+        day += timedelta(days=1)
+    return line
+
+
+def timeline(space: Space, first: date, last: date) -> Timeline:
+    """What the index says of a space from one local day to another, both included."""
+    return timelines([space], first, last)[space.pk]
+
+
+def timelines(spaces: list[Space], first: date, last: date) -> dict[int, Timeline]:
+    """The same for several spaces, in three queries."""
+    calendars = dict(
+        SpaceCalendar.objects.filter(space__in=spaces).values_list("space_id", "calendar_id")
+    )
+    opened: dict[int, dict[date, int]] = {}
+    for calendar_id, day, text in OpeningDay.objects.filter(
+        calendar__in=set(calendars.values()), day__range=(first, last)
+    ).values_list("calendar_id", "day", "bits"):
+        opened.setdefault(calendar_id, {})[day] = quarters.from_text(text)
+    taken: dict[tuple[int, int], dict[date, int]] = {}
+    for space_id, lane, day, text in SpaceDay.objects.filter(
+        space_id__in=[space.pk for space in spaces], day__range=(first, last)
+    ).values_list("space_id", "lane", "day", "bits"):
+        taken.setdefault((space_id, lane), {})[day] = quarters.from_text(text)
+    found = {}
+    for space in spaces:
+        zone = space.place.zone
+        lanes = space.units.count() if space.is_pool else 1
+        found[space.pk] = Timeline(
+            zone=zone,
+            first=first,
+            last=last,
+            open=_lay(opened.get(calendars.get(space.pk, 0), {}), first, last, zone),
+            lanes=tuple(
+                _lay(taken.get((space.pk, lane), {}), first, last, zone) for lane in range(lanes)
+            ),
+        )
+    return found
+
+
+def free_slots(
+    space: Space,
+    first: date,
+    last: date,
+    minutes: int,
+    *,
+    quantity: int = 1,
+    now: datetime | None = None,
+) -> list[Slot]:
+    """Every bookable start of that length from one local day to another, in order.
+
+    Respects the step, the lead time, the horizon and the shortest and longest booking.
+    """
+    if not space.min_minutes <= minutes <= space.max_minutes:
+        return []
+    now = now or clock.now()
+    line = timeline(space, first, last + timedelta(days=-(-minutes // 1440)))
+    earliest, latest = booking_window(space, now)
+    found = []
+    starts = line.starts(minutes, quantity) & _step_line(space, first, last)
+    for place in quarters.set_bits(starts):
+        start = line.instant(place)
+        if earliest <= start <= latest:
+            found.append(Slot(start, start + timedelta(minutes=minutes)))
+    return found
+
+
+def _step_line(space: Space, first: date, last: date) -> int:
+    zone = space.place.zone
+    days = {
+        day: quarters.step_starts(day, space.step_minutes, zone)
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
+    }
+    return _lay(days, first, last, zone)
+
+
+def booking_window(space: Space, now: datetime) -> tuple[datetime, datetime]:
+    """The earliest and latest start that may be asked for now."""
+    zone = space.place.zone
+    last_day = now.astimezone(zone).date() + timedelta(days=space.horizon_days)
+    return now + timedelta(minutes=space.lead_minutes), local_instant(last_day, 1425, zone)
+
+
+def check(space: Space, period: Period, *, quantity: int = 1, now: datetime | None = None) -> None:
+    """Say why a period may not be booked, if so. A courtesy: the constraint is the guard.
+
+    Raises:
+        Refusal: code one of "quarter", "past", "lead", "horizon", "duration", "step", "closed",
+            "slot_taken".
+    """
+    _check_rules(space, period, now or clock.now())
+    zone = space.place.zone
+    line = timeline(space, period.start.astimezone(zone).date(), period.end.astimezone(zone).date())
+    if not line.is_open(period):
+        raise Refusal(
+            "L’espace n’est pas ouvert pendant tout ce créneau. Consultez ses horaires et "
+            "choisissez une autre heure.",
+            field="start",
+            code="closed",
+        )
+    if line.free_lanes(period) < quantity:
+        raise Refusal(
+            "Ce créneau est déjà pris. Choisissez-en un autre parmi ceux proposés.",
+            field="start",
+            code="slot_taken",
+        )
+
+
+def _check_rules(space: Space, period: Period, now: datetime) -> None:
+    earliest, latest = booking_window(space, now)
+    start = period.start.astimezone(space.place.zone)
+    minute = start.hour * 60 + start.minute
+    refusals = [
+        (
+            not (is_on_quarter(period.start) and is_on_quarter(period.end)),
+            "quarter",
+            "Les horaires vont de quart d’heure en quart d’heure.",
+        ),
+        (period.start < now, "past", "Ce créneau est passé. Choisissez une date à venir."),
+        (
+            period.start < earliest,
+            "lead",
+            "Il est trop tard pour réserver ce créneau : cet espace se réserve au moins "
+            f"{_length(space.lead_minutes)} à l’avance.",
+        ),
+        (
+            period.start > latest,
+            "horizon",
+            f"Cet espace se réserve au plus {space.horizon_days} jours à l’avance.",
+        ),
+        (
+            not space.min_minutes <= period.minutes <= space.max_minutes,
+            "duration",
+            f"Cet espace se réserve pour {_length(space.min_minutes)} au moins et "
+            f"{_length(space.max_minutes)} au plus.",
+        ),
+        (
+            minute % space.step_minutes != 0,
+            "step",
+            f"Les réservations commencent toutes les {_length(space.step_minutes)}.",
+        ),
+    ]
+    for wrong, code, sentence in refusals:
+        if wrong:
+            raise Refusal(sentence, field="start", code=code)
+
+
+def _length(minutes: int) -> str:
+    """A length of time in words: « 45 min », « 2 h 30 », « 3 jours »."""
+    if minutes >= 2880 and minutes % 1440 == 0:
+        return f"{minutes // 1440} jours"
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def occupancies(spaces: Iterable[Space], period: Period) -> QuerySet[Occupancy]:
+    """Live occupancies that touch a period, in these spaces or in what shares a unit with them."""
+    unit_ids = Space.units.through.objects.filter(space__in=list(spaces)).values("unit_id")
+    rows = OccupiedUnit.objects.filter(
+        unit_id__in=unit_ids, busy__overlap=(period.start, period.end)
+    )
+    return (
+        Occupancy.objects.filter(pk__in=rows.values("occupancy_id"))
+        .select_related("space", "holder_user", "holder_organization")
+        .prefetch_related(Prefetch("units", OccupiedUnit.objects.order_by("unit_id")))
+        .order_by("period", "id")
+    )
+
+
+def outside_hours(calendar: OpeningCalendar) -> list[Occupancy]:
+    """Coming bookings that the present hours no longer cover: they stand, the manager decides."""
+    now = clock.now()
+    spaces = [
+        f.space for f in calendar.followers.select_related("space__place").order_by("space_id")
+    ]
+    found = []
+    coming = Occupancy.objects.filter(
+        space__in=spaces,
+        kind=OccupancyKind.BOOKING,
+        released_at=None,
+        period__startswith__gte=now,
+    ).order_by("period")
+    by_space = {space.pk: space for space in spaces}
+    lines: dict[int, Timeline] = {}
+    for occupancy in coming.select_related("space__place"):
+        space = by_space[occupancy.space_id]
+        if space.pk not in lines:
+            lines[space.pk] = _line_until_built(space, calendar, now)
+        if not lines[space.pk].is_open(occupancy.span):
+            found.append(occupancy)
+    return found
+
+
+def _line_until_built(space: Space, calendar: OpeningCalendar, now: datetime) -> Timeline:
+    today = now.astimezone(space.place.zone).date()
+    return timeline(space, today, calendar.built_until or today)

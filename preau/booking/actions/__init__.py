@@ -1,0 +1,1 @@
+"""Writes: `requests` (from the held slot to its end), `planning` (own use, closures)."""

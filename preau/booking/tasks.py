@@ -1,0 +1,40 @@
+"""The clock's part: holds that lapse, requests that nobody answers. Each run is idempotent."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from preau.availability.actions.occupancies import clear_lapsed_holds, lock_root
+from preau.availability.models import Occupancy
+from preau.booking.actions.requests import expire
+from preau.booking.enums import BookingState
+from preau.booking.models import Booking
+from preau.core import clock
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="booking.clear_holds")
+def clear_holds(timestamp: int) -> int:
+    """Free the slots of visitors who have gone, hall by hall."""
+    late = Occupancy.objects.filter(
+        released_at=None, hold_until__isnull=False, hold_until__lte=clock.now()
+    ).select_related("root")
+    roots = {occupancy.root_id: occupancy.root for occupancy in late}
+    for _, root in sorted(roots.items()):
+        with transaction.atomic():
+            clear_lapsed_holds(lock_root(root))
+    return len(roots)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="booking.expire_requests")
+def expire_requests(timestamp: int) -> int:
+    """End the requests whose deadline has passed."""
+    overdue = Booking.objects.filter(
+        state__in=[BookingState.REQUESTED, BookingState.CHANGE_ASKED],
+        answer_by__lte=clock.now(),
+    ).select_related("space")
+    for booking in overdue.order_by("id"):
+        expire(booking)
+    return len(overdue)
