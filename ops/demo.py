@@ -132,7 +132,7 @@ class Demo:
             "127.0.0.1",
         ]
         web += ["--port", str(self.port), "--workers", "2", "--blocking-threads", "4"]
-        web += ["--no-access-log", "config.wsgi:application"]
+        web += ["--workers-kill-timeout", "3", "--no-access-log", "config.wsgi:application"]
         self._child("web server", web, "web")
         self._child(
             "worker", [self.python, ROOT / "manage.py", "procrastinate", "worker"], "worker"

@@ -65,15 +65,13 @@ def test_no_script_or_style_inside_pages():
 
 
 def test_views_and_forms_are_private_to_their_room():
-    found = []
-    for path in _code():
-        room = path.relative_to(ROOT / "preau").parts[0]
-        for other in re.findall(
-            r"preau\.(\w+)\.(?:views|forms|handlers|tasks)\b", path.read_text()
-        ):
-            if other not in {room, "core"}:
-                found.append(f"{path.relative_to(ROOT)} → {other}")
-    assert found == []
+    private = re.compile(r"preau\.(\w+)\.(?:views|forms|handlers|tasks)\b")
+    used = {
+        (path.relative_to(ROOT / "preau").parts[0], other)
+        for path in _code()
+        for other in private.findall(path.read_text())
+    }
+    assert {(room, other) for room, other in used if other not in {room, "core"}} == set()
 
 
 def test_no_signal_on_every_save():

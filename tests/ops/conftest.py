@@ -1,0 +1,169 @@
+"""A throw-away house: Préau's commands over a tiny application, so that each start takes a second."""
+
+import itertools
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from ops import processes
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60
+
+
+class House:
+    def __init__(self, folder):
+        self.folder = folder
+        self.var = folder / "var"
+        self.port = _free_port()
+        self.started = []
+
+    def start(self, *, through_make=False, **changes):
+        """Start the demo; give it back once it said that it is ready, or ended."""
+        run = Run(self, changes.get("var", self.var), changes.get("port", self.port), through_make)
+        self.started.append(run)
+        run.wait_until_ready_or_ended()
+        return run
+
+    def clean(self):
+        for run in self.started:
+            if run.process.poll() is None:
+                run.process.send_signal(signal.SIGINT)
+                run.process.wait(PATIENCE)
+            run.reader.join()
+            run.process.stdout.close()
+
+
+class Run:
+    def __init__(self, house, var, port, through_make):
+        self.var, self.port, self.lines = Path(var), port, []
+        command = [sys.executable, "-m", "ops", "demo", "--port", str(port), "--var", str(var)]
+        if through_make:
+            command = ["make", "demo", f"PORT={port}", f"VAR={var}"]
+        hidden = re.compile("PREAU_|PG|MAKE|MFLAGS|DATABASE_URL|PYTEST")
+        self.process = subprocess.Popen(
+            command,
+            cwd=house.folder,
+            env={name: value for name, value in os.environ.items() if not hidden.match(name)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.ready = threading.Event()
+        self.reader = threading.Thread(target=self._read)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if "arrête tout" in line:
+                self.ready.set()
+        self.ready.set()
+
+    @property
+    def said(self):
+        return "".join(self.lines)
+
+    def wait_until_ready_or_ended(self):
+        assert self.ready.wait(PATIENCE), self.said
+
+    def ask_to_stop(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        return self.end()
+
+    def end(self):
+        status = self.process.wait(PATIENCE)
+        self.reader.join()
+        return status
+
+    def servers(self):
+        """PostgreSQL's processes, the postmaster first."""
+        data = (self.var / "pg").resolve()
+        first = int((data / "postmaster.pid").read_text().split()[0])
+        others = processes.working_in(data, "postgres")
+        return [first, *(pid for pid in others if pid != first)]
+
+    def children(self):
+        return processes.marked(str(self.var.resolve()))
+
+    def web(self):
+        """The main process of the web server."""
+        words = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in self.children()}
+        return min(pid for pid, said in words.items() if b"granian" in said)
+
+    def is_gone(self):
+        data = (self.var / "pg").resolve()
+        return processes.wait_until(
+            lambda: not self.children() and not processes.working_in(data, "postgres"), PATIENCE
+        )
+
+    def get(self, path=""):
+        return self._ask(path, "GET")
+
+    def post(self, note):
+        return self._ask(note, "POST")
+
+    def _ask(self, path, method):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.read().decode().split()
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def house():
+    folder = Path(tempfile.mkdtemp(prefix="preau-"))
+    folder.chmod(0o755)
+    shutil.copytree(ROOT / "tests" / "ops" / "tiny_app", folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "ops", folder / "ops")
+    shutil.copytree(ROOT / "requirements", folder / "requirements")
+    shutil.copy(ROOT / "Makefile", folder)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    house = House(folder)
+    yield house
+    house.clean()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def writer():
+    """Writes notes without a pause, and remembers those that were confirmed."""
+    confirmed, stop, threads = [], threading.Event(), []
+
+    def write(run):
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            try:
+                run.post(f"note-{number}")
+            except OSError:  # the server is down: tried again with the next note
+                time.sleep(0.01)
+            else:
+                confirmed.append(f"note-{number}")
+
+    def begin(run):
+        threads.append(threading.Thread(target=write, args=[run]))
+        threads[-1].start()
+        return confirmed
+
+    yield begin
+    stop.set()
+    for thread in threads:
+        thread.join()
