@@ -70,19 +70,6 @@ MARQUESAS = ("98718", "98723", "98731", "98746", "98756", "98757")
 TIME_ZONES_OF_COMMUNES = dict.fromkeys(MARQUESAS, "Pacific/Marquesas") | {
     "98719": "Pacific/Gambier"
 }
-#: Codes of the `holidays` package for those who have public holidays of their own.
-HOLIDAYS = {
-    "57": "57",
-    "67": "6AE",
-    "68": "6AE",
-    **{code: code for code in ("971", "972", "973", "974", "976")},
-    "975": "PM",
-    "977": "BL",
-    "978": "MF",
-    "986": "WF",
-    "987": "PF",
-    "988": "NC",
-}
 
 Row = dict[str, Any]
 Point = tuple[float, float]  # longitude, latitude
@@ -185,7 +172,6 @@ def read_departements(boundaries: Path) -> list[Row]:
             "region": row["region"],
             "school_zone": ZONE_OF[row["code"]],
             "time_zone": TIME_ZONES.get(row["code"], "Europe/Paris"),
-            "holiday_subdivision": HOLIDAYS.get(row["code"], ""),
         }
         for row in read_json(boundaries / "departements.json")
         if row["code"] not in LEFT_OUT

@@ -8,22 +8,38 @@ from functools import lru_cache
 import holidays
 from django.db.models import Max
 
-from preau.territories.models import Departement, SchoolHoliday
+from preau.territories.models import SchoolHoliday
 
-_subdivisions: dict[str, str] = {}
+#: Codes in the `holidays` package of the départements with public holidays of their own.
+SUBDIVISIONS = {
+    "57": "57",
+    "67": "6AE",
+    "68": "6AE",
+    "971": "971",
+    "972": "972",
+    "973": "973",
+    "974": "974",
+    "975": "PM",
+    "976": "976",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
+}
 
 
 def public_holidays(departement_code: str, year: int) -> dict[date, str]:
-    """Days off by law there, with their French names; local ones included.
+    """Days off by law there in the year, with their French names; local ones included.
 
     Alsace-Moselle has Good Friday everywhere here, though by law only where a Protestant church
     stands: closing a hall by rule that day is for its manager to choose.
     """
-    return dict(_public_holidays(_subdivision(departement_code), year))
+    return dict(_public_holidays(SUBDIVISIONS.get(departement_code, ""), year))
 
 
 def is_public_holiday(departement_code: str, day: date) -> bool:
-    return day in _public_holidays(_subdivision(departement_code), day.year)
+    return day in _public_holidays(SUBDIVISIONS.get(departement_code, ""), day.year)
 
 
 def school_holidays(zone: str, first: date, last: date) -> list[tuple[date, date, str]]:
@@ -36,7 +52,7 @@ def school_holidays(zone: str, first: date, last: date) -> list[tuple[date, date
 
 
 def zone_is_known(zone: str) -> bool:
-    """False where no calendar was published or entered yet (Corse, overseas): tell the manager."""
+    """False where no official calendar is known (Corse, overseas): the manager must be told."""
     return SchoolHoliday.objects.filter(zone=zone).exists()
 
 
@@ -54,12 +70,3 @@ def _public_holidays(subdivision: str, year: int) -> dict[date, str]:
         "FR", subdiv=subdivision or None, years=year, language="fr", expand=False
     )
     return {day: found[day].replace("'", "’") for day in sorted(found)}
-
-
-def _subdivision(departement_code: str) -> str:
-    if departement_code not in _subdivisions:
-        row = Departement.objects.filter(pk=departement_code).first()
-        if row is None:
-            return ""
-        _subdivisions[departement_code] = row.holiday_subdivision
-    return _subdivisions[departement_code]

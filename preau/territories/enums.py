@@ -1,4 +1,4 @@
-"""Closed lists of the room: school zones, kinds of EPCI, where a school holiday comes from."""
+"""Closed lists of the room: school zones and kinds of EPCI."""
 
 from __future__ import annotations
 
@@ -29,8 +29,3 @@ class EpciKind(models.TextChoices):
     URBAN_COMMUNITY = "CU", "Communauté urbaine"
     METROPOLIS = "METRO", "Métropole"
     METROPOLIS_OF_LYON = "MET69", "Métropole de Lyon"
-
-
-class HolidaySource(models.TextChoices):
-    OFFICIAL = "official", "Calendrier officiel"
-    ENTERED = "entered", "Saisie par un gestionnaire"

@@ -18,7 +18,6 @@ from psycopg import sql
 from vacances_scolaires_france import SchoolHolidayDates
 
 from preau.territories import names
-from preau.territories.enums import HolidaySource
 from preau.territories.models import (
     Commune,
     DataVersion,
@@ -67,7 +66,7 @@ def load_territories(progress: Progress = lambda done, total: None, *, force: bo
 
 
 def load_school_holidays(*, force: bool = False) -> bool:
-    """Load what the package knows of zones A, B and C; days entered by people elsewhere stay."""
+    """Load what the package knows of zones A, B and C. Returns False when nothing had changed."""
     digest = f"{version(CALENDAR_PACKAGE)}-{_digest(Path(__file__))[:20]}"
     if not force and _is_loaded("school_holidays", digest):
         return False
@@ -75,22 +74,12 @@ def load_school_holidays(*, force: bool = False) -> bool:
     with transaction.atomic():
         known = {
             (row.zone, row.name, row.first_day, row.last_day): row.pk
-            for row in SchoolHoliday.objects.filter(source=HolidaySource.OFFICIAL)
+            for row in SchoolHoliday.objects.all()
         }
         gone = [key for row, key in known.items() if row not in wanted]
         SchoolHoliday.objects.filter(pk__in=gone).delete()
-        # The official calendar prevails over what was entered while it was not known.
-        SchoolHoliday.objects.filter(
-            zone__in=OFFICIAL_ZONES, source=HolidaySource.ENTERED, first_day__lte=_last(wanted)
-        ).delete()
         SchoolHoliday.objects.bulk_create(
-            SchoolHoliday(
-                zone=zone,
-                name=name,
-                first_day=first,
-                last_day=last,
-                source=HolidaySource.OFFICIAL,
-            )
+            SchoolHoliday(zone=zone, name=name, first_day=first, last_day=last)
             for zone, name, first, last in sorted(wanted - known.keys())
         )
         _remember("school_holidays", digest)
@@ -114,10 +103,6 @@ def official_holidays() -> Iterator[tuple[str, str, date, date]]:
 
 def _title(row: Row) -> str:
     return str(row["nom_vacances"]).replace("'", "’")
-
-
-def _last(rows: Iterable[tuple[str, str, date, date]]) -> date:
-    return max(last for _, _, _, last in rows)
 
 
 def _digest(*files: Path) -> str:

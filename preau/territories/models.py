@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import Regex
 
-from preau.territories.enums import EpciKind, HolidaySource, SchoolZone
+from preau.territories.enums import EpciKind, SchoolZone
 
 
 class DateRange(Func):
@@ -42,10 +42,6 @@ class Departement(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="departements")
     school_zone = models.CharField("zone scolaire", max_length=24, choices=SchoolZone)
     time_zone = models.CharField("fuseau horaire", max_length=40)
-    #: Code of its own public holidays in the `holidays` package; empty: the national list.
-    holiday_subdivision = models.CharField(
-        "jours fériés propres", max_length=8, blank=True, default=""
-    )
 
     class Meta:
         verbose_name = "département"
@@ -170,13 +166,12 @@ class Commune(models.Model):
 
 
 class SchoolHoliday(models.Model):
-    """Days without school in one zone, both ends included."""
+    """Official days without school in one zone, both ends included. Loaded, never typed."""
 
     zone = models.CharField("zone scolaire", max_length=24, choices=SchoolZone)
     name = models.CharField("nom", max_length=80)
     first_day = models.DateField("premier jour")
     last_day = models.DateField("dernier jour")
-    source = models.CharField("origine", max_length=8, choices=HolidaySource)
 
     class Meta:
         verbose_name = "vacances scolaires"
@@ -190,9 +185,6 @@ class SchoolHoliday(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(zone__in=SchoolZone.values), name="school_holiday_zone_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(source__in=HolidaySource.values), name="school_holiday_source_known"
             ),
             ExclusionConstraint(
                 name="school_holiday_no_overlap",
