@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -11,9 +11,10 @@ from preau.core import clock
 
 #: REQUEST and CANCEL speak to an invited person's calendar; PUBLISH only shows.
 METHODS = ("REQUEST", "CANCEL", "PUBLISH")
+RULES_AROUND = timedelta(days=400)
 
 
-def event_ics(
+def event_ics(  # noqa: PLR0913  an event has that many facts, each named by the caller
     *,
     uid: str,
     sequence: int,
@@ -54,8 +55,11 @@ def event_ics(
             event.add(name, text)
     _add_people(event, organizer, attendee)
     calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return calendar.to_ical().decode()
+    # The zone's rules around the event only: a tenth of the file.
+    calendar.add_missing_timezones(
+        first_date=(start - RULES_AROUND).date(), last_date=(end + RULES_AROUND).date()
+    )
+    return bytes(calendar.to_ical()).decode()
 
 
 def _add_people(event: Event, organizer: tuple[str, str] | None, attendee: str) -> None:
