@@ -1,4 +1,4 @@
-"""What upper rooms hand to a page of a lower one: a card of the home page, a panel of a place page."""
+"""What upper rooms hand to a page of a lower one: a card of the home page, a panel of a page."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseForm, BoundField
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 #: What browsers may fill in for the person (WCAG 1.3.5), by field name.
 AUTOCOMPLETE = {
@@ -121,7 +121,7 @@ class FieldView:
         render = self.bound.form.renderer.render
         return [
             Choice(
-                control=render("django/forms/widgets/input.html", {"widget": one.data}),
+                control=mark_safe(render("django/forms/widgets/input.html", {"widget": one.data})),  # noqa: S308
                 id=one.id_for_label,
                 label=one.choice_label,
             )

@@ -12,12 +12,12 @@ from django import forms
 from preau.core.errors import Refusal
 
 
-class _TypedAgain:
+class _TypedAgain(forms.Field):
     """Shows a value typed in French in the way that the browser's native input wants."""
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         try:
-            return self.to_python(super().bound_data(data, initial))  # type: ignore[misc]
+            return self.to_python(super().bound_data(data, initial))
         except forms.ValidationError:
             return data
 
@@ -25,7 +25,7 @@ class _TypedAgain:
 class DateField(_TypedAgain, forms.DateField):
     """A day, typed `jj/mm/aaaa` or picked with the browser's calendar."""
 
-    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y"]  # type: ignore[assignment]
+    input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y"]
     default_error_messages = {
         "required": "Indiquez une date.",
         "invalid": "Cette date n’existe pas ou n’est pas lisible. Écrivez-la ainsi : 12/03/2027.",
@@ -53,6 +53,15 @@ class TimeField(_TypedAgain, forms.TimeField):
         self.widget.input_type = "time"
 
 
+#: Our words where Django's are dry: what to do, not what is wrong.
+MESSAGES: dict[type[forms.Field], dict[str, str]] = {
+    forms.EmailField: {"invalid": "Écrivez une adresse complète, comme nom@exemple.fr."},
+    forms.IntegerField: {"invalid": "Écrivez un nombre entier, en chiffres."},
+    forms.ChoiceField: {"required": "Choisissez une réponse dans la liste."},
+    forms.BooleanField: {"required": "Cochez cette case pour continuer."},
+}
+
+
 class BaseForm:
     """What our forms add to Django's."""
 
@@ -64,8 +73,20 @@ class BaseForm:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
-            if "required" not in type(field).default_error_messages or _is_default(field):
-                field.error_messages["required"] = self.required_message
+            self._say_it_plainly(field)
+
+    def _say_it_plainly(self, field: forms.Field) -> None:
+        """Replace Django's words, never those that a field was given."""
+        ours = {"required": self.required_message, **MESSAGES.get(type(field), {})}
+        defaults = {
+            key: text
+            for kind in reversed(type(field).__mro__)
+            for key, text in getattr(kind, "default_error_messages", {}).items()
+            if kind.__module__.startswith("django.")
+        }
+        for key, text in ours.items():
+            if field.error_messages.get(key) == defaults.get(key):
+                field.error_messages[key] = text
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal of an action on its field, or above the form."""
@@ -73,14 +94,9 @@ class BaseForm:
         self.add_error(refusal.field if known else None, refusal.sentence)  # type: ignore[attr-defined]
 
 
-def _is_default(field: forms.Field) -> bool:
-    """Whether the field still has Django's own words for a missing value."""
-    return field.error_messages["required"] == forms.Field.default_error_messages["required"]
-
-
 class Form(BaseForm, forms.Form):
     """A form of ours."""
 
 
-class ModelForm(BaseForm, forms.ModelForm):
+class ModelForm(BaseForm, forms.ModelForm):  # type: ignore[type-arg]
     """A form of ours on a model."""

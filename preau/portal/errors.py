@@ -29,9 +29,7 @@ def _switch_offers(request: HttpRequest, exception: Exception) -> list[Membershi
     actor: Actor = getattr(request, "actor", Actor())
     if not isinstance(exception, Denied) or actor.user is None:
         return []
-    mine = Membership.objects.select_related("organization").filter(
-        user=actor.user, ended_at=None
-    )
+    mine = Membership.objects.select_related("organization").filter(user=actor.user, ended_at=None)
     return [
         membership
         for membership in mine.order_by("pk")[:50]

@@ -55,7 +55,15 @@ def _week() -> list[tuple[str, list[SafeString]]]:
     own = '<span class="pr-cell pr-cell--own">Mairie : bureau de vote</span>'
     rows = {
         "Salle Olympe-de-Gouges": [free, busy, free, pending, free, own, closed],
-        "Salle 12": [free, free, f"<ul><li>{busy}</li><li>{free}</li></ul>", free, free, closed, closed],
+        "Salle 12": [
+            free,
+            free,
+            f"<ul><li>{busy}</li><li>{free}</li></ul>",
+            free,
+            free,
+            closed,
+            closed,
+        ],
     }
     return [(name, [mark_safe(cell) for cell in cells]) for name, cells in rows.items()]  # noqa: S308
 

@@ -64,7 +64,7 @@ def ui_alertbox(content: str, kind: str, title: str, heading: str = "p") -> str:
 
 
 @register.inclusion_tag("core/ui/stepper.html")
-def ui_stepper(current: int, total: int, title: str, next: str = "") -> dict[str, Any]:  # noqa: A002
+def ui_stepper(current: int, total: int, title: str, next: str = "") -> dict[str, Any]:
     return {"current": current, "total": total, "title": title, "next": next}
 
 
@@ -96,7 +96,7 @@ def ui_button(
 
 
 @register.inclusion_tag("core/ui/post.html", takes_context=True)
-def ui_post(  # noqa: PLR0913
+def ui_post(
     context: template.Context,
     label: str,
     action: str,
@@ -124,7 +124,10 @@ def ui_empty(
 
 @register.inclusion_tag("core/ui/pagination.html")
 def ui_pagination(
-    previous: str = "", next: str = "", text: str = "", label: str = "Pages de la liste"  # noqa: A002
+    previous: str = "",
+    next: str = "",
+    text: str = "",
+    label: str = "Pages de la liste",
 ) -> dict[str, Any]:
     return {"previous": previous, "next": next, "text": text, "label": label}
 
@@ -143,7 +146,7 @@ def ui_countdown(until: datetime, zone: str, lead: str = "Gardé pour vous") -> 
 
 
 @register.simple_block_tag
-def ui_card(  # noqa: PLR0913
+def ui_card(
     content: str,
     title: str,
     href: str = "",
@@ -165,7 +168,7 @@ def ui_card(  # noqa: PLR0913
 
 
 @register.simple_block_tag
-def ui_details(content: str, summary: str, open: bool = False) -> SafeString:  # noqa: A002
+def ui_details(content: str, summary: str, open: bool = False) -> SafeString:
     return format_html(
         '<details class="pr-details"{}><summary>{}</summary>'
         '<div class="pr-details__body">{}</div></details>',
@@ -196,7 +199,7 @@ def ui_fieldset(content: str, legend: str, hint: str = "") -> str:
 
 
 @register.inclusion_tag("core/ui/form.html", takes_context=True)
-def ui_form(  # noqa: PLR0913
+def ui_form(
     context: template.Context,
     form: BaseForm,
     submit: str,
