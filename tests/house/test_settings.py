@@ -1,8 +1,10 @@
 """Production refuses to start on demonstration secrets."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -59,3 +61,11 @@ def test_production_refuses(changes, sentence):
 def test_every_fault_is_said_at_once():
     result = _read_settings(PREAU_SECRET_KEY="", PREAU_HOSTS="", PREAU_SMTP_HOST="")
     assert result.stderr.count("\n- PREAU_") == 3
+
+
+def test_every_setting_is_documented_and_nothing_else():
+    root = Path(settings.BASE_DIR)
+    code = "".join(path.read_text() for path in (root / "config").glob("*.py"))
+    read = set(re.findall(r"\"(PREAU_[A-Z_]+|DATABASE_URL)\"", code))
+    table = (root / "docs" / "operations" / "settings.md").read_text().partition("The commands")[0]
+    assert set(re.findall(r"`(PREAU_[A-Z_]+|DATABASE_URL)`", table)) == read

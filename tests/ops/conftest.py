@@ -116,6 +116,7 @@ class Run:
         return self._ask(note, "POST")
 
     def _ask(self, path, method):
+        assert "arrête tout" in self.said, self.said
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{path}", method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.read().decode().split()
