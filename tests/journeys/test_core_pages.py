@@ -55,3 +55,13 @@ def test_skip_link_leads_to_the_content(visitor):
 def test_first_view_is_light(visitor):
     page = visitor.go("/")
     assert transferred(page) <= 1_200_000  # not compressed in tests
+
+
+@pytest.mark.parametrize("path", ["/", "/demo/composants/?erreurs=1", "/donnees-personnelles/"])
+def test_neutral_theme_owes_nothing_to_the_state(visitor, settings, path):
+    settings.THEME = "neutre"
+    page = visitor.go(path)
+    assert "dsfr" not in page.content().replace("data-fr", "")
+    visitor.page.wait_for_timeout(50)
+    visitor.assert_accessible()
+    visitor.screenshot(f"neutre-{len(path)}")
