@@ -31,7 +31,7 @@ def received(message: EmailMessage) -> dict[str, Any]:
         "subject": message.subject,
         "text": _first(parts, "text/plain"),
         "html": _first(parts, "text/html"),
-        "attachments": [_attachment(part) for part in parts if _is_file(part)],
+        "attachments": [_attachment(part) for part in parts if part.get_filename()],
     }
 
 
@@ -42,15 +42,10 @@ def _first(parts: Sequence[Message], content_type: str) -> str:
     return ""
 
 
-def _is_file(part: Message) -> bool:
-    return bool(part.get_filename()) or part.get_content_type() == "text/calendar"
-
-
 def _attachment(part: Message) -> dict[str, str]:
     return {
-        "name": part.get_filename() or "invitation.ics",
+        "name": str(part.get_filename()),
         "type": part.get_content_type(),
-        "method": str(part.get_param("method") or ""),
         "content": _content(part),
     }
 

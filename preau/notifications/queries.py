@@ -40,6 +40,17 @@ def failed(*, before: int | None = None) -> QuerySet[Email]:
     return emails.filter(pk__lt=before) if before else emails
 
 
+def being_retried() -> QuerySet[Email]:
+    """Messages that failed at least once and will be tried again."""
+    return Email.objects.filter(state=EmailState.PENDING).exclude(last_error="")
+
+
+def recent_recipients() -> list[str]:
+    """Who received the last messages, to choose from."""
+    last = DeliveredEmail.objects.order_by("-pk").values_list("recipients", flat=True)[:200]
+    return sorted({address for addresses in last for address in addresses})
+
+
 def delivered(*, recipient: str = "", before: int | None = None) -> QuerySet[DeliveredEmail]:
     """What the demonstration's mailbox received, most recent first."""
     emails = DeliveredEmail.objects.order_by("-pk")

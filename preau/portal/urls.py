@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 
 from preau.portal import views
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
+    path("courriels/", include("preau.portal.mail.urls")),
     path("sante/", views.health, name="health"),
 ]
 if settings.IS_DEMO or settings.IS_TEST:

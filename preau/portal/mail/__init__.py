@@ -1,0 +1,1 @@
+"""Pages over the outbox: the demonstration's mailbox, and the operator's list of failures."""
