@@ -1,0 +1,1 @@
+"""Forms: the occupant's (`occupant`), the manager's (`desk`)."""

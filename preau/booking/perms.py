@@ -1,0 +1,32 @@
+"""The lines of the permission matrix about bookings."""
+
+from __future__ import annotations
+
+from preau.accounts.enums import Role
+from preau.accounts.perms import declare
+
+DECIDERS = (Role.APPROVER, Role.MANAGER, Role.ADMINISTRATOR)
+HANDS = (Role.MANAGER, Role.ADMINISTRATOR)
+
+declare(
+    {
+        # --- The occupant
+        "booking.start": (Role.ANYONE,),
+        # A held slot belongs to a browser before it belongs to a person: the view answers 404
+        # unless the session or the signed-in person holds it.
+        "booking.continue": (Role.ANYONE,),
+        "booking.mine": (Role.SIGNED_IN,),
+        "booking.view": (Role.HOLDER, Role.CARETAKER, *DECIDERS),
+        "booking.amend": (Role.HOLDER,),
+        "booking.cancel_mine": (Role.HOLDER,),
+        "booking.write_message": (Role.HOLDER, *DECIDERS),
+        # --- The manager's desk
+        "booking.desk": (Role.SIGNED_IN,),
+        "booking.decide": DECIDERS,
+        "booking.cancel_as_manager": DECIDERS,
+        "booking.reschedule": HANDS,
+        "booking.plan": HANDS,
+        "booking.see_planning": (Role.CARETAKER, *DECIDERS),
+        "booking.export": DECIDERS,
+    }
+)

@@ -1,0 +1,11 @@
+"""Addresses of bookings: the occupant's under `/reservations/`, the manager's under `/gerer/`."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+import preau.booking.perms  # noqa: F401  (declares the matrix)
+
+app_name = "booking"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("preau.booking.urls_occupant")),
+    path("", include("preau.booking.urls_desk")),
+]
