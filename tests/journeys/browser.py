@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from tests.accounts.factories import sign_in
 
 WIDTHS = (1280, 320)
 AXE_OPTIONS = {
@@ -82,13 +86,10 @@ class Visitor:
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_role("main").get_by_label(label).first.fill(value)
 
-    def sign_in(self, user) -> None:
-        """Open a session for a user without walking through the e-mail code."""
-        from django.conf import settings
-        from django.test import Client
-
+    def sign_in(self, user, membership=None) -> None:
+        """Open a session, for themself or for a structure, without the e-mail code."""
         client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        sign_in(client, user, membership)
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.origin}]

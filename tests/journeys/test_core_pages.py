@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.accounts.factories import MembershipFactory
 from tests.journeys.browser import transferred
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -65,3 +66,16 @@ def test_neutral_theme_owes_nothing_to_the_state(visitor, settings, path):
     visitor.page.wait_for_timeout(50)
     visitor.assert_accessible()
     visitor.screenshot(f"neutre-{len(path)}")
+
+
+def test_the_hat_is_always_visible(visitor, settings):
+    settings.IS_DEMO = True
+    membership = MembershipFactory(
+        organization__name="Association sportive et culturelle des amis du Vercors septentrional"
+    )
+    visitor.sign_in(membership.user, membership)
+    page = visitor.go("/aide/")
+    hat = page.locator("header").get_by_text("Vous agissez pour").locator("..").inner_text()
+    assert membership.organization.name in hat
+    visitor.assert_accessible()
+    visitor.screenshot("connecte")
