@@ -24,10 +24,13 @@ TRANSITIONS: dict[BookingState, frozenset[BookingState]] = {
     S.REQUESTED: frozenset({S.CONFIRMED, S.REFUSED, S.CHANGE_ASKED, S.CANCELLED, S.EXPIRED}),
     S.CHANGE_ASKED: frozenset({S.REQUESTED, S.CONFIRMED, S.REFUSED, S.CANCELLED, S.EXPIRED}),
     S.CONFIRMED: frozenset({S.CANCELLED}),
+    S.LAPSED: frozenset({S.HELD}),  # the same visitor comes back and the slot is still free
 }
 
 #: States in which the slot is taken.
 BLOCKING = frozenset({S.HELD, S.REQUESTED, S.CHANGE_ASKED, S.CONFIRMED})
+#: Before the request: nobody but the visitor sees it.
+UNSENT = frozenset({S.HELD, S.LAPSED})
 #: States that wait for the manager.
 TO_TREAT = frozenset({S.REQUESTED})
 

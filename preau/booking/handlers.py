@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from preau.availability.events import hold_lapsed
 from preau.availability.models import Occupancy
-from preau.booking.actions.requests import lapse
+from preau.booking.actions.holds import lapse
 from preau.booking.models import Booking
 
 

@@ -1,1 +1,2 @@
-"""Writes: `requests` (from the held slot to its end), `planning` (own use, closures)."""
+"""Writes: `holds` (a slot kept while the form is filled in), `requests` (from the request to its
+end), `planning` (own use, closures). They share `steps`."""

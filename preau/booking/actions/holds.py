@@ -1,0 +1,202 @@
+"""A held slot: taken for a quarter of an hour while the visitor fills in the form.
+
+Order of the locks: the visitor (so that two tabs do not hold three slots), the root, the booking.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+from preau.accounts.actors import Actor
+from preau.availability.actions.occupancies import (
+    SlotTaken,
+    Use,
+    clear_lapsed_holds,
+    lock_root,
+    occupy,
+    release,
+)
+from preau.availability.enums import OccupancyKind
+from preau.availability.models import Occupancy
+from preau.availability.queries.space import check
+from preau.booking.actions.steps import Details, fill, locked
+from preau.booking.enums import BookingState
+from preau.booking.models import Booking
+from preau.booking.queries import live_holds
+from preau.core import clock
+from preau.core.errors import Refusal
+from preau.core.timeranges import Period
+from preau.places.models import Space
+
+HOLD = timedelta(minutes=15)
+MAX_LIVE_HOLDS = 2
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+@transaction.atomic
+def hold(
+    space: Space, period: Period, *, actor: Actor, visitor_key: str, quantity: int = 1
+) -> Booking:
+    """Keep a slot for a visitor, signed in or not, while they fill in the form.
+
+    Holding again what the same visitor already holds gives the same booking back.
+
+    Raises:
+        Refusal: the rules of the space, or two slots are already held.
+        SlotTaken: the slot is not free.
+    """
+    _queue(visitor_key)
+    clear_lapsed_holds(lock_root(space))
+    mine = list(live_holds([visitor_key]))
+    for booking in mine:
+        same = (booking.space_id, booking.period) == (space.pk, period)
+        if same and booking.occupancy.quantity == quantity:
+            return booking
+    _check_limit(mine)
+    occupancy = _take(space, period, quantity, actor)
+    return Booking.objects.create(
+        reference=_reference(),
+        occupancy=occupancy,
+        space=space,
+        place_id=space.place_id,
+        departement_code=occupancy.departement_code,
+        visitor_key=visitor_key,
+        created_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def exchange(
+    booking: Booking, space: Space, period: Period, *, actor: Actor, visitor_key: str, quantity: int
+) -> Booking:
+    """Hold another slot instead of this one, with what was already typed.
+
+    Raises:
+        Refusal, SlotTaken: the other slot cannot be had; this one stays as it was.
+    """
+    _queue(visitor_key)
+    for one in sorted([booking.space, space], key=lambda space: space.root_id_or_self):
+        lock_root(one)
+    booking = locked(booking)
+    if booking.state == BookingState.HELD:
+        _give_back(booking, actor)
+    fresh = hold(space, period, actor=actor, visitor_key=visitor_key, quantity=quantity)
+    fresh.requester, fresh.organization = booking.requester, booking.organization
+    fill(fresh, details_of(booking))
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def hold_again(booking: Booking, *, actor: Actor) -> Booking:
+    """Hold once more a slot whose quarter of an hour is over, under the same reference.
+
+    Raises:
+        Refusal: the rules of the space, or two other slots are held.
+        SlotTaken: somebody else has it.
+    """
+    _queue(booking.visitor_key)
+    booking = locked(booking)
+    if booking.state == BookingState.LAPSED:
+        _check_limit(list(live_holds([booking.visitor_key])))
+        take_again(booking, actor)
+    elif booking.state == BookingState.HELD:
+        booking.occupancy.hold_until = clock.now() + HOLD
+        booking.occupancy.save(update_fields=["hold_until"])
+    return booking
+
+
+def take_again(booking: Booking, actor: Actor) -> None:
+    """Give a lapsed booking its slot back, if it is still free. Call it with the booking locked."""
+    before = booking.occupancy
+    try:
+        occupancy = _take(booking.space, before.span, before.quantity, actor)
+    except Refusal as error:
+        if error.code != "slot_taken":
+            raise
+        raise SlotTaken(
+            "Le créneau n’était plus retenu pour vous et quelqu’un d’autre l’a pris. "
+            "Choisissez-en un autre parmi ceux proposés."
+        ) from error
+    booking.occupancy = occupancy
+    booking.state, booking.ended_at = BookingState.HELD, None
+    booking.save(update_fields=["occupancy", "state", "ended_at"])
+
+
+@transaction.atomic
+def keep_draft(booking: Booking, details: Details, *, actor: Actor) -> Booking:
+    """Keep what was typed on a slot not yet requested. No rule is checked: it is only a draft."""
+    booking = locked(booking)
+    if booking.state in {BookingState.HELD, BookingState.LAPSED}:
+        fill(booking, details)
+        booking.requester, booking.organization = actor.user, actor.organization
+        booking.save()
+    return booking
+
+
+@transaction.atomic
+def abandon(booking: Booking, *, actor: Actor) -> None:
+    """Give back a held slot before sending anything."""
+    booking = locked(booking)
+    if booking.state == BookingState.HELD:
+        _give_back(booking, actor)
+
+
+def adopt(visitor_key: str, *, into: str) -> None:
+    """The visitor has signed in: what their browser held is theirs."""
+    Booking.objects.filter(
+        visitor_key=visitor_key, state__in=[BookingState.HELD, BookingState.LAPSED]
+    ).update(visitor_key=into)
+
+
+def lapse(booking: Booking) -> None:
+    """Note that a held slot is no longer held. Its occupancy has been released."""
+    if booking.state == BookingState.HELD:
+        booking.state, booking.ended_at = BookingState.LAPSED, clock.now()
+        booking.save(update_fields=["state", "ended_at"])
+
+
+def details_of(booking: Booking) -> Details:
+    return Details(
+        purpose=booking.purpose,
+        attendance=booking.attendance or 0,
+        is_public_event=booking.is_public_event,
+        contact_name=booking.contact_name,
+        contact_phone=booking.contact_phone,
+        remarks=booking.remarks,
+    )
+
+
+def _queue(visitor_key: str) -> None:
+    """One held slot at a time for a visitor, whatever the hall."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [visitor_key])
+
+
+def _give_back(booking: Booking, actor: Actor) -> None:
+    release(booking.occupancy, actor=actor)
+    lapse(booking)
+
+
+def _take(space: Space, period: Period, quantity: int, actor: Actor) -> Occupancy:
+    check(space, period, quantity=quantity)
+    use = Use(OccupancyKind.BOOKING, label="", hold_until=clock.now() + HOLD)
+    return occupy(space, period, use, actor=actor, quantity=quantity)
+
+
+def _check_limit(mine: list[Booking]) -> None:
+    if len(mine) >= MAX_LIVE_HOLDS:
+        raise Refusal(
+            "Vous avez déjà deux créneaux retenus. Terminez ou abandonnez l’une de ces demandes "
+            "avant d’en commencer une autre.",
+            code="too_many_holds",
+        )
+
+
+def _reference() -> str:
+    """Eight characters that can be read out over the telephone."""
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{code[:4]}-{code[4:]}"

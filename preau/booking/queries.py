@@ -1,0 +1,152 @@
+"""Reading bookings: a visitor's held slots, a person's own, whom to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from preau.accounts.actors import Actor
+from preau.accounts.enums import MembershipRole
+from preau.accounts.models import User
+from preau.availability.queries.space import Slot, free_slots
+from preau.booking.enums import BLOCKING, UNSENT, BookingState
+from preau.booking.models import Booking
+from preau.core import clock
+from preau.core.timeranges import Period
+from preau.places.enums import PlaceRoleKind
+from preau.places.models import Space
+
+PAGE = 30
+#: Roles whose holders answer requests.
+DECIDING = (MembershipRole.APPROVER, MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR)
+DECIDING_ON_PLACE = (PlaceRoleKind.OWNER, PlaceRoleKind.OPERATOR, PlaceRoleKind.HEAD_OF_SCHOOL)
+
+
+def with_facts() -> QuerySet[Booking]:
+    """Bookings with what every page says of them."""
+    return Booking.objects.select_related(
+        "occupancy", "space__place__commune", "place__owner", "requester", "organization"
+    )
+
+
+def by_reference(reference: str) -> Booking | None:
+    """A booking that was sent, by the code read out over the telephone."""
+    return with_facts().filter(reference=reference.upper()).exclude(state__in=UNSENT).first()
+
+
+# --- Held slots
+
+
+def live_holds(visitor_keys: Iterable[str]) -> QuerySet[Booking]:
+    """What a visitor holds now, the first to lapse first."""
+    return (
+        with_facts()
+        .filter(
+            visitor_key__in=list(visitor_keys),
+            state=BookingState.HELD,
+            occupancy__hold_until__gt=clock.now(),
+        )
+        .order_by("occupancy__hold_until", "id")
+    )
+
+
+def started_by(visitor_keys: Iterable[str], reference: str) -> Booking | None:
+    """A booking this visitor has begun, whatever became of it."""
+    return with_facts().filter(visitor_key__in=list(visitor_keys), reference=reference).first()
+
+
+# --- My bookings
+
+
+def mine(actor: Actor) -> QuerySet[Booking]:
+    """What was asked by the person, or by the organisation whose hat they wear."""
+    holder = (
+        Q(organization=actor.organization_id) if actor.membership else Q(requester=actor.user_id)
+    )
+    return with_facts().filter(holder).exclude(state__in=UNSENT)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """My bookings in the order they matter."""
+
+    to_do: list[Booking]
+    coming: list[Booking]
+    #: Give it back as `after` for the rest of what comes; "" at the end.
+    more: str
+    past: list[Booking]
+
+
+def my_bookings(actor: Actor, *, after: str = "") -> Mine:
+    """What waits for me, what comes (the soonest first), and the latest of the past."""
+    live = mine(actor).filter(state__in=BLOCKING, occupancy__period__endswith__gt=clock.now())
+    coming = live.exclude(state=BookingState.CHANGE_ASKED).order_by(
+        "occupancy__period__startswith", "id"
+    )
+    if cursor := _read_cursor(after):
+        start, last = cursor
+        coming = coming.filter(
+            Q(occupancy__period__startswith__gt=start)
+            | Q(occupancy__period__startswith=start, id__gt=last)
+        )
+    found = list(coming[: PAGE + 1])
+    more = _cursor(found[PAGE - 1]) if len(found) > PAGE else ""
+    to_do = live.filter(state=BookingState.CHANGE_ASKED).order_by("answer_by")
+    return Mine(list(to_do[:PAGE]), found[:PAGE], more, list(past_bookings(actor)[:10]))
+
+
+def past_bookings(actor: Actor, *, before: int | None = None) -> QuerySet[Booking]:
+    """What has ended one way or another, the latest asked first."""
+    ended = ~Q(state__in=BLOCKING) | Q(occupancy__period__endswith__lte=clock.now())
+    past = mine(actor).filter(ended).order_by("-id")
+    return past.filter(id__lt=before) if before else past
+
+
+def _cursor(booking: Booking) -> str:
+    return f"{int(booking.period.start.timestamp())}-{booking.pk}"
+
+
+def _read_cursor(text: str) -> tuple[datetime, int] | None:
+    start, _, last = text.partition("-")
+    if not (start.isascii() and start.isdigit() and last.isascii() and last.isdigit()):
+        return None
+    if len(start) > 11 or len(last) > 18:
+        return None
+    return datetime.fromtimestamp(int(start), clock.now().tzinfo), int(last)
+
+
+# --- Other slots, when the one asked for is gone
+
+
+def other_slots(space: Space, period: Period, *, quantity: int = 1, limit: int = 6) -> list[Slot]:
+    """The same length in the same space: that day first, then the same hour on the next days."""
+    zone = space.place.zone
+    now = clock.now()
+    day = max(period.start, now).astimezone(zone).date()
+    found = free_slots(
+        space, day, day + timedelta(days=21), period.minutes, quantity=quantity, now=now
+    )
+    hour = period.start.astimezone(zone).time()
+    same_day = [slot for slot in found if slot.start.astimezone(zone).date() == day]
+    nearest = sorted(same_day, key=lambda slot: abs(slot.start - period.start))[: limit // 2]
+    same_hour = [slot for slot in found if slot.start.astimezone(zone).time() == hour]
+    others = [slot for slot in same_hour if slot not in nearest]
+    return sorted([*nearest, *others[: limit - len(nearest)]]) or found[:limit]
+
+
+# --- Whom to tell
+
+
+def people_to_tell(booking: Booking) -> list[User]:
+    """Those who may answer for the place: by their role in its organisation or on the place."""
+    in_organization = Q(
+        memberships__organization=booking.place.owner_id,
+        memberships__ended_at=None,
+        memberships__role__in=DECIDING,
+    )
+    on_place = Q(place_roles__place=booking.place_id, place_roles__role__in=DECIDING_ON_PLACE)
+    people = User.objects.filter(in_organization | on_place, is_active=True)
+    return list(people.distinct().order_by("pk"))
