@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AccountsConfig(AppConfig):
     name = "preau.accounts"
+
+    def ready(self) -> None:
+        from preau.accounts import handlers  # noqa: F401  receivers
+        from preau.core.navigation import Link, register, signed_in
+
+        autodiscover_modules("perms")  # every room's lines, before any page asks for one
+        register(
+            Link(
+                "Mes structures", "accounts:organizations", order=80, visible=signed_in, menu=False
+            )
+        )
+        register(Link("Mon compte", "accounts:profile", order=90, visible=signed_in, menu=False))

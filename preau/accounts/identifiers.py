@@ -37,3 +37,16 @@ def is_siret(number: str) -> bool:
 
 def is_rna(number: str) -> bool:
     return bool(re.fullmatch(r"W[0-9A-Z]\d{8}", number))
+
+
+def is_siren_of_commune(siren: str, insee: str) -> bool:
+    """Whether a SIREN may be that commune's: 21, its département, its number, a check digit.
+
+    Communes born of a merger have numbers in 200… that say nothing of the place: they pass.
+    """
+    if siren.startswith("200"):
+        return True
+    departement, number = insee[:2].replace("2A", "20").replace("2B", "20"), insee[2:]
+    if departement == "97":
+        departement, number = insee[:3], insee[3:]
+    return siren.startswith("21" + departement + number.zfill(6 - len(departement)))

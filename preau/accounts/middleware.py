@@ -21,7 +21,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """The actor: the signed-in person, through the membership chosen in the session if still live."""
+    """The signed-in person, through the membership chosen in the session if still live."""
     if not request.user.is_authenticated:
         return ANONYMOUS
     chosen = request.session.get(ACTING_MEMBERSHIP)

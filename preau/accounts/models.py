@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from preau.accounts.enums import MembershipRole, OrganizationKind, VerificationMethod
+from preau.accounts.perms import Scope
 from preau.core import clock
 
 
@@ -31,6 +32,13 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("compte actif", default=True)
     is_operator = models.BooleanField("opérateur de la plateforme", default=False)
     date_joined = models.DateTimeField("inscription", default=clock.now)
+    closed_at = models.DateTimeField("compte fermé le", null=True, blank=True)
+    # The hat last worn, worn again at the next sign-in; null: for themself.
+    last_membership = models.ForeignKey(
+        "Membership", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Whether that choice was ever made: until then, an only membership is worn by itself.
+    has_chosen_hat = models.BooleanField(default=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -41,6 +49,10 @@ class User(AbstractBaseUser):
         verbose_name = "personne"
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_case_insensitive"),
+            models.CheckConstraint(
+                name="user_closed_is_inactive",
+                condition=Q(closed_at=None) | Q(is_active=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -67,13 +79,17 @@ class Organization(models.Model):
     commune = models.ForeignKey(
         "territories.Commune", models.PROTECT, related_name="+", verbose_name="commune du siège"
     )
-    epci = models.ForeignKey("territories.Epci", models.PROTECT, null=True, blank=True, related_name="+")
+    epci = models.ForeignKey(
+        "territories.Epci", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     official_email = models.EmailField("adresse électronique officielle", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     verified_at = models.DateTimeField("vérifiée le", null=True, blank=True)
     verified_by_method = models.CharField(
         "vérifiée par", max_length=20, choices=VerificationMethod, blank=True
     )
+    # Its people ask the operator to verify it; null again once answered.
+    verification_asked_at = models.DateTimeField("vérification demandée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=clock.now)
 
     class Meta:
@@ -116,6 +132,10 @@ class Organization(models.Model):
     def is_verified(self) -> bool:
         return self.verified_at is not None
 
+    @property
+    def permission_scope(self) -> Scope:
+        return Scope(organization_id=self.pk)
+
 
 class Membership(models.Model):
     """A person's place in an organisation. Ended memberships are kept for history."""
@@ -139,6 +159,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} — {self.organization}"
+
+    @property
+    def permission_scope(self) -> Scope:
+        return Scope(organization_id=self.organization_id, holder_user_id=self.user_id)
 
 
 class Invitation(models.Model):
@@ -169,6 +193,17 @@ class Invitation(models.Model):
                 violation_error_message="Une invitation est déjà en attente pour cette adresse.",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.email} — {self.organization}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.accepted_at and not self.revoked_at and clock.now() < self.expires_at
+
+    @property
+    def permission_scope(self) -> Scope:
+        return Scope(organization_id=self.organization_id)
 
 
 class MailboxChallenge(models.Model):

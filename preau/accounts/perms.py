@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.conf import settings
@@ -19,7 +19,11 @@ from django.shortcuts import resolve_url
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole, Role
+from preau.core.errors import Refusal
 from preau.core.registries import role_sources
+
+if TYPE_CHECKING:
+    from preau.accounts.models import Organization
 
 #: action → roles that may do it. Filled by `declare`.
 MATRIX: dict[str, frozenset[Role]] = {}
@@ -144,3 +148,46 @@ def permission(action: str, *, load: Callable[..., Any] | None = None) -> Callab
         return guarded
 
     return decorate
+
+
+# --- Acting in public ---------------------------------------------------------------------------
+
+
+def can_act_in_public(organization: Organization | None) -> bool:
+    """A person for themself may; an organisation once verified (until then: drafts only)."""
+    return organization is None or organization.is_verified
+
+
+def require_verified(actor: Actor) -> None:
+    """Call it before an organisation publishes, requests, signs.
+
+    Raises:
+        Refusal: the actor's organisation is not verified yet.
+    """
+    if not can_act_in_public(actor.organization):
+        raise Refusal(
+            f"« {actor.organization} » n’est pas encore vérifiée : elle ne peut que préparer des"
+            " brouillons. Faites-la vérifier depuis sa page, dans « Mes structures ».",
+            code="organization_not_verified",
+        )
+
+
+# --- The room's own lines of the matrix ---------------------------------------------------------
+
+declare(
+    {
+        "account.sign_in": [Role.ANYONE],
+        "account.use": [Role.SIGNED_IN],
+        "invitation.read": [Role.ANYONE],
+        "invitation.accept": [Role.SIGNED_IN],
+        "organization.create": [Role.SIGNED_IN],
+        "organization.read": [Role.MEMBER, Role.OPERATOR],
+        "organization.edit": [Role.ADMINISTRATOR, Role.OPERATOR],
+        "organization.prove": [Role.ADMINISTRATOR],
+        "organization.verify": [Role.OPERATOR],
+        "membership.list": [Role.MEMBER, Role.OPERATOR],
+        "membership.invite": [Role.ADMINISTRATOR, Role.OPERATOR],
+        "membership.change": [Role.ADMINISTRATOR, Role.OPERATOR],
+        "membership.leave": [Role.HOLDER],
+    }
+)

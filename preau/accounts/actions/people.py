@@ -1,0 +1,68 @@
+"""A person's account: opening, profile, hat, closing."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db import IntegrityError, transaction
+
+from preau.accounts.actions.members import end_membership
+from preau.accounts.actors import Actor
+from preau.accounts.events import account_closing
+from preau.accounts.models import Membership, User
+from preau.core import audit, clock
+from preau.core.errors import Refusal
+
+
+def open_account(*, email: str) -> User:
+    """The account of an address that has just been proven; opened if there is none."""
+    email = email.strip().lower()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email)
+            audit.record(Actor(user), "account.open", user)
+            return user
+    except IntegrityError:  # it exists, or another tab was quicker
+        return User.objects.get(email=email)
+
+
+@transaction.atomic
+def edit_profile(*, actor: Actor, first_name: str, last_name: str, phone: str) -> User:
+    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user.first_name, user.last_name, user.phone = first_name, last_name, phone
+    user.save(update_fields=["first_name", "last_name", "phone"])
+    audit.record(actor, "account.edit", user)
+    return user
+
+
+def remember_hat(*, actor: Actor, membership: Membership | None) -> None:
+    """Keep the hat chosen, for the next sign-in. The session itself is the view's business."""
+    User.objects.filter(pk=actor.user_id).update(last_membership=membership, has_chosen_hat=True)
+
+
+@transaction.atomic
+def close_account(*, actor: Actor) -> None:
+    """Empty the account of what names the person; past acts keep an unnamed author.
+
+    Raises:
+        Refusal: they are the last administrator somewhere, or another room names a live duty.
+    """
+    user = User.objects.select_for_update().get(pk=actor.user_id)
+    duties = [text for _, texts in account_closing.send(sender=User, user=user) for text in texts]
+    if duties:
+        raise Refusal(f"Avant de fermer votre compte : {' ; '.join(duties)}.", code="live_duties")
+    for membership in user.memberships.filter(ended_at=None).select_related("organization"):
+        end_membership(membership, actor=actor, verb="membership.leave")
+    audit.record(actor, "account.close", user)
+    Authenticator.objects.filter(user=user).delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    User.objects.filter(pk=user.pk).update(
+        email=f"compte-ferme-{user.pk}@preau.invalid",
+        first_name="Compte",
+        last_name="fermé",
+        phone="",
+        is_active=False,
+        is_operator=False,
+        closed_at=clock.now(),
+    )

@@ -1,0 +1,24 @@
+"""What the room does when someone signs in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from preau.accounts import queries
+from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.models import User
+
+
+@receiver(user_logged_in)
+def wear_last_hat(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """The hat last worn; the first time, that of an only organisation; else oneself."""
+    if user.has_chosen_hat:
+        chosen = user.last_membership_id
+    else:
+        only = list(queries.memberships_of(user).values_list("pk", flat=True)[:2])
+        chosen = only[0] if len(only) == 1 else None
+    request.session[ACTING_MEMBERSHIP] = chosen

@@ -1,0 +1,111 @@
+"""Reads of the people's room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
+
+from preau.accounts import identifiers
+from preau.accounts.enums import MembershipRole, OrganizationKind
+from preau.accounts.models import Invitation, Membership, Organization, User
+from preau.core import clock
+from preau.core.models import AuditEvent
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The live memberships of a person, by name of organisation."""
+    return (
+        user.memberships.filter(ended_at=None)
+        .select_related("organization")
+        .order_by("organization__name", "pk")
+    )
+
+
+def members_of(organization: Organization) -> QuerySet[Membership]:
+    return (
+        organization.memberships.filter(ended_at=None)
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+def pending_invitations(organization: Organization) -> QuerySet[Invitation]:
+    return organization.invitations.filter(
+        accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
+    ).order_by("-created_at")
+
+
+def administrators(organization: Organization) -> QuerySet[User]:
+    return User.objects.filter(
+        memberships__organization=organization,
+        memberships__ended_at=None,
+        memberships__role=MembershipRole.ADMINISTRATOR,
+    ).order_by("pk")
+
+
+def official_mailbox(organization: Organization) -> str:
+    """The address public data gives for it: a commune's town hall, if its SIREN agrees."""
+    if organization.kind != OrganizationKind.COMMUNE:
+        return ""
+    commune = organization.commune
+    if organization.siren and not identifiers.is_siren_of_commune(organization.siren, commune.code):
+        return ""
+    return commune.official_email
+
+
+def find_by_number(number: str) -> list[Organization]:
+    """Organisations under a SIREN, a SIRET or an RNA number; the verified first."""
+    number = identifiers.digits(number).upper()
+    if not number:
+        return []
+    found = Organization.objects.filter(Q(siret=number) | Q(siren=number) | Q(rna=number))
+    return list(found.exclude(verified_at=None).select_related("commune").order_by("name")[:10])
+
+
+def waiting_for_verification() -> QuerySet[Organization]:
+    """Those who asked, oldest first; then the other unverified ones, newest first."""
+    return (
+        Organization.objects.filter(verified_at=None)
+        .select_related("commune")
+        .order_by("verification_asked_at", "-created_at")
+    )
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """Everything this room keeps about a person, for their export."""
+    return {
+        "compte": {
+            "adresse": user.email,
+            "prénom": user.first_name,
+            "nom": user.last_name,
+            "téléphone": user.phone,
+            "inscription": user.date_joined,
+            "dernière connexion": user.last_login,
+        },
+        "structures": [
+            {
+                "structure": membership.organization.name,
+                "rôle": membership.get_role_display(),
+                "depuis": membership.started_at,
+                "jusqu’à": membership.ended_at,
+            }
+            for membership in user.memberships.select_related("organization").order_by("pk")
+        ],
+        "invitations reçues": [
+            {"structure": invitation.organization.name, "envoyée": invitation.created_at}
+            for invitation in Invitation.objects.filter(email=user.email).select_related(
+                "organization"
+            )
+        ],
+        "journal": list(
+            AuditEvent.objects.filter(user=user)
+            .order_by("pk")
+            .values("at", "verb", "subject_type", "subject_id", "reason")
+        ),
+    }
+
+
+def passkeys_of(user: User) -> QuerySet[Authenticator]:
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)

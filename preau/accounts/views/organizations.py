@@ -1,0 +1,174 @@
+"""Organisations: mine, one, a new one, its proof; the operator's list."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from preau.accounts import actions, queries
+from preau.accounts.forms import CodeForm, NumberForm, OrganizationForm, ReasonForm
+from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.models import Organization
+from preau.accounts.perms import permission
+from preau.accounts.views.account import me
+from preau.core.errors import Refusal
+
+
+def organization_of(pk: int) -> Organization:
+    organization = Organization.objects.select_related("commune").filter(pk=pk).first()
+    if organization is None:
+        raise Http404
+    return organization
+
+
+@permission("account.use")
+def organizations(request: HttpRequest) -> HttpResponse:
+    """My organisations, and a search by public number before creating another."""
+    number = request.GET.get("numero", "").strip()[:30]
+    context = {
+        "memberships": queries.memberships_of(me(request)),
+        "form": NumberForm(initial={"numero": number}),
+        "number": number,
+        "found": queries.find_by_number(number),
+    }
+    return render(request, "accounts/organizations.html", context)
+
+
+@permission("organization.create")
+def create(request: HttpRequest) -> HttpResponse:
+    form = OrganizationForm(
+        request.POST or None, initial={"siret": request.GET.get("numero", "")[:30]}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = actions.create_organization(actor=request.actor, **form.values())  # type: ignore[attr-defined]
+        except Refusal as no:
+            form.refuse(no)
+        else:
+            request.session[ACTING_MEMBERSHIP] = membership.pk
+            actions.remember_hat(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
+            messages.success(
+                request,
+                f"« {membership.organization} » est créée, et vous agissez pour elle."
+                " Il reste à la faire vérifier.",
+            )
+            return redirect("accounts:organization", membership.organization_id)
+    return render(request, "accounts/organization_form.html", {"form": form, "organization": None})
+
+
+@permission("organization.read", load=organization_of)
+def organization(request: HttpRequest, organization: Organization) -> HttpResponse:
+    context = {
+        "organization": organization,
+        "mailbox": queries.official_mailbox(organization),
+        "member_count": queries.members_of(organization).count(),
+    }
+    return render(request, "accounts/organization.html", context)
+
+
+@permission("organization.edit", load=organization_of)
+def edit(request: HttpRequest, organization: Organization) -> HttpResponse:
+    form = OrganizationForm(request.POST or None, organization=organization)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_organization(
+                actor=request.actor,  # type: ignore[attr-defined]
+                organization=organization,
+                **form.values(),
+            )
+        except Refusal as no:
+            form.refuse(no)
+        else:
+            messages.success(request, "Les renseignements sont enregistrés.")
+            return redirect("accounts:organization", organization.pk)
+    context = {"form": form, "organization": organization}
+    return render(request, "accounts/organization_form.html", context)
+
+
+@permission("organization.prove", load=organization_of)
+@require_POST
+def send_code(request: HttpRequest, organization: Organization) -> HttpResponse:
+    try:
+        challenge = actions.send_mailbox_code(actor=request.actor, organization=organization)  # type: ignore[attr-defined]
+    except Refusal as no:
+        messages.error(request, no.sentence)
+        return redirect("accounts:organization", organization.pk)
+    messages.success(
+        request, f"Un code est parti à {challenge.mailbox}. Il est valable 30 minutes."
+    )
+    return redirect("accounts:organization_code", organization.pk)
+
+
+@permission("organization.prove", load=organization_of)
+def code(request: HttpRequest, organization: Organization) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.confirm_mailbox_code(
+                actor=request.actor,  # type: ignore[attr-defined]
+                organization=organization,
+                code=form.cleaned_data["code"],
+            )
+        except Refusal as no:
+            form.refuse(no)
+        else:
+            messages.success(request, f"« {organization} » est vérifiée.")
+            return redirect("accounts:organization", organization.pk)
+    context = {
+        "form": form,
+        "organization": organization,
+        "mailbox": queries.official_mailbox(organization),
+    }
+    return render(request, "accounts/organization_code.html", context)
+
+
+@permission("organization.prove", load=organization_of)
+@require_POST
+def ask(request: HttpRequest, organization: Organization) -> HttpResponse:
+    try:
+        actions.ask_verification(actor=request.actor, organization=organization)  # type: ignore[attr-defined]
+    except Refusal as no:
+        messages.error(request, no.sentence)
+    else:
+        messages.success(
+            request, "La demande est envoyée à l’opérateur. Sa réponse viendra par courriel."
+        )
+    return redirect("accounts:organization", organization.pk)
+
+
+@permission("organization.verify")
+def to_verify(request: HttpRequest) -> HttpResponse:
+    waiting = queries.waiting_for_verification()[:200]
+    return render(request, "accounts/to_verify.html", {"organizations": waiting})
+
+
+@permission("organization.verify", load=organization_of)
+def decide(request: HttpRequest, organization: Organization) -> HttpResponse:
+    """The operator accepts or refuses, with a reason."""
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        accept = "accept" in request.POST
+        action = actions.verify_organization if accept else actions.refuse_verification
+        try:
+            action(
+                actor=request.actor,  # type: ignore[attr-defined]
+                organization=organization,
+                reason=form.cleaned_data["reason"],
+            )
+        except Refusal as no:
+            form.refuse(no)
+        else:
+            state = "vérifiée" if accept else "laissée sans vérification"
+            messages.success(
+                request, f"« {organization} » est {state}. Ses responsables le savent."
+            )
+            return redirect("accounts:to_verify")
+    context = {
+        "form": form,
+        "organization": organization,
+        "administrators": queries.administrators(organization),
+        "namesakes": queries.find_by_number(organization.siren or organization.rna),
+    }
+    return render(request, "accounts/decide.html", context)
