@@ -6,7 +6,7 @@ holds whose time is over, write under the exclusion constraint, recompute the se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,42 @@ def occupy(
 
 
 @transaction.atomic
+def occupy_many(
+    space: Space, wanted: Sequence[tuple[Period, Use]], *, actor: Actor
+) -> list[Occupancy]:
+    """Take a space for many periods at once, all or nothing: imports and seasons.
+
+    One lock, one statement a table, one refresh of the index, whatever the number.
+
+    Raises:
+        SlotTaken: one of the periods is not free, or two of them overlap.
+    """
+    root = lock_root(space)
+    if space.is_pool:  # each takes whichever unit is free
+        return [occupy(space, period, use, actor=actor) for period, use in wanted]
+    clear_lapsed_holds(root)
+    rows = [
+        Occupancy(
+            space=space,
+            root=root,
+            place_id=space.place_id,
+            departement_code=space.place.departement_code,
+            period=as_range(period),
+            busy=as_range(_busy(space, period)),
+            created_at=clock.now(),
+            **_use_fields(use),
+        )
+        for period, use in wanted
+    ]
+    Occupancy.objects.bulk_create(rows)
+    units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
+    _insert_units(_unit_row(row, unit, row.busy_span) for row in rows for unit in units)
+    refresh(root.pk, [row.busy_span for row in rows])
+    audit.record(actor, "occupancy.many_taken", space, count=len(rows))
+    return rows
+
+
+@transaction.atomic
 def release(occupancy: Occupancy, *, actor: Actor, reason: str = "") -> None:
     """Give the time back. Releasing twice is harmless."""
     lock_root(occupancy.space)
@@ -187,17 +223,24 @@ def _use_fields(use: Use) -> dict[str, Any]:
 
 def _write_units(occupancy: Occupancy, space: Space, busy: Period, around: list[Occupancy]) -> None:
     """One row per unit and stretch. The constraint refuses what another transaction has taken."""
-    rows = [
-        OccupiedUnit(
-            occupancy=occupancy,
-            unit_id=unit_id,
-            root_id=occupancy.root_id,
-            departement_code=occupancy.departement_code,
-            busy=as_range(stretch),
-        )
+    _insert_units(
+        _unit_row(occupancy, unit_id, stretch)
         for unit_id in _units(space, busy, occupancy)
         for stretch in busy.minus([o.busy_span for o in around if _shares(o, unit_id)])
-    ]
+    )
+
+
+def _unit_row(occupancy: Occupancy, unit_id: int, stretch: Period) -> OccupiedUnit:
+    return OccupiedUnit(
+        occupancy=occupancy,
+        unit_id=unit_id,
+        root_id=occupancy.root_id,
+        departement_code=occupancy.departement_code,
+        busy=as_range(stretch),
+    )
+
+
+def _insert_units(rows: Iterable[OccupiedUnit]) -> None:
     try:
         with transaction.atomic():
             OccupiedUnit.objects.bulk_create(rows)

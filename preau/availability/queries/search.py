@@ -157,7 +157,7 @@ WHERE c.calendar_id IN (SELECT calendar_id FROM open)
   AND mod((extract(epoch FROM (%(start)s AT TIME ZONE c.zone)) / 60)::bigint, c.step_minutes) = 0
 ORDER BY c.km, c.space_id
 LIMIT %(limit)s
-"""  # noqa: S608  constants only
+"""
 )
 
 _ANY_TIME = _CANDIDATES + "SELECT space_id, km FROM cand ORDER BY km, space_id LIMIT %(limit)s"
@@ -279,9 +279,9 @@ free AS (
   FROM cand AS c
   JOIN want AS n ON n.zone = c.zone AND n.step = c.step_minutes
   JOIN availability_openingday AS o ON o.day = n.day AND o.calendar_id = c.calendar_id
-  CROSS JOIN generate_series(0, c.lanes - 1) AS lane
+  CROSS JOIN generate_series(0, c.lanes - 1) AS l(n)
   LEFT JOIN availability_spaceday AS b
-    ON b.day = n.day AND b.tile = c.tile AND b.space_id = c.space_id AND b.lane = lane
+    ON b.day = n.day AND b.tile = c.tile AND b.space_id = c.space_id AND b.lane = l.n
   WHERE %(minutes)s BETWEEN c.min_minutes AND c.max_minutes
     AND (o.bits & n.inside) <> %(zero)s::bit(100)
     AND n.day <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
