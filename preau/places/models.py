@@ -11,6 +11,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact
+from django.urls import reverse
 
 from preau.accounts.perms import Scope
 from preau.core import clock
@@ -93,6 +94,15 @@ class Place(models.Model):
     def permission_scope(self) -> Scope:
         return Scope(organization_id=self.owner_id, place_id=self.pk)
 
+    @property
+    def is_public(self) -> bool:
+        return self.publication == Publication.PUBLISHED
+
+    @property
+    def stands_at_centre(self) -> bool:
+        """Whether the position is only that of the commune, for want of a better one."""
+        return (self.latitude, self.longitude) == self.commune.centre
+
 
 class PlaceRole(models.Model):
     """A role on one place, given to a person who need not be a member of its owner."""
@@ -111,6 +121,10 @@ class PlaceRole(models.Model):
                 violation_error_message="Cette personne a déjà ce rôle sur ce lieu.",
             ),
         ]
+
+    @property
+    def permission_scope(self) -> Scope:
+        return self.place.permission_scope
 
 
 class Space(models.Model):
@@ -196,6 +210,11 @@ class Space(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone may see it: both it and its place are published."""
+        return self.publication == Publication.PUBLISHED and self.place.is_public
 
     @property
     def root_id_or_self(self) -> int:
@@ -294,3 +313,15 @@ class Photo(models.Model):
     @property
     def permission_scope(self) -> Scope:
         return self.place.permission_scope
+
+    @property
+    def is_public(self) -> bool:
+        return self.space.is_public if self.space else self.place.is_public
+
+    @property
+    def url(self) -> str:
+        return reverse("places:picture", args=[self.file.sha256])
+
+    @property
+    def thumbnail_url(self) -> str:
+        return reverse("places:picture", args=[self.thumbnail.sha256])

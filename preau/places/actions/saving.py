@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import models
+from django.db import connection, models
 from django.utils.text import slugify
 
 from preau.core.errors import Refusal
@@ -48,6 +48,8 @@ def assign(instance: models.Model, allowed: frozenset[str], values: Mapping[str,
 def free_slug(rows: models.QuerySet[Any], text: str, fallback: str) -> str:
     """An address no other row has: `salle-des-fetes`, then `salle-des-fetes-2`…"""
     base = slugify(text)[:120].strip("-") or fallback
+    with connection.cursor() as cursor:  # two people naming the same thing take turns
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [base])
     taken = set(rows.filter(slug__startswith=base).values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:

@@ -1,0 +1,89 @@
+"""Who may, on places and spaces; and the roles that a place itself gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from preau.accounts.actors import Actor
+from preau.accounts.enums import Role
+from preau.accounts.perms import Scope, allowed, declare
+from preau.core.registries import audience_sources, role_sources
+from preau.places.enums import PlaceRoleKind
+
+if TYPE_CHECKING:
+    from preau.accounts.models import User
+
+HANDS = (Role.MANAGER, Role.ADMINISTRATOR, Role.OPERATOR)
+
+declare(
+    {
+        "place.list": (Role.SIGNED_IN,),
+        # The page is for anyone signed in; what it does is asked of the organisation that will own.
+        "place.start": (Role.SIGNED_IN,),
+        "place.create": (Role.MANAGER, Role.ADMINISTRATOR),
+        # Published or not, as its public sees it.
+        "place.preview": (Role.MEMBER, *HANDS),
+        "place.manage": (Role.CARETAKER, Role.APPROVER, *HANDS),
+        "place.edit": HANDS,
+        "place.publish": HANDS,
+        "place.archive": HANDS,
+        "place.people": HANDS,
+        "space.manage": (Role.CARETAKER, Role.APPROVER, *HANDS),
+        "space.edit": HANDS,
+        "space.publish": HANDS,
+        "space.archive": HANDS,
+        # The view shows only pictures of published places, or asks `place.preview`.
+        "photo.read": (Role.ANYONE,),
+        "photo.edit": HANDS,
+    }
+)
+
+_MANAGES = frozenset({Role.MANAGER, Role.APPROVER, Role.CARETAKER, Role.MEMBER})
+ROLES_GIVEN = {
+    PlaceRoleKind.OWNER: _MANAGES,
+    PlaceRoleKind.OPERATOR: _MANAGES,
+    PlaceRoleKind.HEAD_OF_SCHOOL: _MANAGES,
+    PlaceRoleKind.CARETAKER: frozenset({Role.CARETAKER, Role.MEMBER}),
+}
+
+
+def place_roles(user: User) -> dict[int, frozenset[Role]]:
+    """Place → roles given to the person there. One query, kept on the person for the request."""
+    kept: dict[int, frozenset[Role]] | None = getattr(user, "_place_roles", None)
+    if kept is None:
+        kept = {}
+        for place_id, role in user.place_roles.values_list("place_id", "role"):
+            given = ROLES_GIVEN[PlaceRoleKind(role)]
+            kept[place_id] = kept.get(place_id, frozenset()) | given
+        user._place_roles = kept  # type: ignore[attr-defined]
+    return kept
+
+
+def roles_on_place(actor: Actor, scope: Scope) -> set[Role]:
+    """Roles given on the place itself: they hold whatever the hat."""
+    if actor.user is None or scope.place_id is None:
+        return set()
+    return set(place_roles(actor.user).get(scope.place_id, ()))
+
+
+def place_audiences(actor: Actor) -> set[str]:
+    """Threads and files written for those who run a place."""
+    if actor.user is None:
+        return set()
+    return {f"place:{place_id}" for place_id in place_roles(actor.user)}
+
+
+role_sources.register("places", roles_on_place)
+audience_sources.register("places", place_audiences)
+
+
+def has_places(actor: Actor) -> bool:
+    """Whether « Mes lieux » has a meaning: places to manage by the hat, or a role on one."""
+    if actor.user is None:
+        return False
+    return manages_for_hat(actor) or bool(place_roles(actor.user))
+
+
+def manages_for_hat(actor: Actor) -> bool:
+    """Whether the organisation the person acts for lets them manage its places."""
+    return actor.organization is not None and allowed(actor, "place.manage", actor.organization)

@@ -1,0 +1,1 @@
+"""Pages of managers, under /gerer/lieux/; and the pictures, for everyone."""

@@ -1,0 +1,37 @@
+"""From the address of a page to the thing it is about, or 404."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, QueryDict
+from django.shortcuts import get_object_or_404
+
+from preau.accounts.actors import Actor
+from preau.places.models import Photo, Place, PlaceRole, Space
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def load_place(*, place_id: int) -> Place:
+    return get_object_or_404(Place.objects.select_related("owner", "commune"), pk=place_id)
+
+
+def load_space(*, space_id: int) -> Space:
+    spaces = Space.objects.select_related("place__owner", "place__commune", "root")
+    return get_object_or_404(spaces, pk=space_id)
+
+
+def load_photo(*, photo_id: int) -> Photo:
+    photos = Photo.objects.select_related("place", "space", "file", "thumbnail")
+    return get_object_or_404(photos, pk=photo_id)
+
+
+def load_role(*, role_id: int) -> PlaceRole:
+    return get_object_or_404(PlaceRole.objects.select_related("place__owner", "user"), pk=role_id)
