@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ops import bootstrap, postgres, processes
+from ops import binaries, bootstrap, postgres, processes
 
 pytestmark = pytest.mark.crash
 
@@ -77,3 +77,20 @@ def test_lock_without_the_server_wheel(monkeypatch, tmp_path):
 
 def test_the_process_of_another_program_is_not_ours():
     assert processes.working_in(Path.cwd(), "postgres") == []
+
+
+def test_without_the_wheel_the_newest_server_of_the_machine_serves(monkeypatch, tmp_path):
+    folders = [tmp_path / str(major) for major in (14, 16, 15)]
+    monkeypatch.setattr(binaries, "_wheel", lambda: None)
+    monkeypatch.setattr(binaries, "_PLACES", (f"{tmp_path}/*",))
+    monkeypatch.setattr(binaries, "_major", lambda folder: int(folder.name))
+    for folder in folders:
+        folder.mkdir()
+    assert binaries.find() == binaries.Programs(tmp_path / "16", 16)
+
+
+def test_no_server_at_all_is_explained(monkeypatch):
+    monkeypatch.setattr(binaries, "_wheel", lambda: None)
+    monkeypatch.setattr(binaries, "_installed", list)
+    with pytest.raises(binaries.CannotGoOn, match="DATABASE_URL"):
+        binaries.find()
