@@ -43,7 +43,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for a `postgresql://user:password@host:port/name?host=/socket/folder` URL."""
+    """Django's settings for `postgresql://user:password@host:port/name?host=/socket/folder`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://")
@@ -83,4 +83,5 @@ def refuse_unsafe_production(settings: dict[str, Any]) -> None:
     if not settings["EMAIL_HOST"]:
         faults.append("PREAU_SMTP_HOST must name the server that sends e-mails.")
     if faults:
-        raise ImproperlyConfigured("Préau refuses to start in production:\n- " + "\n- ".join(faults))
+        reasons = "".join(f"\n- {fault}" for fault in faults)
+        raise ImproperlyConfigured(f"Préau refuses to start in production:{reasons}")

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import environment as env
 
 BASE_DIR = env.ROOT
 MODE = env.text("PREAU_MODE", "demo")
 if MODE not in env.MODES:
-    raise env.ImproperlyConfigured(f"PREAU_MODE must be one of {', '.join(env.MODES)}.")
+    raise ImproperlyConfigured(f"PREAU_MODE must be one of {', '.join(env.MODES)}.")
 IS_DEMO = MODE == "demo"
 IS_TEST = MODE == "test"
 IS_PRODUCTION = MODE == "production"
@@ -132,7 +134,8 @@ USE_THOUSAND_SEPARATOR = True
 
 # --- Look
 THEME = env.text("PREAU_THEME", "dsfr")
-DSFR_USE_INTEGRITY_CHECKSUMS = False  # the manifest storage rewrites the files that the hashes are of
+# The manifest storage rewrites the files that the hashes are of.
+DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_MARK_OPTIONAL_FIELDS = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -84,6 +84,7 @@ def test_without_the_wheel_the_newest_server_of_the_machine_serves(monkeypatch, 
     monkeypatch.setattr(binaries, "_wheel", lambda: None)
     monkeypatch.setattr(binaries, "_PLACES", (f"{tmp_path}/*",))
     monkeypatch.setattr(binaries, "_major", lambda folder: int(folder.name))
+    monkeypatch.setattr(binaries.shutil, "which", lambda _: None)
     for folder in folders:
         folder.mkdir()
     assert binaries.find() == binaries.Programs(tmp_path / "16", 16)
