@@ -65,8 +65,8 @@ def test_no_script_or_style_inside_pages():
     assert _having(pages, inline) == []
 
 
-def test_views_and_forms_are_private_to_their_room():
-    private = re.compile(r"preau\.(\w+)\.(?:views|forms|handlers|tasks)\b")
+def test_views_are_private_to_their_room():
+    private = re.compile(r"preau\.(\w+)\.(?:views|handlers|tasks)\b")
     used = {
         (path.relative_to(ROOT / "preau").parts[0], other)
         for path in _code()
