@@ -9,6 +9,16 @@ from preau.places.enums import ApprovalMode, UserCategory
 from preau.places.models import Space
 
 DAY = 1440
+#: Days → words, for how long ahead people usually book.
+HORIZONS = {
+    30: "1\u00a0mois",
+    60: "2\u00a0mois",
+    90: "3\u00a0mois",
+    180: "6\u00a0mois",
+    365: "1\u00a0an",
+    540: "18\u00a0mois",
+    730: "2\u00a0ans",
+}
 
 
 def minutes(value: int) -> str:
@@ -64,7 +74,8 @@ def _buffers(space: Space) -> str:
 
 
 def _window(space: Space) -> str:
-    earliest = f"jusqu’à {formats.count(space.horizon_days, 'jour')} à l’avance"
+    ahead = HORIZONS.get(space.horizon_days) or formats.count(space.horizon_days, "jour")
+    earliest = f"jusqu’à {ahead} à l’avance"
     if not space.lead_minutes:
         return f"{earliest[0].upper()}{earliest[1:]}, et jusqu’au dernier moment"
     return f"Au plus tard {minutes(space.lead_minutes)} avant, {earliest}"

@@ -123,3 +123,9 @@ def test_a_copy_is_a_draft_with_its_own_units():
     assert copy.publication == Publication.DRAFT
     assert units_of(copy) == [0, 1, 2, 3]
     assert copy.slug != desks.slug
+
+
+def test_no_layout_holds_more_than_the_space():
+    with pytest.raises(Refusal, match="40 personnes") as caught:
+        actions.edit_space(actor=SYSTEM, space=SpaceFactory(), layouts={Layout.THEATRE: 41})
+    assert caught.value.field == "layout_conference"

@@ -118,6 +118,14 @@ def set_layouts(space: Space, people: Mapping[str, int]) -> bool:
     wanted = {str(layout): count for layout, count in people.items() if count}
     if dict(space.layouts.values_list("layout", "capacity")) == wanted:
         return False
+    for layout, count in wanted.items():
+        if count > space.capacity:
+            raise Refusal(
+                f"L’espace est donné pour {space.capacity} personnes : une disposition ne peut "
+                "pas en accueillir davantage.",
+                field=f"layout_{layout}",
+                code="capacity",
+            )
     space.layouts.all().delete()
     SpaceLayout.objects.bulk_create(
         SpaceLayout(space=space, layout=layout, capacity=count) for layout, count in wanted.items()

@@ -176,15 +176,18 @@ class PhotoForm(forms.Form):
         help_text="JPEG, PNG ou WebP, 10\u00a0Mo au plus. Sa date et son lieu de prise de vue "
         "sont effacés.",
         widget=django_forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        error_messages={"empty": "Ce fichier est vide. Choisissez une autre image."},
+        error_messages={
+            "required": "Choisissez une photo.",
+            "empty": "Ce fichier est vide. Choisissez une autre image.",
+        },
     )
     alternative_text = django_forms.CharField(
         label="Description de la photo",
         max_length=250,
+        error_messages={"required": "Décrivez la photo en quelques mots."},
         help_text="Pour les personnes qui ne voient pas l’image. Par exemple : la grande salle, "
         "tables en U, baies vitrées sur le parc.",
     )
-    required_message = "Choisissez une photo et décrivez-la en quelques mots."
 
 
 class DescribePhotoForm(forms.Form):

@@ -14,7 +14,7 @@ from preau.places.actions.units import MOST_PARTS, MOST_STATIONS
 from preau.places.enums import ApprovalMode, Equipment, Layout, UserCategory
 from preau.places.forms.place import text_area
 from preau.places.models import Space
-from preau.places.rules import minutes
+from preau.places.rules import HORIZONS, minutes
 
 HOUR, DAY = 60, 1440
 STEPS = (15, 30, 60, 120, 240, 1440)
@@ -75,6 +75,8 @@ class SpaceForm(EssentialsForm):
 class EquipmentForm(forms.Form):
     """How many of each thing, and how many people by arrangement."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         quantities = dict(space.equipment.values_list("kind", "quantity"))
@@ -96,17 +98,22 @@ class EquipmentForm(forms.Form):
 
     @property
     def quantities(self) -> dict[int, int]:
-        return {kind.value: self.cleaned_data[f"equipment_{kind.value}"] or 0 for kind in Equipment}
+        return {kind.value: self.cleaned_data[f"equipment_{kind.value}"] for kind in Equipment}
 
     @property
     def people(self) -> dict[str, int]:
-        return {one.value: self.cleaned_data[f"layout_{one.value}"] or 0 for one in Layout}
+        return {one.value: self.cleaned_data[f"layout_{one.value}"] for one in Layout}
 
 
-def _count(label: str, initial: int | None) -> django_forms.IntegerField:
-    return django_forms.IntegerField(
-        label=label, required=False, min_value=0, max_value=10_000, initial=initial
-    )
+class CountField(django_forms.IntegerField):
+    """How many of something: nothing typed is none, which the page says once for all."""
+
+    def clean(self, value: Any) -> Any:
+        return 0 if value in self.empty_values else super().clean(value)
+
+
+def _count(label: str, initial: int | None) -> CountField:
+    return CountField(label=label, min_value=0, max_value=10_000, initial=initial)
 
 
 class MinutesField(django_forms.TypedChoiceField):
@@ -178,15 +185,7 @@ class RulesForm(forms.Form):
     horizon_days = django_forms.TypedChoiceField(
         label="Réserver au plus tôt",
         coerce=int,
-        choices=[
-            (30, "1 mois à l’avance"),
-            (60, "2 mois à l’avance"),
-            (90, "3 mois à l’avance"),
-            (180, "6 mois à l’avance"),
-            (365, "1 an à l’avance"),
-            (540, "18 mois à l’avance"),
-            (730, "2 ans à l’avance"),
-        ],
+        choices=[(days, f"{words} à l’avance") for days, words in HORIZONS.items()],
     )
     price = django_forms.ChoiceField(
         label="Prix annoncé",

@@ -181,13 +181,17 @@ def _confirm(
 @permission("place.publish", load=load_place)
 def place_publish(request: HttpRequest, place: Place) -> HttpResponse:
     form = PublishPlaceForm(sent(request))
+    if not place.spaces.filter(publication=Publication.DRAFT).exists():
+        del form.fields["with_spaces"]
     return _confirm(
         request,
         place,
         form=form,
         verb="publish",
         act=lambda: actions.publish_place(
-            actor=actor_of(request), place=place, with_spaces=form.cleaned_data["with_spaces"]
+            actor=actor_of(request),
+            place=place,
+            with_spaces=form.cleaned_data.get("with_spaces", False),
         ),
         done="Le lieu est publié : tout le monde peut le trouver.",
     )
