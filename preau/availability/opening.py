@@ -24,13 +24,15 @@ class Rule(Protocol):
     """An `OpeningRule`, or the same fields typed in a form and not yet saved."""
 
     effect: str
-    weekdays: Sequence[int]
     start_minute: int
     end_minute: int
     when: str
     not_on_public_holidays: bool
     valid_from: date | None
     valid_until: date | None
+
+    @property
+    def weekdays(self) -> Sequence[int]: ...
 
 
 class ExceptionalDays(Protocol):

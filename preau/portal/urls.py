@@ -15,4 +15,7 @@ urlpatterns = [
     path("sante/", views.health, name="health"),
 ]
 if settings.IS_DEMO or settings.IS_TEST:
-    urlpatterns.append(path("demo/composants/", views.components, name="components"))
+    urlpatterns += [
+        path("demo/", include("preau.portal.demo.urls")),
+        path("demo/composants/", views.components, name="components"),
+    ]

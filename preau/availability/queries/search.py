@@ -255,13 +255,15 @@ class Evenings:
     minutes: int
 
     def windows(self, zone: ZoneInfo) -> list[Period]:
-        return [
-            Period(
+        """The hours of each day; none on a day whose clock jumps over them."""
+        bounds = [
+            (
                 local_instant(day, self.start_minute, zone),
                 local_instant(day, self.end_minute, zone),
             )
             for day in self.days
         ]
+        return [Period(start, end) for start, end in bounds if start < end]
 
 
 _EVENINGS = (

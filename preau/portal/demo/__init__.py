@@ -1,0 +1,7 @@
+"""The demonstration: an invented Isère. Real communes, fictitious places, people and bookings.
+
+Made with the same actions as the pages, from a fixed seed, so that two loads look alike.
+"""
+
+VERSION = "1"
+SEED = 38

@@ -1,0 +1,66 @@
+"""Loading the demonstration, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from random import Random
+
+from django.db import transaction
+
+from preau.accounts.models import User
+from preau.portal.demo import SEED
+from preau.portal.demo.bookings import invent, write
+from preau.portal.demo.people import PERSONAS, People, create_people
+from preau.portal.demo.places import Made, create_places
+from preau.territories.models import Commune
+
+DEPARTEMENT = "38"
+BOOKINGS = 5000
+Report = Callable[[str, int, int], None]
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(email=PERSONAS[0].email).exists()
+
+
+@transaction.atomic
+def load(report: Report, bookings: int = BOOKINGS) -> None:
+    """Invent everything in one transaction: it is all there, or nothing is.
+
+    Raises:
+        LookupError: the territories are not loaded.
+    """
+    communes = demo_communes()
+    rng = Random(SEED)  # noqa: S311  an invention, not a secret
+    people = create_people(rng, communes)
+    made = []
+    for place in create_places(rng, people, communes):
+        made.append(place)
+        report("lieux", len(made), 0)
+    _write_bookings(rng, people, made, bookings, report)
+
+
+def demo_communes() -> list[Commune]:
+    """The fifty most populated communes of Isère, then every eighth of the others."""
+    everywhere = list(
+        Commune.objects.filter(departement_id=DEPARTEMENT, active=True)
+        .select_related("departement", "epci")
+        .order_by("-population", "code")
+    )
+    if len(everywhere) < 60:
+        raise LookupError("Load the territories first: manage.py load_territories")
+    return everywhere[:50] + everywhere[50::8]
+
+
+def _write_bookings(
+    rng: Random, people: People, places: list[Made], wanted: int, report: Report
+) -> None:
+    halls = [(made, root) for made in places for root in made.roots]
+    numbers, written = count(1), 0
+    for position, (made, root) in enumerate(halls):
+        share = -(-(wanted - written) // (len(halls) - position))
+        lively = made.place.commune == places[0].place.commune
+        for space, wishes in invent(rng, people, made, root, share, lively=lively):
+            written += write(space, wishes, numbers, rng)
+        report("réservations", written, wanted)

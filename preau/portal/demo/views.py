@@ -1,0 +1,48 @@
+"""Becoming someone of the demonstration in one click. These addresses do not exist in production."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.models import Membership, User
+from preau.accounts.perms import permission
+from preau.portal.demo.people import PERSONAS, Persona
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def load_persona(key: str) -> Persona:
+    for persona in PERSONAS:
+        if persona.key == key:
+            return persona
+    raise Http404
+
+
+@permission("portal.read")
+def personas(request: HttpRequest) -> HttpResponse:
+    hats = dict(
+        Membership.objects.filter(user__email__in=[one.email for one in PERSONAS], ended_at=None)
+        .order_by("-pk")
+        .values_list("user__email", "organization__name")
+    )
+    people = [(one, hats.get(one.email, "")) for one in PERSONAS]
+    return render(request, "portal/demo.html", {"people": people})
+
+
+@require_POST
+@permission("portal.read", load=load_persona)
+def become(request: HttpRequest, persona: Persona) -> HttpResponse:
+    """Sign in as the persona, wearing the hat of their organisation if they have one."""
+    user = User.objects.filter(email=persona.email).first()
+    if user is None:
+        raise Http404
+    login(request, user, BACKEND)
+    membership = Membership.objects.filter(user=user, ended_at=None).order_by("pk").first()
+    request.session[ACTING_MEMBERSHIP] = membership.pk if membership else None
+    messages.success(request, f"Vous êtes {user.full_name}, {persona.title.lower()}.")
+    return redirect("portal:home")
