@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from preau.core.errors import Forbidden
+
 if TYPE_CHECKING:
     from preau.accounts.models import Membership, Organization, User
 
@@ -24,6 +26,13 @@ class Actor:
     @property
     def user_id(self) -> int | None:
         return self.user.pk if self.user else None
+
+    @property
+    def person(self) -> User:
+        """The signed-in person, for actions that nobody else can do."""
+        if self.user is None:
+            raise Forbidden
+        return self.user
 
     @property
     def organization(self) -> Organization | None:

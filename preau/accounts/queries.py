@@ -108,4 +108,7 @@ def personal_data(user: User) -> dict[str, Any]:
 
 
 def passkeys_of(user: User) -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    keys: QuerySet[Authenticator] = Authenticator.objects.filter(
+        user=user, type=Authenticator.Type.WEBAUTHN
+    )
+    return keys

@@ -1,6 +1,5 @@
 """Addresses of the people's room. Sign-in pages keep the names that the library reverses."""
 
-from allauth.account import views as allauth_account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as passkeys
@@ -10,10 +9,11 @@ from preau.accounts.views import account, members, organizations, sign_in
 
 _sign_in = [
     path("", sign_in.sign_in, name="account_login"),
+    path("", sign_in.sign_in, name="account_request_login_code"),  # the library's other name
     path("code/", sign_in.confirm_code, name="account_confirm_login_code"),
     path("cle/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("verification/", mfa.authenticate, name="mfa_authenticate"),
-    path("compte-ferme/", allauth_account.account_inactive, name="account_inactive"),
+    path("verification/", sign_in.second_step, name="mfa_authenticate"),
+    path("compte-ferme/", sign_in.inactive, name="account_inactive"),
     path("deconnexion/", account.sign_out, name="account_logout"),
 ]
 

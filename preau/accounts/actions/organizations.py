@@ -30,7 +30,7 @@ def create_organization(*, actor: Actor, **fields: Any) -> Membership:
     _refuse_number_taken(fields)
     organization = Organization.objects.create(**fields)
     membership = Membership.objects.create(
-        user=actor.user, organization=organization, role=MembershipRole.ADMINISTRATOR
+        user=actor.person, organization=organization, role=MembershipRole.ADMINISTRATOR
     )
     audit.record(actor, "organization.create", organization, kind=organization.kind)
     return membership
@@ -100,7 +100,7 @@ def send_mailbox_code(*, actor: Actor, organization: Organization) -> MailboxCha
     code = f"{secrets.randbelow(10**8):08d}"
     challenge = MailboxChallenge.objects.create(
         organization=organization,
-        asked_by=actor.user,
+        asked_by=actor.person,
         mailbox=mailbox,
         code_digest=_code_digest(str(organization.pk), code),
         created_at=now,

@@ -28,7 +28,7 @@ def open_account(*, email: str) -> User:
 
 @transaction.atomic
 def edit_profile(*, actor: Actor, first_name: str, last_name: str, phone: str) -> User:
-    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user = User.objects.select_for_update().get(pk=actor.person.pk)
     user.first_name, user.last_name, user.phone = first_name, last_name, phone
     user.save(update_fields=["first_name", "last_name", "phone"])
     audit.record(actor, "account.edit", user)
@@ -37,7 +37,7 @@ def edit_profile(*, actor: Actor, first_name: str, last_name: str, phone: str) -
 
 def remember_hat(*, actor: Actor, membership: Membership | None) -> None:
     """Keep the hat chosen, for the next sign-in. The session itself is the view's business."""
-    User.objects.filter(pk=actor.user_id).update(last_membership=membership, has_chosen_hat=True)
+    User.objects.filter(pk=actor.person.pk).update(last_membership=membership, has_chosen_hat=True)
 
 
 @transaction.atomic
@@ -47,8 +47,9 @@ def close_account(*, actor: Actor) -> None:
     Raises:
         Refusal: they are the last administrator somewhere, or another room names a live duty.
     """
-    user = User.objects.select_for_update().get(pk=actor.user_id)
-    duties = [text for _, texts in account_closing.send(sender=User, user=user) for text in texts]
+    user = User.objects.select_for_update().get(pk=actor.person.pk)
+    answers = account_closing.send(sender=User, user=user)
+    duties = [duty for _, found in answers for duty in found or ""]
     if duties:
         raise Refusal(f"Avant de fermer votre compte : {' ; '.join(duties)}.", code="live_duties")
     for membership in user.memberships.filter(ended_at=None).select_related("organization"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -9,6 +10,7 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.stages import LoginByCodeStage
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.ratelimit import consume_or_429
+from allauth.mfa.base.views import AuthenticateView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -80,6 +82,23 @@ def _resend(request: HttpRequest, process: SignIn, onward: str) -> HttpResponse:
             request, "Plusieurs codes sont déjà partis : cherchez dans les courriers indésirables."
         )
     return _to("account_confirm_login_code", onward)
+
+
+class SecondStep(AuthenticateView):  # type: ignore[misc]
+    """The passkey, asked after the code from those who have one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context.pop("site", None)  # ours is already in every page
+        return context
+
+
+second_step = permission("account.sign_in")(SecondStep.as_view())
+
+
+@permission("account.sign_in")
+def inactive(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/account_inactive.html")
 
 
 @permission("account.use")

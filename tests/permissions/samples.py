@@ -1,0 +1,215 @@
+"""One small world, and for each address the arguments that lead to a thing of that world.
+
+A new address whose path takes arguments needs one line in SAMPLES. A thing that does not exist
+yet in the world is made in `World` (a cached property, so that only those who ask pay for it).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from preau.accounts.actions.members import digest
+from preau.accounts.actors import SYSTEM
+from preau.accounts.enums import MembershipRole, Role
+from preau.accounts.models import Invitation
+from preau.core import clock
+from preau.notifications.models import EmailState
+from preau.places.actions import add_photo
+from preau.places.enums import PlaceRoleKind
+from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.documents.pictures import picture
+from tests.notifications.factories import DeliveredEmailFactory, EmailFactory
+from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
+
+TOKEN = "a-token-known-to-the-test"
+ATTACHMENT = {"name": "reservation.ics", "type": "text/calendar", "content": "BEGIN:VCALENDAR"}
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Someone, the hat they wear, and what they are towards the town and its place."""
+
+    name: str
+    town_roles: frozenset = frozenset()
+    place_roles: frozenset = frozenset()
+
+    def roles(self, world, scope):
+        """What the matrix should see: written apart from `perms.roles_of`, to check it."""
+        if self.name == "anonymous":
+            return {Role.ANYONE}
+        user, membership = world.people[self.name]
+        roles = {Role.ANYONE, Role.SIGNED_IN}
+        if self.name == "operator":
+            roles.add(Role.OPERATOR)
+        if scope.organization_id == world.town.pk:
+            roles |= self.town_roles
+        elif membership and scope.organization_id == membership.organization_id:
+            roles |= MANAGER  # the two other organisations' members manage theirs
+        if scope.place_id == world.place.pk:
+            roles |= self.place_roles
+        if scope.holder_user_id == user.pk:
+            roles.add(Role.HOLDER)
+        if membership and scope.holder_organization_id == membership.organization_id:
+            roles.add(Role.HOLDER)
+        return roles
+
+
+MEMBER = frozenset({Role.MEMBER})
+MANAGER = frozenset({Role.MEMBER, Role.CARETAKER, Role.APPROVER, Role.MANAGER})
+PERSONAS = [
+    Persona("anonymous"),
+    Persona("resident"),
+    Persona("holder"),
+    Persona("holder_member"),
+    Persona("other_manager"),
+    Persona("member", MEMBER),
+    Persona("caretaker", MEMBER | {Role.CARETAKER}),
+    Persona("approver", MEMBER | {Role.APPROVER}),
+    Persona("manager", MANAGER),
+    Persona("administrator", MANAGER | {Role.ADMINISTRATOR}),
+    Persona("head_of_school", place_roles=MANAGER),
+    Persona("operator"),
+]
+TOWN_STAFF = {
+    "member": MembershipRole.MEMBER,
+    "caretaker": MembershipRole.CARETAKER,
+    "approver": MembershipRole.APPROVER,
+    "manager": MembershipRole.MANAGER,
+    "administrator": MembershipRole.ADMINISTRATOR,
+}
+
+
+class World:
+    """A town that owns a place, an association that holds, another organisation, a resident."""
+
+    def __init__(self):
+        self.town = OrganizationFactory(verified=True, town=True)
+        self.association = OrganizationFactory(verified=True)
+        self.people = {name: self._staff(role) for name, role in TOWN_STAFF.items()}
+        self.people |= {
+            "resident": (UserFactory(), None),
+            "holder": (UserFactory(), None),
+            "operator": (UserFactory(operator=True), None),
+            "head_of_school": (UserFactory(), None),
+            "holder_member": self._manager_of(self.association),
+            "other_manager": self._manager_of(OrganizationFactory(verified=True)),
+        }
+        PlaceRoleFactory(
+            place=self.place,
+            user=self.people["head_of_school"][0],
+            role=PlaceRoleKind.HEAD_OF_SCHOOL,
+        )
+
+    def _staff(self, role):
+        membership = MembershipFactory(organization=self.town, role=role)
+        return membership.user, membership
+
+    def _manager_of(self, organization):
+        membership = MembershipFactory(organization=organization, role=MembershipRole.MANAGER)
+        return membership.user, membership
+
+    @cached_property
+    def place(self):
+        return PlaceFactory(owner=self.town)
+
+    @cached_property
+    def space(self):
+        return SpaceFactory(place=self.place)
+
+    @cached_property
+    def membership(self):
+        return self.people["member"][1]
+
+    @cached_property
+    def photo(self):
+        return add_photo(
+            actor=SYSTEM, place=self.place, space=None, upload=picture(), alternative_text="Cour"
+        )
+
+    @cached_property
+    def email(self):
+        return DeliveredEmailFactory(html="<p>Bonjour</p>", attachments=[ATTACHMENT])
+
+    @cached_property
+    def failed_email(self):
+        return EmailFactory(state=EmailState.FAILED)
+
+    @cached_property
+    def place_role(self):
+        return PlaceRoleFactory(place=self.place)
+
+    @cached_property
+    def invitation(self):
+        return Invitation.objects.create(
+            organization=self.town,
+            email=self.people["resident"][0].email,
+            role=MembershipRole.MEMBER,
+            token_digest=digest(TOKEN),
+            expires_at=clock.now() + timedelta(days=1),
+        )
+
+
+def _town(world):
+    return {"pk": world.town.pk}
+
+
+def _membership(world):
+    return {"pk": world.membership.pk}
+
+
+def _token(world):
+    assert world.invitation
+    return {"token": TOKEN}
+
+
+#: Address → its arguments, made from the world.
+SAMPLES = {
+    "accounts:organization": _town,
+    "accounts:organization_edit": _town,
+    "accounts:send_code": _town,
+    "accounts:organization_code": _town,
+    "accounts:ask_verification": _town,
+    "accounts:decide": _town,
+    "accounts:members": _town,
+    "accounts:invite": _town,
+    "accounts:revoke": lambda world: {"pk": world.invitation.pk},
+    "accounts:role": _membership,
+    "accounts:remove": _membership,
+    "accounts:leave": _membership,
+    "accounts:invitation": _token,
+    "accounts:accept": _token,
+    "places:picture": lambda world: {"sha256": world.photo.file.sha256},
+    "portal:mail_attachment": lambda world: {"email_id": world.email.pk, "number": 1},
+    "portal:mail_send_again": lambda world: {"email_id": world.failed_email.pk},
+    "mfa_remove_webauthn": lambda world: {"pk": 1},
+    "mfa_edit_webauthn": lambda world: {"pk": 1},
+}
+#: Whole folders of addresses that take the same thing.
+SAMPLES_BY_ARGUMENT = {
+    "place_id": lambda world: world.place.pk,
+    "space_id": lambda world: world.space.pk,
+    "photo_id": lambda world: world.photo.pk,
+    "email_id": lambda world: world.email.pk,
+    "role_id": lambda world: world.place_role.pk,
+}
+#: Views of libraries, which carry no permission of ours: who they are for.
+THIRD_PARTY = {
+    "mfa_login_webauthn": Role.ANYONE,
+    "mfa_index": Role.SIGNED_IN,
+    "mfa_list_webauthn": Role.SIGNED_IN,
+    "mfa_add_webauthn": Role.SIGNED_IN,
+    "mfa_remove_webauthn": Role.SIGNED_IN,
+    "mfa_edit_webauthn": Role.SIGNED_IN,
+    "mfa_reauthenticate": Role.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Role.SIGNED_IN,
+    "mfa_view_recovery_codes": Role.SIGNED_IN,
+    "mfa_generate_recovery_codes": Role.SIGNED_IN,
+    "mfa_download_recovery_codes": Role.SIGNED_IN,
+}
+#: Views whose permission lets in and which then ask again for what they received. Say why.
+ASKS_AGAIN = {
+    "account_confirm_login_code": "no sign-in is under way: back to its start",
+    "mfa_authenticate": "no sign-in is under way: back to its start",
+    "mfa_reauthenticate": "the persona has no key to confirm with",
+    "mfa_reauthenticate_webauthn": "the persona has no key to confirm with",
+}
