@@ -235,7 +235,8 @@ def _parameters(where: Where, filters: Filters, limit: int, after: Cursor | None
 def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _page(rows: Iterable[tuple[Any, ...]], limit: int) -> Page:

@@ -179,7 +179,7 @@ def write(space: Space, wishes: list[Wish], numbers: Iterator[int], rng: Random)
     ]
     Booking.objects.bulk_create(bookings)
     ThreadAudience.objects.bulk_create(
-        [ThreadAudience(thread_id=b.thread_id, key=key) for b in bookings for key in _keys(b)]
+        [ThreadAudience(thread=b.thread, key=key) for b in bookings for key in _keys(b)]
     )
     for booking, occupancy in zip(bookings, taken, strict=True):
         if booking.state not in BLOCKING:

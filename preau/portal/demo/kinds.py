@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -68,8 +69,8 @@ class SpaceSketch:
     name: str
     kind: SpaceKind
     capacity: int
-    equipment: dict[int, int] = field(default_factory=dict)
-    layouts: dict[str, int] = field(default_factory=dict)
+    equipment: Mapping[Any, int] = field(default_factory=dict)
+    layouts: Mapping[Any, int] = field(default_factory=dict)
     parts: int = 0
     stations: int = 0
     rules: dict[str, Any] = field(default_factory=dict)

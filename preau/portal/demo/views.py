@@ -1,4 +1,4 @@
-"""Becoming someone of the demonstration in one click. These addresses do not exist in production."""
+"""Becoming someone of the demonstration in one click. No such address in production."""
 
 from __future__ import annotations
 
