@@ -41,7 +41,8 @@ def tile_of(latitude: float, longitude: float) -> int:
 def rebuild_opening(calendar: OpeningCalendar, first: date | None = None) -> None:
     """Write the open quarters of every day from `first` (default: yesterday) to the horizon."""
     today = clock.today(calendar.place.zone)
-    first = first or today - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
+    first = max(first or yesterday, yesterday)
     last = today + HORIZON
     opening = opening_of(calendar, first, last)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]

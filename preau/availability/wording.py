@@ -85,6 +85,14 @@ class DayView:
     names: list[str]
     is_past: bool
 
+    @property
+    def weekday(self) -> str:
+        return formats.WEEKDAYS[self.day.weekday()]
+
+    @property
+    def date_in_words(self) -> str:
+        return formats.day(self.day, weekday=False, year=False)
+
 
 def weeks(place: Place, opening: Opening, today: date) -> list[list[DayView]]:
     """The four weeks from this week's Monday, day by day."""

@@ -1,0 +1,64 @@
+"""What the managers' pages on opening hours show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from preau.availability.enums import OccupancyKind
+from preau.availability.models import Occupancy, OpeningCalendar, SpaceCalendar
+from preau.core import clock
+from preau.places.enums import Publication
+from preau.places.models import Place, Space
+from preau.territories.calendars import zone_is_known, zone_known_until
+from preau.territories.enums import SchoolZone
+
+
+def calendars_of(place: Place) -> list[OpeningCalendar]:
+    """The hours of a place, with their rules and the spaces that follow them."""
+    followers = SpaceCalendar.objects.select_related("space").order_by("space__name")
+    return list(
+        OpeningCalendar.objects.filter(place=place)
+        .prefetch_related("rules", Prefetch("followers", followers))
+        .order_by("name", "pk")
+    )
+
+
+def spaces_without_hours(place: Place) -> QuerySet[Space]:
+    """Never open, so never found: the manager should know."""
+    return (
+        place.spaces.filter(opening=None)
+        .exclude(publication=Publication.ARCHIVED)
+        .order_by("name", "pk")
+    )
+
+
+def coming_bookings(spaces: QuerySet[Space]) -> list[Occupancy]:
+    """Bookings to come in these spaces, sent or confirmed."""
+    return list(
+        Occupancy.objects.filter(
+            space__in=spaces,
+            kind=OccupancyKind.BOOKING,
+            hold_until=None,
+            released_at=None,
+            period__startswith__gte=clock.now(),
+        )
+        .select_related("space")
+        .order_by("period")
+    )
+
+
+@dataclass(frozen=True)
+class SchoolCalendar:
+    """The school calendar of a place: its zone's, or the one its owner enters."""
+
+    label: str
+    is_known: bool
+    known_until: date | None
+
+
+def school_calendar(place: Place) -> SchoolCalendar:
+    zone = place.commune.school_zone
+    return SchoolCalendar(SchoolZone(zone).label, zone_is_known(zone), zone_known_until(zone))

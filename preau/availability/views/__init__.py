@@ -1,0 +1,1 @@
+"""Managers' pages on opening hours: `opening` (the screen), `days` (exceptions, holidays)."""
