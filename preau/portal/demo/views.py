@@ -16,7 +16,7 @@ from preau.portal.demo.people import PERSONAS, Persona
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def load_persona(key: str) -> Persona:
+def find_persona(key: str) -> Persona:
     for persona in PERSONAS:
         if persona.key == key:
             return persona
@@ -35,9 +35,10 @@ def personas(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@permission("portal.read", load=load_persona)
-def become(request: HttpRequest, persona: Persona) -> HttpResponse:
+@permission("portal.read")
+def become(request: HttpRequest, key: str) -> HttpResponse:
     """Sign in as the persona, wearing the hat of their organisation if they have one."""
+    persona = find_persona(key)
     user = User.objects.filter(email=persona.email).first()
     if user is None:
         raise Http404

@@ -1,0 +1,53 @@
+"""The demonstration: it holds together, and one click makes you someone."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from preau.accounts.models import User
+from preau.availability.models import OccupiedUnit
+from preau.booking.models import Booking
+from preau.places.models import Place, Space
+from preau.portal.demo import loading
+from preau.portal.demo.kinds import SKETCHES
+from preau.portal.demo.people import PERSONAS
+from preau.territories.models import Commune, Epci
+from tests.territories.factories import CommuneFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def small_isere(monkeypatch):
+    for number in range(1, 63):
+        CommuneFactory(
+            code=f"38{number:03d}",
+            name=f"Commune {number}",
+            population=100_000 - number,
+            latitude=45 + number / 100,
+            longitude=5 + number / 100,
+        )
+    epci = Epci.objects.create(siren="200040715", name="Métropole", kind="METRO", population=1)
+    Commune.objects.update(epci=epci)
+    few = [replace(SKETCHES[number], count=1) for number in (0, 1, 2, 5)]
+    monkeypatch.setattr("preau.portal.demo.places.SKETCHES", few)
+
+
+def test_it_loads_once_and_is_coherent(small_isere, client):
+    loading.load(lambda *_: None, bookings=120)
+    assert loading.is_loaded()
+    assert Place.objects.count() == 4
+    assert Space.objects.count() > 10
+    assert 100 <= Booking.objects.count() <= 200
+    assert OccupiedUnit.objects.filter(occupancy__released_at__isnull=False).count() == 0
+    for persona in PERSONAS:
+        answer = client.post(reverse("portal:become", args=[persona.key]))
+        assert answer.status_code == 302
+        assert client.get("/").wsgi_request.user == User.objects.get(email=persona.email)
+    assert client.get(reverse("portal:demo")).status_code == 200
+
+
+def test_an_unknown_person_is_not_found(client):
+    assert client.post(reverse("portal:become", args=["personne"])).status_code == 404
+    assert client.get(reverse("portal:become", args=["agent"])).status_code == 405
