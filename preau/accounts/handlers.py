@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -22,3 +23,10 @@ def wear_last_hat(sender: type[User], request: HttpRequest, user: User, **kwargs
         only = list(queries.memberships_of(user).values_list("pk", flat=True)[:2])
         chosen = only[0] if len(only) == 1 else None
     request.session[ACTING_MEMBERSHIP] = chosen
+
+
+@receiver(user_logged_in)
+def list_session(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """However the person came in, the session shows among theirs and can be ended."""
+    if request.META.get("REMOTE_ADDR"):
+        UserSession.objects.create_from_request(request)

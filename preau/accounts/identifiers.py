@@ -24,11 +24,11 @@ def luhn(number: str) -> bool:
 
 
 def is_siren(number: str) -> bool:
-    return bool(re.fullmatch(r"\d{9}", number)) and number != "000000000" and luhn(number)
+    return bool(re.fullmatch("[0-9]{9}", number)) and number != "000000000" and luhn(number)
 
 
 def is_siret(number: str) -> bool:
-    if not re.fullmatch(r"\d{14}", number) or not is_siren(number[:9]):
+    if not re.fullmatch("[0-9]{14}", number) or not is_siren(number[:9]):
         return False
     if number.startswith(LA_POSTE) and number != LA_POSTE + "00048":
         return sum(map(int, number)) % 5 == 0
@@ -36,7 +36,7 @@ def is_siret(number: str) -> bool:
 
 
 def is_rna(number: str) -> bool:
-    return bool(re.fullmatch(r"W[0-9A-Z]\d{8}", number))
+    return bool(re.fullmatch("W[0-9][0-9A-Z][0-9]{7}", number))
 
 
 def is_siren_of_commune(siren: str, insee: str) -> bool:

@@ -106,9 +106,9 @@ class Organization(models.Model):
             ),
             models.CheckConstraint(
                 name="organization_numbers_have_the_right_length",
-                condition=Q(siren__regex=r"^(\d{9})?$")
-                & Q(siret__regex=r"^(\d{14})?$")
-                & Q(rna__regex=r"^(W[0-9A-Z]\d{8})?$"),
+                condition=Q(siren__regex=r"^([0-9]{9})?$")
+                & Q(siret__regex=r"^([0-9]{14})?$")
+                & Q(rna__regex=r"^(W[0-9][0-9A-Z][0-9]{7})?$"),
             ),
             # Anyone may type a number; only a verified organisation owns it.
             models.UniqueConstraint(
