@@ -34,7 +34,7 @@ def add_photo(
     Raises:
         Refusal: what was sent is no picture, has no description, or the album is full.
     """
-    album = _album(Place.objects.select_for_update().get(pk=place.pk), space)
+    album = _album(Place.objects.select_for_update(no_key=True).get(pk=place.pk), space)
     if album.count() >= MOST_PHOTOS:
         raise Refusal(
             f"Il y a déjà {MOST_PHOTOS} photos : retirez-en une avant d’en ajouter.",

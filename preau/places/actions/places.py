@@ -151,7 +151,8 @@ def archive_place(*, actor: Actor, place: Place) -> Place:
     Raises:
         Refusal: an upper room objects (bookings to come).
     """
-    list(Space.objects.select_for_update().filter(place=place, root=None).order_by("pk"))
+    roots = Space.objects.filter(place=place, root=None).order_by("pk")
+    list(roots.select_for_update(no_key=True))
     refuse_objections(place)
     for space in place.spaces.exclude(publication=Publication.ARCHIVED):
         space.publication = Publication.ARCHIVED

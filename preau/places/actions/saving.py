@@ -59,4 +59,4 @@ def free_slug(rows: models.QuerySet[Any], text: str, fallback: str) -> str:
 
 def lock_root(space: Space) -> None:
     """Wait for whoever is writing on this space, its hall or its parts."""
-    Space.objects.select_for_update().get(pk=space.root_id_or_self)
+    Space.objects.select_for_update(no_key=True).get(pk=space.root_id_or_self)

@@ -12,6 +12,7 @@ from preau.accounts.actors import Actor
 from preau.core import audit
 from preau.core.errors import Refusal
 from preau.places.actions.saving import free_slug, lock_root, save_checked
+from preau.places.enums import Publication
 from preau.places.events import space_changed
 from preau.places.models import Space, SpaceUnit, Unit
 
@@ -174,6 +175,8 @@ def undivide_space(*, actor: Actor, space: Space) -> Space:
         with transaction.atomic():
             SpaceUnit.objects.filter(unit__root=space).delete()
             for part in space.parts.all():
+                part.publication = Publication.ARCHIVED
+                space_changed.send(sender=Space, space=part, actor=actor)
                 part.delete()
             _drop_units(space)
     except ProtectedError as error:
