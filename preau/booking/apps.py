@@ -5,4 +5,13 @@ class BookingConfig(AppConfig):
     name = "preau.booking"
 
     def ready(self) -> None:
-        from preau.booking import handlers  # noqa: F401
+        from preau.booking import cards, handlers  # noqa: F401
+        from preau.core import navigation
+        from preau.core.registries import dashboard_cards
+
+        mine = navigation.Link(
+            "Mes réservations", "booking:mine", order=20, visible=navigation.signed_in
+        )
+        navigation.register(mine)
+        dashboard_cards.register("booking.to_change", cards.to_change, order=10)
+        dashboard_cards.register("booking.next", cards.next_coming, order=40)

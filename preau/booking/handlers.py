@@ -1,4 +1,4 @@
-"""What the bookings do when the engine has news."""
+"""What the bookings do when the engine, the bookings or the conversations have news."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from preau.accounts.actors import Actor
 from preau.availability.events import hold_lapsed
 from preau.availability.models import Occupancy
 from preau.booking.actions.holds import lapse
+from preau.booking.actions.telling import tell_change, tell_message
+from preau.booking.emails import News
+from preau.booking.enums import Change
+from preau.booking.events import booking_changed
 from preau.booking.models import Booking
+from preau.booking.queries import with_facts
+from preau.conversations.events import message_posted
+from preau.conversations.models import Message, Thread
+from preau.core.timeranges import Period
 
 
 @receiver(hold_lapsed)
@@ -17,3 +26,26 @@ def mark_lapsed(sender: Any, *, occupancy: Occupancy, **_: Any) -> None:
     booking = Booking.objects.select_for_update().filter(occupancy=occupancy).first()
     if booking is not None:
         lapse(booking)
+
+
+@receiver(booking_changed)
+def write_letters(
+    sender: Any,
+    *,
+    booking: Booking,
+    change: Change,
+    actor: Actor,
+    previous: Period | None,
+    **_: Any,
+) -> None:
+    fresh = with_facts().get(pk=booking.pk)
+    tell_change(News(fresh, change, previous), actor=actor)
+
+
+@receiver(message_posted)
+def pass_on_message(
+    sender: Any, *, thread: Thread, message: Message, actor: Actor, **_: Any
+) -> None:
+    booking = with_facts().filter(thread=thread).first()
+    if booking is not None:
+        tell_message(booking, message, actor=actor)

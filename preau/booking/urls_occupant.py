@@ -1,5 +1,22 @@
 """Addresses of the occupant's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from preau.booking.views import mine, occupant, page
+
+urlpatterns: list[URLPattern] = [
+    path("reservations/", mine.mine, name="mine"),
+    path("reservations/passees/", mine.past, name="past"),
+    path("reservations/nouvelle/<int:space_id>/", occupant.start, name="start"),
+    path("reservations/en-cours/", occupant.live, name="holds"),
+    path("reservations/en-cours/<slug:reference>/", occupant.details, name="details"),
+    path("reservations/en-cours/<slug:reference>/recapitulatif/", occupant.recap, name="recap"),
+    path("reservations/en-cours/<slug:reference>/retenir/", occupant.again, name="again"),
+    path("reservations/en-cours/<slug:reference>/abandonner/", occupant.abandon, name="abandon"),
+    path("reservations/<slug:reference>/", page.page, name="page"),
+    path("reservations/<slug:reference>/envoyee/", page.sent, name="sent"),
+    path("reservations/<slug:reference>/message/", page.write, name="write"),
+    path("reservations/<slug:reference>/agenda.ics", page.calendar, name="calendar"),
+    path("reservations/<slug:reference>/modifier/", page.amend, name="amend"),
+    path("reservations/<slug:reference>/annuler/", page.cancel, name="cancel"),
+]

@@ -103,7 +103,7 @@ def hold_again(booking: Booking, *, actor: Actor) -> Booking:
     if booking.state == BookingState.LAPSED:
         _check_limit(list(live_holds([booking.visitor_key])))
         take_again(booking, actor)
-    elif booking.state == BookingState.HELD:
+    elif booking.state == BookingState.HELD and not is_live(booking):
         booking.occupancy.hold_until = clock.now() + HOLD
         booking.occupancy.save(update_fields=["hold_until"])
     return booking
@@ -157,6 +157,12 @@ def lapse(booking: Booking) -> None:
     if booking.state == BookingState.HELD:
         booking.state, booking.ended_at = BookingState.LAPSED, clock.now()
         booking.save(update_fields=["state", "ended_at"])
+
+
+def is_live(booking: Booking) -> bool:
+    """Whether the slot is held at this moment."""
+    until = booking.occupancy.hold_until
+    return booking.state == BookingState.HELD and until is not None and until > clock.now()
 
 
 def details_of(booking: Booking) -> Details:

@@ -60,8 +60,8 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
     if booking.state != BookingState.HELD:
         return booking
     space = booking.space
-    _check_details(space, details)
-    _check_who(space, actor)
+    check_details(space, details)
+    check_who(space, actor)
     fill(booking, details)
     booking.requester, booking.organization = actor.user, actor.organization
     booking.requested_at = clock.now()
@@ -137,7 +137,7 @@ def amend(
         raise Refusal(
             "Cette demande a déjà reçu une réponse : elle ne peut plus être modifiée.", code="gone"
         )
-    _check_details(booking.space, details)
+    check_details(booking.space, details)
     before = booking.period
     if period is not None and period != before:
         _shift(booking, period, actor)
@@ -216,7 +216,12 @@ def _waiting(booking: Booking) -> Booking:
     )
 
 
-def _check_details(space: Space, details: Details) -> None:
+def check_details(space: Space, details: Details) -> None:
+    """Whether the space suits the occasion.
+
+    Raises:
+        Refusal: too many people.
+    """
     if details.attendance > space.capacity:
         raise Refusal(
             f"Cet espace accueille {space.capacity} personnes au plus.",
@@ -225,17 +230,25 @@ def _check_details(space: Space, details: Details) -> None:
         )
 
 
-def _check_who(space: Space, actor: Actor) -> None:
+def check_who(space: Space, actor: Actor) -> None:
+    """Whether the actor may book the space at all.
+
+    Raises:
+        Refusal: an organisation not verified yet, or a category of users the space is not for.
+    """
     if actor.organization is not None and not actor.organization.is_verified:
         raise Refusal(
             f"« {actor.organization.name} » n’est pas encore vérifiée : faites-la vérifier depuis "
             "sa page, ou réservez en votre nom.",
+            field="acting",
             code="unverified",
         )
     if category_of(actor) not in space.categories:
         allowed = ", ".join(UserCategory(c).label.lower() for c in space.categories)
         raise Refusal(
-            f"Cet espace est réservé aux catégories suivantes : {allowed}.", code="category"
+            f"Cet espace est réservé aux catégories suivantes : {allowed}.",
+            field="acting",
+            code="category",
         )
 
 

@@ -1,0 +1,48 @@
+"""What the home page says to an occupant: what waits for them, what comes next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from preau.booking import queries, visitors
+from preau.booking.enums import BookingState
+from preau.core import clock
+from preau.core.cards import Card
+from preau.core.formats import count, slot
+
+
+def to_change(request: HttpRequest) -> Card | None:
+    actor = visitors.actor_of(request)
+    if actor.user is None:
+        return None
+    waiting = queries.mine(actor).filter(state=BookingState.CHANGE_ASKED).count()
+    if not waiting:
+        return None
+    return Card(
+        title=f"{count(waiting, 'demande')} à modifier",
+        href=reverse("booking:mine"),
+        text="Le gestionnaire attend votre réponse ; le créneau reste bloqué pour vous.",
+        badge=("warning", "À faire"),
+    )
+
+
+def next_coming(request: HttpRequest) -> Card | None:
+    actor = visitors.actor_of(request)
+    if actor.user is None:
+        return None
+    booking = (
+        queries.mine(actor)
+        .filter(state=BookingState.CONFIRMED, occupancy__period__endswith__gt=clock.now())
+        .order_by("occupancy__period__startswith")
+        .first()
+    )
+    if booking is None:
+        return None
+    period = booking.period
+    return Card(
+        title=f"{booking.space.name}, {booking.place.name}",
+        href=reverse("booking:page", args=[booking.reference]),
+        text=f"Votre prochaine réservation : {slot(period.start, period.end, booking.place.zone)}.",
+        badge=("success", "Confirmée"),
+    )

@@ -1,0 +1,149 @@
+"""Reading at the desk: what waits for an answer, who arrives today, every request of my places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Q, QuerySet
+
+from preau.accounts.actors import Actor
+from preau.booking.enums import UNSENT, BookingState
+from preau.booking.models import Booking
+from preau.booking.queries import with_facts
+from preau.core import clock
+from preau.core.timeranges import Period, day_period
+from preau.places.models import Place
+from preau.places.queries import managed_places
+
+PAGE = 25
+#: The states a manager may ask to see, in the order of the filter.
+SHOWN = [state for state in BookingState if state not in UNSENT]
+
+
+def my_places(actor: Actor) -> list[Place]:
+    """The places at whose desk the actor sits."""
+    return list(managed_places(actor))
+
+
+def bookings_at(places: Iterable[Place]) -> QuerySet[Booking]:
+    """Requests and bookings of these places; what was never sent stays with its visitor."""
+    ids = [place.pk for place in places]
+    return with_facts().filter(place__in=ids).exclude(state__in=UNSENT)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The desk this morning."""
+
+    to_treat: list[Booking]
+    to_treat_count: int
+    change_asked_count: int
+    arrivals: list[Booking]
+
+
+def today_at(places: Sequence[Place]) -> Today:
+    """What waits for an answer, the nearest deadline first; who comes today, in order."""
+    bookings = bookings_at(places)
+    waiting = bookings.filter(state=BookingState.REQUESTED)
+    return Today(
+        to_treat=list(waiting.order_by("answer_by", "id")[:10]),
+        to_treat_count=waiting.count(),
+        change_asked_count=bookings.filter(state=BookingState.CHANGE_ASKED).count(),
+        arrivals=list(
+            bookings.filter(_today_where(places), state=BookingState.CONFIRMED).order_by(
+                "occupancy__period", "id"
+            )[:100]
+        ),
+    )
+
+
+def _today_where(places: Sequence[Place]) -> Q:
+    """Bookings of the local day now begun, which is not the same day in every zone."""
+    found = Q(pk__in=[])
+    for name in sorted({place.time_zone for place in places}):
+        zone = next(place.zone for place in places if place.time_zone == name)
+        day = day_period(clock.today(zone), zone)
+        found |= Q(place__time_zone=name, occupancy__period__overlap=(day.start, day.end))
+    return found
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """A page of requests and how it was asked for."""
+
+    bookings: list[Booking]
+    state: str
+    place: Place | None
+    after: str
+    next_key: str
+
+
+def page_of_requests(
+    places: Sequence[Place], *, state: str, place: str, after: str
+) -> RequestPage:
+    """Requests of my places. Those to answer come by deadline, the others the newest first.
+
+    Unknown filters are ignored; `state` is "toutes" for all of them.
+    """
+    if state not in {*SHOWN, "toutes"}:
+        state = BookingState.REQUESTED
+    chosen = next((one for one in places if str(one.pk) == place), None)
+    bookings = bookings_at([chosen] if chosen else places)
+    if state != "toutes":
+        bookings = bookings.filter(state=state)
+    by_deadline = state in {BookingState.REQUESTED, BookingState.CHANGE_ASKED}
+    bookings = bookings.order_by("answer_by", "id") if by_deadline else bookings.order_by("-id")
+    cursor = _read(after)
+    if cursor is not None:
+        bookings = bookings.filter(_beyond(cursor, by_deadline))
+    rows = list(bookings[: PAGE + 1])
+    more = _key(rows[PAGE - 1]) if len(rows) > PAGE else ""
+    return RequestPage(rows[:PAGE], state, chosen, after if cursor else "", more)
+
+
+def _beyond(cursor: tuple[datetime, int], by_deadline: bool) -> Q:
+    deadline, last = cursor
+    if not by_deadline:
+        return Q(id__lt=last)
+    return Q(answer_by__gt=deadline) | Q(answer_by=deadline, id__gt=last)
+
+
+def _key(booking: Booking) -> str:
+    """Where the page ends: the deadline in microseconds, and the row."""
+    deadline = booking.answer_by or datetime.fromtimestamp(0, UTC)
+    since = deadline - datetime.fromtimestamp(0, UTC)
+    return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}-{booking.pk}"
+
+
+def _read(text: str) -> tuple[datetime, int] | None:
+    micros, _, last = text.partition("-")
+    if not all(part.isascii() and part.isdecimal() and len(part) < 18 for part in (micros, last)):
+        return None
+    try:
+        seconds, rest = divmod(int(micros), 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(last)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def missing(booking: Booking) -> list[str]:
+    """What a request lacks to be answered without asking, in the clerk's words."""
+    lacks = []
+    if not booking.contact_name or not booking.contact_phone:
+        lacks.append("le téléphone d’une personne à joindre le jour même")
+    if booking.organization and not booking.organization.is_verified:
+        lacks.append("la vérification de la structure")
+    if booking.attendance and booking.attendance > booking.space.capacity:
+        lacks.append(f"de la place : {booking.space.capacity} personnes au plus")
+    return lacks
+
+
+def between(place: Place, period: Period) -> QuerySet[Booking]:
+    """Bookings and requests of a place that touch a period, in order: for the export."""
+    return (
+        bookings_at([place])
+        .filter(occupancy__period__overlap=(period.start, period.end))
+        .order_by("occupancy__period", "id")
+    )

@@ -1,0 +1,280 @@
+"""The words of the e-mails about bookings: one letter for each change, to each side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from preau.booking.enums import Change, Side
+from preau.booking.history import deadline
+from preau.booking.models import Booking
+from preau.core.formats import day, local, slot, telephone
+from preau.core.timeranges import Period
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What changes from one e-mail to another; the facts and the layout do not."""
+
+    subject: str
+    intro: str
+    next_steps: str = ""
+    button: str = "Voir la réservation"
+
+
+@dataclass(frozen=True)
+class News:
+    """What has just happened, as the letters need it."""
+
+    booking: Booking
+    change: Change
+    previous: Period | None = None
+
+    @property
+    def what(self) -> str:
+        """« Salle Olympe (Maison des associations), jeudi 12 mars »."""
+        booking = self.booking
+        when = local(booking.period.start, booking.place.zone).date()
+        return f"{booking.space.name} ({booking.place.name}), {day(when, year=False)}"
+
+    @property
+    def who(self) -> str:
+        return str(self.booking.organization or self.booking.requester)
+
+    @property
+    def owner(self) -> str:
+        return self.booking.place.owner.name
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether what ended was a reservation, not only a request."""
+        return self.booking.decided_at is not None
+
+    @property
+    def by_manager(self) -> bool:
+        return self.booking.ended_by_side == Side.MANAGER
+
+    @property
+    def reason(self) -> str:
+        return f"\n\nMotif : {self.booking.reason}" if self.booking.reason else ""
+
+    @property
+    def before(self) -> str:
+        period = self.previous
+        return slot(period.start, period.end, self.booking.place.zone) if period else ""
+
+
+# --- To the occupant
+
+
+def _requested(news: News) -> Letter:
+    return Letter(
+        f"Votre demande est envoyée : {news.what}",
+        f"Votre demande est bien arrivée chez {news.owner}.",
+        f"{news.owner} répond au plus tard {deadline(news.booking)}. Le créneau reste bloqué pour "
+        "vous jusque-là, et vous serez prévenu par courriel.",
+        "Voir la demande",
+    )
+
+
+def _confirmed(news: News) -> Letter:
+    return Letter(
+        f"Votre réservation est confirmée : {news.what}",
+        "Votre réservation est confirmée. Le rendez-vous pour votre agenda est joint.",
+        "Un empêchement ? Annulez depuis la page de la réservation : d’autres pourront venir.",
+    )
+
+
+def _accepted(news: News) -> Letter:
+    return Letter(
+        f"Votre demande est acceptée : {news.what}",
+        f"{news.owner} a accepté votre demande. Le rendez-vous pour votre agenda est joint.",
+        "Un empêchement ? Annulez depuis la page de la réservation : d’autres pourront venir.",
+    )
+
+
+def _refused(news: News) -> Letter:
+    return Letter(
+        f"Votre demande n’est pas acceptée : {news.what}",
+        f"{news.owner} ne peut pas accepter votre demande.{news.reason}",
+        "Le créneau n’est plus bloqué pour vous. Vous pouvez en demander un autre.",
+        "Voir la réponse",
+    )
+
+
+def _change_asked(news: News) -> Letter:
+    return Letter(
+        f"À modifier : votre demande pour {news.what}",
+        f"{news.owner} vous demande de modifier votre demande avant de l’accepter."
+        f"\n\nCe qui est demandé : {news.booking.reason}",
+        f"Modifiez-la au plus tard {deadline(news.booking)} ; le créneau reste bloqué pour vous "
+        "jusque-là. Ensuite la demande expire.",
+        "Modifier la demande",
+    )
+
+
+def _changed(news: News) -> Letter:
+    return Letter(
+        f"Votre demande modifiée est envoyée : {news.what}",
+        f"{news.owner} a reçu votre demande modifiée.",
+        f"{news.owner} répond au plus tard {deadline(news.booking)}.",
+        "Voir la demande",
+    )
+
+
+def _moved(news: News) -> Letter:
+    return Letter(
+        f"Changement d’horaire : {news.what}",
+        f"{news.owner} a déplacé votre réservation. Elle était prévue {news.before}.{news.reason}",
+        "Le nouvel horaire ne vous convient pas ? Écrivez au gestionnaire ou annulez, depuis la "
+        "page de la réservation.",
+    )
+
+
+def _cancelled(news: News) -> Letter:
+    if news.by_manager:
+        return Letter(
+            f"Votre réservation est annulée par le gestionnaire : {news.what}",
+            f"{news.owner} a dû annuler. Nous vous prions de l’en excuser.{news.reason}",
+            "Vous pouvez écrire au gestionnaire depuis la page de la réservation, ou chercher un "
+            "autre créneau.",
+        )
+    return Letter(
+        f"Annulation enregistrée : {news.what}",
+        "Votre annulation est enregistrée et le gestionnaire est prévenu.",
+        "Vous n’avez plus rien à faire.",
+    )
+
+
+def _expired(news: News) -> Letter:
+    if news.by_manager:
+        intro = f"{news.owner} n’a pas répondu dans le délai : votre demande a expiré."
+    else:
+        intro = "La modification demandée n’a pas été faite à temps : votre demande a expiré."
+    return Letter(
+        f"Votre demande a expiré : {news.what}",
+        intro,
+        "Le créneau est de nouveau libre. Vous pouvez refaire une demande, pour ce créneau ou pour "
+        "un autre.",
+        "Voir la demande",
+    )
+
+
+# --- To those who run the place
+
+
+def _to_answer(news: News) -> Letter:
+    return Letter(
+        f"Demande à traiter : {news.what}",
+        f"{news.who} demande à occuper {news.booking.space.name}.",
+        f"Répondez au plus tard {deadline(news.booking)}. Sans réponse, la demande expire et le "
+        "créneau redevient libre.",
+        "Répondre à la demande",
+    )
+
+
+def _to_answer_again(news: News) -> Letter:
+    moved = news.previous is not None and news.previous != news.booking.period
+    was = f" Le créneau a changé ; il était prévu {news.before}." if moved else ""
+    return Letter(
+        f"Demande modifiée, à traiter : {news.what}",
+        f"{news.who} a modifié sa demande.{was}",
+        f"Répondez au plus tard {deadline(news.booking)}.",
+        "Répondre à la demande",
+    )
+
+
+def _new_booking(news: News) -> Letter:
+    return Letter(
+        f"Nouvelle réservation : {news.what}",
+        f"{news.who} a réservé {news.booking.space.name}. La confirmation était immédiate.",
+        "Vous n’avez rien à faire.",
+    )
+
+
+def _cancelled_here(news: News) -> Letter:
+    by = news.owner if news.by_manager else news.who
+    return Letter(
+        f"Annulation : {news.what}",
+        f"{by} a annulé{f' la réservation de {news.who}' if news.by_manager else ''}.{news.reason}",
+        "Le créneau est de nouveau libre.",
+    )
+
+
+def _expired_here(news: News) -> Letter:
+    why = (
+        "n’a pas reçu de réponse dans le délai"
+        if news.by_manager
+        else "n’a pas été modifiée dans le délai par son auteur"
+    )
+    return Letter(
+        f"Demande expirée : {news.what}",
+        f"La demande de {news.who} {why}.",
+        "Le créneau est de nouveau libre, et le demandeur est prévenu.",
+        "Voir la demande",
+    )
+
+
+TO_OCCUPANT: dict[Change, Callable[[News], Letter]] = {
+    Change.REQUESTED: _requested,
+    Change.CONFIRMED_AT_ONCE: _confirmed,
+    Change.ACCEPTED: _accepted,
+    Change.REFUSED: _refused,
+    Change.CHANGE_ASKED: _change_asked,
+    Change.CHANGED: _changed,
+    Change.MOVED: _moved,
+    Change.CANCELLED: _cancelled,
+    Change.EXPIRED: _expired,
+}
+#: What those who run the place did themselves is not told to them again.
+TO_MANAGERS: dict[Change, Callable[[News], Letter]] = {
+    Change.REQUESTED: _to_answer,
+    Change.CONFIRMED_AT_ONCE: _new_booking,
+    Change.CHANGED: _to_answer_again,
+    Change.CANCELLED: _cancelled_here,
+    Change.EXPIRED: _expired_here,
+}
+
+
+def message_letter(news_of: Booking, author: str, body: str) -> Letter:
+    """Somebody wrote in the conversation."""
+    what = News(news_of, Change.REQUESTED).what
+    return Letter(
+        f"Nouveau message : {what}",
+        f"{author} vous a écrit :\n\n{body}",
+        "Répondez depuis la page de la réservation : les réponses à ce courriel ne sont pas lues.",
+        "Lire et répondre",
+    )
+
+
+# --- What all letters share
+
+
+def facts(booking: Booking) -> list[tuple[str, str]]:
+    """What decides, in three lines."""
+    period, place = booking.period, booking.place
+    address = f"{place.address}, {place.postcode} {place.commune.name}"
+    return [
+        ("Quand", slot(period.start, period.end, place.zone)),
+        ("Où", f"{booking.space.name}, {place.name}, {address}"),
+        ("Référence", booking.reference),
+    ]
+
+
+def contact_of_place(booking: Booking) -> str:
+    """Whom the occupant calls."""
+    place = booking.place
+    ways = [telephone(place.contact_phone or place.owner.phone), place.contact_email]
+    found = " – ".join(way for way in ways if way)
+    return f"{place.name} : {found}" if found else "Écrivez depuis la page de la réservation."
+
+
+def contact_of_occupant(booking: Booking) -> str:
+    """Whom those who run the place call."""
+    return f"{booking.contact_name} : {telephone(booking.contact_phone)}"
+
+
+def page_of(booking: Booking) -> str:
+    return reverse("booking:page", args=[booking.reference])

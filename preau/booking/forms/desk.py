@@ -1,0 +1,172 @@
+"""What a manager types: a reason, another time, an own use, a closure, a span of days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from typing import Any
+
+from django import forms as fields
+
+from preau.availability.forms import HoursField, minute_of
+from preau.core import clock, forms
+from preau.core.timeranges import Period, local_instant
+from preau.places.enums import Publication
+from preau.places.models import Place, Space
+
+#: How far from today a manager may plan.
+FARTHEST = timedelta(days=800)
+
+
+def reason_field(label: str, help_text: str = "") -> fields.CharField:
+    return fields.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=2000,
+        widget=fields.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Écrivez quelques mots : le demandeur les lira."},
+    )
+
+
+class ReasonForm(forms.Form):
+    """One reason, that the other side will read."""
+
+    def __init__(self, *args: Any, label: str, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = reason_field(label, help_text)
+
+
+def period_of(day: date, start: time, end: time, place: Place) -> Period:
+    """Wall times of a day; an end that is not later is the next day's."""
+    first, last = minute_of(start), minute_of(end)
+    last = last if last > first else last + 1440
+    begins, ends = (local_instant(day, minute, place.zone) for minute in (first, last))
+    return Period(begins, max(ends, begins + timedelta(minutes=15)))
+
+
+class PlannedDay(forms.DateField):
+    """A day that can be planned: not years away."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        today = clock.now().date()
+        if value and not today - FARTHEST <= value <= today + FARTHEST:
+            raise fields.ValidationError("Choisissez une date plus proche.")
+
+
+class SlotForm(forms.Form):
+    """A day and two hours in the place's wall time."""
+
+    day = PlannedDay(label="Jour")
+    start = HoursField(label="De")
+    end = HoursField(
+        label="À", help_text="Une heure de fin plus petite que le début est celle du lendemain."
+    )
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place = place
+
+    @staticmethod
+    def typed(period: Period, place: Place) -> dict[str, Any]:
+        start, end = (one.astimezone(place.zone) for one in (period.start, period.end))
+        return {"day": start.date(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+
+    @property
+    def period(self) -> Period:
+        data = self.cleaned_data
+        return period_of(data["day"], data["start"], data["end"], self.place)
+
+
+class MoveForm(SlotForm):
+    """Another time for a booking, and why."""
+
+    reason = reason_field("Pourquoi ce changement ?", "L’occupant le lira.")
+
+
+class OwnUseForm(SlotForm):
+    """The owner's own use of a space."""
+
+    space = fields.ModelChoiceField(
+        label="Espace", queryset=Space.objects.none(), empty_label="Choisissez un espace"
+    )
+    label = fields.CharField(
+        label="Pour quoi faire ?",
+        max_length=160,
+        help_text="Par exemple : conseil municipal, centre de loisirs.",
+    )
+    field_order = ["space", "day", "start", "end", "label"]
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, place=place, **kwargs)
+        self.fields["space"].queryset = live_spaces(place)  # type: ignore[attr-defined]
+
+
+class ClosureForm(forms.Form):
+    """Which spaces close, from when to when, and why."""
+
+    spaces = fields.ModelMultipleChoiceField(
+        label="Espaces à fermer",
+        queryset=Space.objects.none(),
+        widget=fields.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un espace."},
+    )
+    first_day = PlannedDay(label="Du")
+    start = HoursField(label="À partir de", required=False, help_text="Vide : dès minuit.")
+    last_day = PlannedDay(label="Au (inclus)")
+    end = HoursField(label="Jusqu’à", required=False, help_text="Vide : jusqu’à la fin du jour.")
+    label = fields.CharField(
+        label="Motif",
+        max_length=160,
+        help_text="Par exemple : travaux, grand ménage. Il sera écrit sur le planning.",
+    )
+
+    def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place = place
+        self.fields["spaces"].queryset = live_spaces(place)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        first, last = data.get("first_day"), data.get("last_day")
+        if not isinstance(first, date) or not isinstance(last, date):
+            return data
+        start = minute_of(data["start"]) if data.get("start") else 0
+        end = (minute_of(data["end"]) if data.get("end") else 0) or 1440
+        if last < first:
+            self.add_error("last_day", "Cette date vient avant la première.")
+        elif first == last and end <= start:
+            self.add_error("end", "L’heure de fin vient après l’heure de début.")
+        elif last - first > timedelta(days=366):
+            self.add_error("last_day", "Une fermeture dure un an au plus. Faites-en deux.")
+        else:
+            zone = self.place.zone
+            data["period"] = Period(local_instant(first, start, zone), local_instant(last, end, zone))
+            if data["period"].end <= clock.now():
+                self.add_error("last_day", "Cette période est passée.")
+        return data
+
+
+def live_spaces(place: Place) -> Any:
+    spaces = place.spaces.exclude(publication=Publication.ARCHIVED)
+    return spaces.select_related("place__owner", "root").order_by("name", "pk")
+
+
+class ExportForm(forms.Form):
+    """Which days to export."""
+
+    du = forms.DateField(label="Du")
+    au = forms.DateField(label="Au (inclus)")
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("du"), self.cleaned_data.get("au")
+        if isinstance(first, date) and isinstance(last, date):
+            if last < first:
+                self.add_error("au", "Cette date vient avant la première.")
+            elif first.year < 2000 or last.year > 2100:
+                self.add_error("au", "Choisissez des dates plus proches.")
+        return self.cleaned_data
+
+    @staticmethod
+    def asked(values: Mapping[str, str]) -> bool:
+        return "du" in values or "au" in values

@@ -1,0 +1,262 @@
+"""What the occupant types: a slot, the occasion, an agreement to the rules, a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms as django_forms
+from django.core.exceptions import ValidationError
+
+from preau.accounts.actors import Actor
+from preau.accounts.models import Membership
+from preau.accounts.queries import memberships_of
+from preau.booking.actions.holds import details_of
+from preau.booking.actions.steps import Details
+from preau.booking.models import Booking
+from preau.core import forms
+from preau.core.timeranges import Period, local_instant
+from preau.places.models import Space
+
+MYSELF = "moi"
+
+
+class SlotForm(forms.Form):
+    """A slot, in the wall time of the place. The names are those of the address."""
+
+    mark_optional = False
+    jour = forms.DateField(label="Jour")
+    de = forms.TimeField(label="De")
+    a = forms.TimeField(label="À")
+    jour_fin = forms.DateField(label="Dernier jour, si la réservation en dure plusieurs")
+    postes = django_forms.IntegerField(label="Nombre de postes", min_value=1, initial=1)
+
+    def __init__(self, *args: Any, space: Space, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.space = space
+        self.fields["jour_fin"].required = False
+        if space.max_minutes <= 1440:
+            del self.fields["jour_fin"]
+        if space.is_pool:
+            self.fields["postes"].max_value = size = space.units.count()  # type: ignore[attr-defined]
+            self.fields["postes"].help_text = f"Sur {size} au total"
+        else:
+            del self.fields["postes"]
+
+    def clean_jour(self) -> date:
+        return _within_reason(self.cleaned_data["jour"])
+
+    def clean_jour_fin(self) -> date | None:
+        last: date | None = self.cleaned_data["jour_fin"]
+        return _within_reason(last) if last else None
+
+    def clean_postes(self) -> int:
+        wanted: int = self.cleaned_data["postes"]
+        size = self.fields["postes"].max_value  # type: ignore[attr-defined]
+        if wanted > size:
+            raise ValidationError(f"Il y a {size} postes en tout.")
+        return wanted
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if {"jour", "de", "a"} <= data.keys():
+            last = data.get("jour_fin") or data["jour"]
+            if last < data["jour"]:
+                self.add_error("jour_fin", "Le dernier jour suit le premier.")
+                return data
+            zone = self.space.place.zone
+            start = local_instant(data["jour"], _minutes(data["de"]), zone)
+            end = local_instant(last, _minutes(data["a"]), zone)
+            if end <= start and last == data["jour"]:  # "22:00 to 01:00" ends the next day
+                end = local_instant(last + timedelta(days=1), _minutes(data["a"]), zone)
+            if end <= start:
+                self.add_error("a", "L’heure de fin suit l’heure de début.")
+                return data
+            data["period"] = Period(start, end)
+        return data
+
+    @property
+    def period(self) -> Period | None:
+        return self.cleaned_data.get("period") if self.is_bound and self.is_valid() else None
+
+    @property
+    def quantity(self) -> int:
+        return int(self.cleaned_data.get("postes") or 1)
+
+
+def slot_data(values: Mapping[str, str], space: Space) -> dict[str, str] | None:
+    """What the slot form reads, from its own fields or from the short form `?debut=…&fin=…`.
+
+    None when the address asks for no time.
+    """
+    if "debut" not in values:
+        asked = {key: values.get(key, "") for key in ("jour", "de", "a", "jour_fin", "postes")}
+        asked["postes"] = asked["postes"] or "1"
+        return asked if any(key in values for key in ("jour", "de", "a")) else None
+    zone = space.place.zone
+    try:
+        start = datetime.fromisoformat(values["debut"].replace(" ", "+"))
+        end = start + timedelta(minutes=space.min_minutes)
+        if values.get("fin"):
+            end = datetime.fromisoformat(values["fin"].replace(" ", "+"))
+        start, end = (one.astimezone(zone) if one.tzinfo else one for one in (start, end))
+    except (ValueError, OverflowError):
+        return {"jour": "", "de": "", "a": "", "postes": values.get("postes") or "1"}
+    return {
+        "jour": start.date().isoformat(),
+        "de": f"{start:%H:%M}",
+        "a": f"{end:%H:%M}",
+        "jour_fin": end.date().isoformat() if end - start > timedelta(days=1) else "",
+        "postes": values.get("postes") or "1",
+    }
+
+
+class DetailsForm(forms.Form):
+    """The occasion. `save` turns it into what the actions want."""
+
+    acting = django_forms.ChoiceField(label="Vous réservez", widget=django_forms.RadioSelect)
+    purpose = django_forms.CharField(
+        label="Objet",
+        max_length=200,
+        help_text="Par exemple : répétition de la chorale, assemblée générale, anniversaire.",
+        error_messages={"required": "Dites en quelques mots pourquoi vous réservez."},
+    )
+    is_public_event = django_forms.TypedChoiceField(
+        label="Qui peut venir ?",
+        choices=[
+            ("non", "Événement privé : l’objet n’est jamais montré au public"),
+            ("oui", "Événement ouvert au public"),
+        ],
+        coerce=lambda value: value == "oui",
+        widget=django_forms.RadioSelect,
+        initial="non",
+    )
+    attendance = django_forms.IntegerField(
+        label="Nombre de personnes attendues",
+        min_value=1,
+        max_value=1_000_000,
+        error_messages={
+            "required": "Indiquez combien de personnes sont attendues, même à peu près.",
+            "min_value": "Indiquez au moins une personne.",
+        },
+    )
+    contact_name = django_forms.CharField(
+        label="Nom de la personne à joindre le jour même", max_length=120
+    )
+    contact_phone = django_forms.CharField(
+        label="Son téléphone",
+        max_length=20,
+        help_text="Pour l’ouverture des portes et les imprévus. Seul le gestionnaire le voit.",
+        widget=django_forms.TextInput(attrs={"type": "tel"}),
+        error_messages={"required": "Indiquez un numéro où vous joindre le jour même."},
+    )
+    remarks = django_forms.CharField(
+        label="Précisions pour le gestionnaire",
+        required=False,
+        max_length=2000,
+        widget=django_forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, booking: Booking, actor: Actor, **kwargs: Any) -> None:
+        self.booking, self.actor = booking, actor
+        kwargs.setdefault("initial", self._typed_before())
+        super().__init__(*args, **kwargs)
+        self.memberships = {str(one.pk): one for one in self._memberships()}
+        self.unverified = [
+            one.organization
+            for one in self.memberships.values()
+            if not one.organization.is_verified
+        ]
+        self._offer_hats()
+        capacity = booking.space.capacity
+        self.fields["attendance"].help_text = f"Cet espace accueille {capacity} personnes au plus."
+
+    def _memberships(self) -> list[Membership]:
+        if self.actor.user is None or self.booking.requested_at:  # the hat is no longer changed
+            return []
+        return list(memberships_of(self.actor.user))
+
+    def _offer_hats(self) -> None:
+        if not self.memberships:
+            del self.fields["acting"]
+            return
+        field = self.fields["acting"]
+        field.choices = [(MYSELF, f"En mon nom ({self.actor.user})")] + [  # type: ignore[attr-defined]
+            (pk, _hat_label(membership)) for pk, membership in self.memberships.items()
+        ]
+        wanted = self.booking.organization_id
+        if not self.booking.purpose:  # nothing typed yet: the hat now worn
+            wanted = self.actor.organization_id
+        chosen = [pk for pk, one in self.memberships.items() if one.organization_id == wanted]
+        self.initial["acting"] = chosen[0] if chosen else MYSELF
+
+    def _typed_before(self) -> dict[str, Any]:
+        booking, user = self.booking, self.actor.user
+        if not booking.purpose:
+            many = booking.occupancy.quantity if booking.space.is_pool else None
+            return {
+                "attendance": many,
+                "contact_name": user.full_name if user else "",
+                "contact_phone": user.phone if user else "",
+            }
+        typed = vars(details_of(booking))
+        return typed | {"is_public_event": "oui" if booking.is_public_event else "non"}
+
+    def clean_contact_phone(self) -> str:
+        phone: str = self.cleaned_data["contact_phone"]
+        if sum(character.isdigit() for character in phone) < 9:
+            raise ValidationError("Écrivez un numéro complet, comme 04 76 00 00 00.")
+        return phone
+
+    @property
+    def author(self) -> Actor:
+        """Who asks: the person under the hat chosen here."""
+        return Actor(self.actor.user, self.memberships.get(self.cleaned_data.get("acting", MYSELF)))
+
+    @property
+    def details(self) -> Details:
+        data = self.cleaned_data
+        return Details(
+            purpose=data["purpose"],
+            attendance=data["attendance"],
+            is_public_event=data["is_public_event"],
+            contact_name=data["contact_name"],
+            contact_phone=data["contact_phone"],
+            remarks=data["remarks"].replace("\r\n", "\n"),
+        )
+
+
+class RecapForm(forms.Form):
+    """One box to tick: the rules of the house."""
+
+    rules = django_forms.BooleanField(
+        label="J’ai lu le règlement et je m’engage à le respecter",
+        error_messages={"required": "Lisez le règlement, puis cochez cette case pour continuer."},
+    )
+
+
+class CancelForm(forms.Form):
+    reason = django_forms.CharField(
+        label="Motif",
+        required=False,
+        max_length=2000,
+        help_text="Le gestionnaire le lira. Il peut ainsi proposer le créneau à d’autres.",
+        widget=django_forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _hat_label(membership: Membership) -> str:
+    name = membership.organization.name
+    suffix = "" if membership.organization.is_verified else " (pas encore vérifiée)"
+    return f"Pour {name}{suffix}"
+
+
+def _within_reason(day: date) -> date:
+    if not 2000 <= day.year <= 2200:
+        raise ValidationError("Cette date est trop éloignée. Vérifiez l’année.")
+    return day
+
+
+def _minutes(time: Any) -> int:
+    return int(time.hour * 60 + time.minute)

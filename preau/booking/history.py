@@ -1,0 +1,88 @@
+"""A booking in words: what is done, what is missing and who must act, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from preau.accounts.actors import Actor
+from preau.booking.enums import BookingState, Change, Side
+from preau.booking.models import Booking
+from preau.core import audit, clock
+from preau.core.formats import day, hour, local
+from preau.core.models import AuditEvent
+
+_WORDS = {f"booking.{change.name.lower()}": change.label for change in Change}
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    what: str
+    who: str
+    reason: str
+
+
+def lines(booking: Booking, reader: Actor) -> list[Line]:
+    """What happened, oldest first. People are named by their side, not by their name."""
+    return [
+        Line(event.at, _WORDS[event.verb], _author(booking, event, reader), event.reason)
+        for event in audit.history(booking)
+        if event.verb in _WORDS
+    ]
+
+
+def _author(booking: Booking, event: AuditEvent, reader: Actor) -> str:
+    if event.user_id is None:
+        return "automatiquement, le délai étant passé"
+    if event.user_id == reader.user_id:
+        return "par vous"
+    if event.user_id == booking.requester_id or (
+        event.organization_id and event.organization_id == booking.organization_id
+    ):
+        return f"par {booking.organization or booking.requester}"
+    return f"par {booking.place.owner}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the checklist. `state`: "done", "mine" (the occupant's), "theirs", "off"."""
+
+    label: str
+    state: str
+    text: str = ""
+
+
+def steps(booking: Booking) -> list[Step]:
+    """Where the booking stands, and who must act by when."""
+    sent = Step("Demande envoyée", "done")
+    if booking.state == BookingState.CONFIRMED:
+        over = booking.period.end <= clock.now()
+        here = Step("Venue", "done" if over else "mine", "" if over else _coming(booking))
+        return [sent, Step("Réponse du gestionnaire : acceptée", "done"), here]
+    if booking.state == BookingState.REQUESTED:
+        who = f"{booking.place.owner} répond au plus tard {deadline(booking)}."
+        return [sent, Step("Réponse du gestionnaire", "theirs", who), Step("Venue", "off")]
+    if booking.state == BookingState.CHANGE_ASKED:
+        who = f"À faire par l’occupant, au plus tard {deadline(booking)}."
+        return [sent, Step("Modification de la demande", "mine", who), Step("Venue", "off")]
+    return [sent, Step(booking.get_state_display(), "done", _ending(booking))]
+
+
+def deadline(booking: Booking) -> str:
+    """« le jeudi 12 mars 2027 à 18 h », in the place's time."""
+    if booking.answer_by is None:
+        return ""
+    wall = local(booking.answer_by, booking.place.zone)
+    return f"le {day(wall.date())} à {hour(wall)}"
+
+
+def _coming(booking: Booking) -> str:
+    return booking.place.access or "Rien d’autre à faire d’ici là."
+
+
+def _ending(booking: Booking) -> str:
+    if booking.state == BookingState.CANCELLED:
+        side = Side(booking.ended_by_side).label.lower() if booking.ended_by_side else ""
+        return f"Par {side}." if side else ""
+    return ""

@@ -1,0 +1,235 @@
+"""From a free slot to a request sent: créneau, demande, récapitulatif, envoyée."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from preau.accounts.perms import permission
+from preau.booking import queries, standing, visitors
+from preau.booking.actions import holds, requests
+from preau.booking.enums import UNSENT, BookingState
+from preau.booking.forms.occupant import DetailsForm, RecapForm, SlotForm, slot_data
+from preau.booking.models import Booking
+from preau.booking.standing import Verdict
+from preau.core.errors import Refusal
+from preau.core.formats import slot
+from preau.core.timeranges import Period
+from preau.places.enums import UserCategory
+from preau.places.models import Space
+
+
+def public_space(space_id: int) -> Space:
+    space = Space.objects.select_related("place__commune", "place__owner").filter(pk=space_id)
+    found = space.first()
+    if found is None or not found.is_public:
+        raise Http404
+    return found
+
+
+# --- 1. Créneau
+
+
+@permission("booking.start", load=public_space)
+def start(request: HttpRequest, space: Space) -> HttpResponse:
+    """The slot before it is held: shown on GET, held on POST."""
+    values = request.POST if request.method == "POST" else request.GET
+    data = slot_data(values.dict(), space)
+    form = SlotForm(data, space=space) if data else SlotForm(space=space)
+    replaced = queries.started_by(visitors.keys(request), values.get("depuis", ""))
+    if request.method == "POST" and form.period:
+        return _hold(request, space, form, replaced)
+    found = standing.verdict(space, form.period, form.quantity) if form.period else None
+    return _start_page(request, space, form, found, replaced)
+
+
+def _hold(
+    request: HttpRequest, space: Space, form: SlotForm, replaced: Booking | None
+) -> HttpResponse:
+    actor, key = visitors.actor_of(request), visitors.own_key(request)
+    period, quantity = form.cleaned_data["period"], form.quantity
+    try:
+        if replaced and replaced.state in UNSENT:
+            booking = holds.exchange(
+                replaced, space, period, actor=actor, visitor_key=key, quantity=quantity
+            )
+        else:
+            booking = holds.hold(space, period, actor=actor, visitor_key=key, quantity=quantity)
+    except Refusal as refusal:
+        if refusal.code == "too_many_holds":
+            asked = {"espace": space.pk, "debut": period.start.isoformat()}
+            asked |= {"fin": period.end.isoformat(), "postes": quantity}
+            return redirect(f"{reverse('booking:holds')}?{urlencode(asked)}")
+        found = standing.refused(refusal, space, period, quantity)
+        return _start_page(request, space, form, found, replaced)
+    return redirect("booking:details", booking.reference)
+
+
+def _start_page(
+    request: HttpRequest,
+    space: Space,
+    form: SlotForm,
+    found: Verdict | None,
+    replaced: Booking | None,
+) -> HttpResponse:
+    period = form.period
+    context = {
+        "space": space,
+        "place": space.place,
+        "zone": space.place.time_zone,
+        "form": form,
+        "period": period,
+        "quantity": form.quantity if period else 1,
+        "verdict": found,
+        "replaced": replaced,
+        "who": [UserCategory(one).label.lower() for one in space.categories],
+        "everyone": len(space.categories) == len(UserCategory),
+    }
+    return render(request, "booking/occupant/start.html", context)
+
+
+# --- 2. Vous et votre demande
+
+
+def _begun(request: HttpRequest, reference: str) -> Booking:
+    booking = queries.started_by(visitors.keys(request), reference)
+    if booking is None:
+        raise Http404
+    return booking
+
+
+def _context(booking: Booking, **more: Any) -> dict[str, Any]:
+    return {
+        "booking": booking,
+        "space": booking.space,
+        "place": booking.place,
+        "zone": booking.place.time_zone,
+        "verdict": standing.of_hold(booking),
+        **more,
+    }
+
+
+@permission("booking.continue")
+def details(request: HttpRequest, reference: str) -> HttpResponse:
+    booking = _begun(request, reference)
+    if booking.state not in UNSENT:
+        return redirect("booking:page", reference)
+    actor = visitors.actor_of(request)
+    if actor.user is None:
+        return render(request, "booking/occupant/who.html", _context(booking))
+    form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
+    if request.method == "POST" and form.is_valid():
+        return _keep(request, booking, form)
+    return render(request, "booking/occupant/details.html", _context(booking, form=form))
+
+
+def _keep(request: HttpRequest, booking: Booking, form: DetailsForm) -> HttpResponse:
+    """Keep what was typed, whatever the rules say of it; then go on or say what to mend."""
+    author = form.author
+    booking = holds.keep_draft(booking, form.details, actor=author)
+    try:
+        requests.check_details(booking.space, form.details)
+        requests.check_who(booking.space, author)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render(request, "booking/occupant/details.html", _context(booking, form=form))
+    if _retake(request, booking):
+        return redirect("booking:recap", booking.reference)
+    return redirect("booking:details", booking.reference)
+
+
+def _retake(request: HttpRequest, booking: Booking) -> bool:
+    """Hold a lapsed slot again if it is free, and say so; False when it is gone."""
+    if holds.is_live(booking):
+        return True
+    try:
+        holds.hold_again(booking, actor=visitors.actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return False
+    messages.info(
+        request,
+        "Le quart d’heure était passé, mais le créneau était encore libre : "
+        "il est de nouveau retenu pour vous.",
+    )
+    return True
+
+
+# --- 3. Récapitulatif
+
+
+@permission("booking.continue")
+def recap(request: HttpRequest, reference: str) -> HttpResponse:
+    booking = _begun(request, reference)
+    if booking.state not in UNSENT:
+        return redirect("booking:sent", reference)
+    if visitors.actor_of(request).user is None or not booking.purpose:
+        return redirect("booking:details", reference)
+    form = RecapForm(visitors.posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _submit(request, booking, form)
+    return render(request, "booking/occupant/recap.html", _context(booking, form=form))
+
+
+def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResponse:
+    author = visitors.author_of(booking, visitors.actor_of(request))
+    try:
+        requests.submit(booking, holds.details_of(booking), actor=author)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        if refusal.field in {"attendance", "acting"}:
+            return redirect("booking:details", booking.reference)
+        return redirect("booking:recap", booking.reference)
+    return redirect("booking:sent", booking.reference)
+
+
+# --- The holds themselves
+
+
+@permission("booking.continue")
+def again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hold a lapsed slot once more, from its button."""
+    booking = _begun(request, reference)
+    if request.method == "POST" and booking.state in UNSENT:
+        _retake(request, booking)
+    return redirect("booking:details", reference)
+
+
+@permission("booking.continue")
+def abandon(request: HttpRequest, reference: str) -> HttpResponse:
+    booking = _begun(request, reference)
+    if request.method == "POST" and booking.state == BookingState.HELD:
+        holds.abandon(booking, actor=visitors.actor_of(request))
+        messages.success(request, "Le créneau n’est plus retenu : il est libre pour d’autres.")
+    if request.POST.get("suite") == "creneaux":
+        return redirect(f"{reverse('booking:holds')}?{request.POST.get('voulu', '')}")
+    return redirect("booking:start", booking.space_id)
+
+
+@permission("booking.continue")
+def live(request: HttpRequest) -> HttpResponse:
+    """Slots now held by this visitor; where one lands when a third is asked for."""
+    mine = list(queries.live_holds(visitors.keys(request)))
+    context = {"holds": mine, "full": len(mine) >= holds.MAX_LIVE_HOLDS, **_wanted(request)}
+    return render(request, "booking/occupant/holds.html", context)
+
+
+def _wanted(request: HttpRequest) -> dict[str, Any]:
+    """The slot that could not be held because two were, to be asked again in one click."""
+    asked = request.GET.get("espace", "")
+    space = None
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        space = Space.objects.select_related("place").filter(pk=int(asked)).first()
+    data = slot_data(request.GET.dict(), space) if space and space.is_public else None
+    form = SlotForm(data, space=space) if data and space else None
+    period: Period | None = form.period if form else None
+    if space is None or period is None:
+        return {"wanted": "", "wanted_url": "", "wanted_label": ""}
+    label = f"{space.name}, {slot(period.start, period.end, space.place.zone)}"
+    url = f"{reverse('booking:start', args=[space.pk])}?{request.GET.urlencode()}"
+    return {"wanted": request.GET.urlencode(), "wanted_url": url, "wanted_label": label}

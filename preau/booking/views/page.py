@@ -1,0 +1,161 @@
+"""A booking's own page, for its occupant and its managers, and what the occupant does there."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from preau.accounts.perms import permission
+from preau.booking import calendars, history, queries, standing, visitors
+from preau.booking.actions import requests
+from preau.booking.enums import BookingState, Side
+from preau.booking.forms.occupant import CancelForm, DetailsForm, SlotForm
+from preau.booking.models import Booking
+from preau.conversations.forms import MessageForm
+from preau.conversations.perms import can_read
+from preau.conversations.queries import messages_of
+from preau.core import clock
+from preau.core.errors import Refusal
+
+AMENDABLE = frozenset({BookingState.REQUESTED, BookingState.CHANGE_ASKED})
+CANCELLABLE = AMENDABLE | {BookingState.CONFIRMED}
+
+
+def by_reference(reference: str) -> Booking:
+    booking = queries.by_reference(reference)
+    if booking is None:
+        raise Http404
+    return booking
+
+
+def _render(request: HttpRequest, booking: Booking, form: MessageForm | None) -> HttpResponse:
+    actor = visitors.actor_of(request)
+    readable = booking.thread is not None and can_read(actor, booking.thread)
+    page = None
+    if booking.thread is not None and readable:
+        page = messages_of(booking.thread, before=request.GET.get("avant"))
+    context = {
+        "booking": booking,
+        "space": booking.space,
+        "place": booking.place,
+        "zone": booking.place.time_zone,
+        "steps": history.steps(booking),
+        "history": history.lines(booking, actor),
+        "over": booking.period.end <= clock.now(),
+        "amendable": booking.state in AMENDABLE,
+        "cancellable": booking.state in CANCELLABLE and booking.period.end > clock.now(),
+        "has_calendar": booking.state == BookingState.CONFIRMED,
+        "page": page,
+        "message_form": form or MessageForm(),
+    }
+    return render(request, "booking/page.html", context)
+
+
+@permission("booking.view", load=by_reference)
+def page(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return _render(request, booking, None)
+
+
+@permission("booking.view", load=by_reference)
+def sent(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """What was just sent, and what happens next."""
+    if booking.state not in {BookingState.REQUESTED, BookingState.CONFIRMED}:
+        return redirect("booking:page", booking.reference)
+    context = {
+        "booking": booking,
+        "place": booking.place,
+        "space": booking.space,
+        "zone": booking.place.time_zone,
+    }
+    return render(request, "booking/occupant/sent.html", context)
+
+
+@permission("booking.write_message", load=by_reference)
+def write(request: HttpRequest, booking: Booking) -> HttpResponse:
+    if request.method != "POST" or booking.thread is None:
+        return redirect("booking:page", booking.reference)
+    form = MessageForm(request.POST)
+    try:
+        message = form.send(thread=booking.thread, actor=visitors.actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("booking:page", booking.reference)
+    if message is None:
+        return _render(request, booking, form)
+    messages.success(request, "Votre message est envoyé.")
+    return redirect("booking:page", booking.reference)
+
+
+@permission("booking.view", load=by_reference)
+def calendar(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """The calendar file; also for what is not yet sure, marked as such."""
+    text, _ = calendars.file_of(booking)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="reservation-{booking.reference}.ics"'
+    return response
+
+
+@permission("booking.amend", load=by_reference)
+def amend(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """The occupant changes a request not yet answered: its time, its details."""
+    if booking.state not in AMENDABLE:
+        messages.error(
+            request, "Cette demande a déjà reçu une réponse : elle ne peut plus être modifiée."
+        )
+        return redirect("booking:page", booking.reference)
+    actor = visitors.actor_of(request)
+    slot_form = SlotForm(visitors.posted(request) or _slot_initial(booking), space=booking.space)
+    form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
+    context = {
+        "booking": booking,
+        "form": form,
+        "slot_form": slot_form,
+        "verdict": None,
+        "zone": booking.place.time_zone,
+    }
+    if request.method == "POST" and form.is_valid() and slot_form.period:
+        try:
+            requests.amend(booking, form.details, actor=actor, period=slot_form.period)
+        except Refusal as refusal:
+            (form if refusal.field in form.fields else slot_form).refuse(refusal)
+            context["verdict"] = standing.refused(refusal, booking.space, slot_form.period)
+        else:
+            messages.success(request, "Votre demande modifiée est envoyée.")
+            return redirect("booking:page", booking.reference)
+    return render(request, "booking/occupant/amend.html", context)
+
+
+def _slot_initial(booking: Booking) -> dict[str, str]:
+    start, end = (
+        one.astimezone(booking.place.zone) for one in (booking.period.start, booking.period.end)
+    )
+    several = booking.period.minutes > 1440
+    return {
+        "jour": start.date().isoformat(),
+        "de": f"{start:%H:%M}",
+        "a": f"{end:%H:%M}",
+        "jour_fin": end.date().isoformat() if several else "",
+        "postes": str(booking.occupancy.quantity),
+    }
+
+
+@permission("booking.cancel_mine", load=by_reference)
+def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """Ask on GET, cancel on POST."""
+    form = CancelForm(visitors.posted(request))
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            requests.cancel(booking, reason, side=Side.OCCUPANT, actor=visitors.actor_of(request))
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(
+                request, "C’est annulé. Le gestionnaire est prévenu et le créneau est libre."
+            )
+        return redirect("booking:page", booking.reference)
+    if booking.state not in CANCELLABLE:
+        return redirect("booking:page", booking.reference)
+    context = {"booking": booking, "form": form, "zone": booking.place.time_zone}
+    return render(request, "booking/occupant/cancel.html", context)
