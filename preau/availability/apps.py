@@ -5,7 +5,8 @@ class AvailabilityConfig(AppConfig):
     name = "preau.availability"
 
     def ready(self) -> None:
-        from preau.availability import handlers, panels  # noqa: F401
-        from preau.core.registries import place_panels
+        from preau.availability import handlers, panels
+        from preau.core.registries import archive_objections, place_panels
 
         place_panels.register("availability.hours", panels.hours_of_place, order=20)
+        archive_objections.register("availability.coming", handlers.objection_to_archiving)

@@ -1,4 +1,4 @@
-"""What the engine does when a place or a space changes."""
+"""What the engine does when a place or a space changes, and what it says of archiving."""
 
 from __future__ import annotations
 
@@ -6,17 +6,48 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from preau.availability.index import index_space
+from preau.availability.index import facts_key, index_space, rebuild_opening
+from preau.availability.models import Occupancy, SpaceCalendar
+from preau.core import clock
 from preau.places.events import place_changed, space_changed
 from preau.places.models import Place, Space
 
 
 @receiver(space_changed)
 def reindex_space(sender: Any, *, space: Space, **_: Any) -> None:
+    _inherit_hours(space)
     index_space(space)
+
+
+def _inherit_hours(space: Space) -> None:
+    """A part just made keeps the hours of its hall until it is given others."""
+    if space.root_id is None or SpaceCalendar.objects.filter(space=space).exists():
+        return
+    opening = SpaceCalendar.objects.filter(space_id=space.root_id).first()
+    if opening is not None:
+        SpaceCalendar.objects.create(space=space, calendar_id=opening.calendar_id)
 
 
 @receiver(place_changed)
 def reindex_place(sender: Any, *, place: Place, **_: Any) -> None:
+    for calendar in place.opening_calendars.exclude(facts=facts_key(place)).order_by("id"):
+        rebuild_opening(calendar)
     for space in place.spaces.select_related("place").order_by("id"):
         index_space(space)
+
+
+def objection_to_archiving(subject: Place | Space) -> str:
+    """Why a place or a space cannot be archived yet: people are expected there."""
+    coming = Occupancy.objects.filter(released_at=None, period__endswith__gt=clock.now())
+    if isinstance(subject, Place):
+        coming = coming.filter(place=subject)
+    else:
+        units = subject.units.values("pk")
+        coming = coming.filter(units__unit__in=units).distinct()
+    count = coming.count()
+    if not count:
+        return ""
+    return (
+        f"{count} occupation{'s' if count > 1 else ''} à venir tien{'nent' if count > 1 else 't'} "
+        "encore. Terminez ou annulez-les avant d’archiver."
+    )

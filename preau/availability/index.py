@@ -25,7 +25,7 @@ from preau.availability.models import (
 from preau.core import clock
 from preau.core.timeranges import Period, day_period, local_days
 from preau.places.enums import Publication
-from preau.places.models import Space
+from preau.places.models import Place, Space
 
 #: How far ahead opening days are written; no space may be booked beyond.
 HORIZON = timedelta(days=800)
@@ -54,7 +54,14 @@ def rebuild_opening(calendar: OpeningCalendar, first: date | None = None) -> Non
             if (bits := opening.bits(day))
         ]
     )
-    OpeningCalendar.objects.filter(pk=calendar.pk).update(built_until=last)
+    OpeningCalendar.objects.filter(pk=calendar.pk).update(
+        built_until=last, facts=facts_key(calendar.place)
+    )
+
+
+def facts_key(place: Place) -> str:
+    """What opening days depend on beside the rules: they are stale once the place moves."""
+    return f"{place.time_zone} {place.departement_code} {place.commune.school_zone}"
 
 
 def index_space(space: Space) -> None:

@@ -50,6 +50,8 @@ class OpeningCalendar(models.Model):
     name = models.CharField("nom", max_length=120)
     # Days before this one are written in `OpeningDay`; the nightly task moves it forward.
     built_until = models.DateField("calculé jusqu’au", null=True)
+    # Where the place stood when they were written (`index.facts_key`).
+    facts = models.CharField(max_length=80, blank=True)
 
     class Meta:
         verbose_name = "horaires d’ouverture"

@@ -199,6 +199,11 @@ class Space(models.Model):
                 violation_error_message="Ces durées se comptent en quarts d’heure.",
             ),
             models.CheckConstraint(
+                name="space_within_the_calculated_days",
+                condition=Q(horizon_days__lte=730, buffer_before__lte=720, buffer_after__lte=720),
+                violation_error_message="Un espace se réserve au plus deux ans à l’avance.",
+            ),
+            models.CheckConstraint(
                 name="space_root_is_another",
                 condition=Q(root=None) | ~Q(root=F("id")),
             ),
