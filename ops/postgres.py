@@ -74,10 +74,14 @@ class Server:
             death_signal=signal.SIGINT,  # PostgreSQL's "fast" shutdown
             identity=self.identity,
         )
-        if not processes.wait_until(lambda: child.ended or self._is_ready(), 60) or child.ended:
+        try:
+            ready = processes.wait_until(lambda: child.ended or self._is_ready(), 60)
+            if not ready or child.ended:
+                raise CannotGoOn(f"PostgreSQL did not start; its log says:\n{tail(self.log)}")
+            self._make_database()
+        except BaseException:
             stop(child)
-            raise CannotGoOn(f"PostgreSQL did not start; its log says:\n{tail(self.log)}")
-        self._make_database()
+            raise
         return child
 
     def psql(self, statement: str, *, role: str = "postgres", database: str = "postgres") -> str:
@@ -124,7 +128,11 @@ class Server:
         made = processes.start(
             "initdb", command, env=_environment(), log=self.log, cwd=fresh, identity=self.identity
         )
-        if made.process.wait():
+        try:
+            status = made.process.wait()
+        finally:
+            processes.stop(made)
+        if status:
             raise CannotGoOn(f"PostgreSQL's folder could not be made:\n{tail(self.log)}")
         fresh.rename(self.data)
 

@@ -31,9 +31,13 @@ class House:
 
     def start(self, *, through_make=False, **changes):
         """Start the demo; give it back once it said that it is ready, or ended."""
+        run = self.begin(through_make=through_make, **changes)
+        assert run.ready.wait(PATIENCE), run.said
+        return run
+
+    def begin(self, *, through_make=False, **changes):
         run = Run(self, changes.get("var", self.var), changes.get("port", self.port), through_make)
         self.started.append(run)
-        run.wait_until_ready_or_ended()
         return run
 
     def clean(self):
@@ -76,8 +80,8 @@ class Run:
     def said(self):
         return "".join(self.lines)
 
-    def wait_until_ready_or_ended(self):
-        assert self.ready.wait(PATIENCE), self.said
+    def wait_until_said(self, words):
+        assert processes.wait_until(lambda: words in self.said, PATIENCE, 0.001), self.said
 
     def ask_to_stop(self, number=signal.SIGINT):
         self.process.send_signal(number)

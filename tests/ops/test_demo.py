@@ -36,6 +36,15 @@ def test_other_ways_of_asking(house, number):
     assert run.is_gone()
 
 
+@pytest.mark.parametrize("moment", ["PostgreSQL", "Database schema", "Web server"])
+def test_ctrl_c_during_the_start_leaves_nothing(house, moment):
+    run = house.begin()
+    run.wait_until_said(moment)
+    assert run.ask_to_stop() == 0
+    assert not run.children() and not processes.working_in(house.var / "pg", "postgres")
+    assert house.start().get() == ["loaded"]
+
+
 def test_second_start_is_quick_and_keeps_everything(house):
     run = house.start()
     run.post("kept")
