@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import islice
 
 from django.db.models import F
 
@@ -77,18 +78,18 @@ def alternatives(
     found = near(where, filters, limit=CANDIDATES).rows
     parts = _smaller_parts(found, filters)
     km = {row.space_id: row.km for row in found}
-    spaces = list(
-        Space.objects.filter(pk__in=[*km, *parts]).select_related("place").order_by("pk")
-    )
-    shifted, other_days, smaller = [], [], []
+    spaces = list(Space.objects.filter(pk__in=[*km, *parts]).select_related("place").order_by("pk"))
+    shifted: list[Alternative] = []
+    other_days: list[Alternative] = []
+    smaller: list[Alternative] = []
     for space, line in _lines(spaces, period, now):
         look = _Look(space, line, period, now, filters.quantity)
         if space.pk in parts:
             if look.is_free(period):
                 smaller.append(_part(space, period, km[parts[space.pk]], filters.people))
             continue
-        shifted += [one for one in look.shifts(km[space.pk])][:1]
-        other_days += [one for one in look.other_days(km[space.pk])][:1]
+        shifted += islice(look.shifts(km[space.pk]), 1)
+        other_days += islice(look.other_days(km[space.pk]), 1)
     groups = (shifted, other_days, _farther(where, period, filters, now, each), smaller)
     return [one for group in groups for one in sorted(group, key=_closeness)[:each]]
 
@@ -129,14 +130,15 @@ def alternatives_on_days(
     each: int = EACH,
 ) -> list[Alternative]:
     """For "any of these evenings" that found nothing: `others`, then twice as far."""
+    words = "Un autre jour de la semaine"
     days = [
-        Alternative(Reason.OTHER_DAY, row.space_id, row.period, row.km, row.km, "Un autre jour")
+        Alternative(Reason.OTHER_DAY, row.space_id, row.period, row.km, row.km, words)
         for row in evenings(where, others, filters, limit=each, now=now).rows
         if row.period
     ]
     wider = replace(where, km=2 * where.km)
     rows = evenings(wider, asked, filters, limit=each, now=now).rows
-    return days + [_elsewhere(row) for row in rows]
+    return days + [_elsewhere(row, "Les jours voulus") for row in rows]
 
 
 def _closeness(one: Alternative) -> tuple[float, float, float, int]:
@@ -144,9 +146,7 @@ def _closeness(one: Alternative) -> tuple[float, float, float, int]:
     return (one.gap, one.km, one.period.start.timestamp(), one.space_id)
 
 
-def _lines(
-    spaces: list[Space], period: Period, now: datetime
-) -> Iterator[tuple[Space, Timeline]]:
+def _lines(spaces: list[Space], period: Period, now: datetime) -> Iterator[tuple[Space, Timeline]]:
     """Each space with its days around the period, in a fixed number of queries."""
     around = timedelta(days=FARTHEST_DAY + 1)
     first = max(period.start - around, now - timedelta(days=1)).date()
@@ -188,9 +188,7 @@ class _Look:
                     minutes = quarters * 15
                     side = "plus tard" if way > 0 else "plus tôt"
                     sentence = f"{formats.duration(minutes)} {side}"
-                    yield Alternative(
-                        Reason.SHIFTED, self.space.pk, moved, km, minutes, sentence
-                    )
+                    yield Alternative(Reason.SHIFTED, self.space.pk, moved, km, minutes, sentence)
 
     def other_days(self, km: float) -> Iterator[Alternative]:
         """The same hours on the wall, up to a week away, the nearest day first."""
@@ -207,11 +205,13 @@ class _Look:
                     )
 
 
+_DAYS = {1: "le lendemain", -1: "la veille", 7: "une semaine plus tard", -7: "une semaine plus tôt"}
+
+
 def _days_away(days: int) -> str:
     """« Aux mêmes heures, le lendemain »"""
-    words = {1: "le lendemain", -1: "la veille", 7: "une semaine plus tard", -7: "une semaine avant"}
-    side = "plus tard" if days > 0 else "avant"
-    return f"Aux mêmes heures, {words.get(days, f'{formats.count(abs(days), 'jour')} {side}')}"
+    side = "plus tard" if days > 0 else "plus tôt"
+    return f"Aux mêmes heures, {_DAYS.get(days, f'{abs(days)} jours {side}')}"
 
 
 def _smaller_parts(found: Iterable[Found], filters: Filters) -> dict[int, int]:
@@ -227,7 +227,7 @@ def _smaller_parts(found: Iterable[Found], filters: Filters) -> dict[int, int]:
     )
     if filters.accessible:
         rows = rows.filter(is_accessible=True)
-    return {pk: roots[root] for pk, root in rows.values_list("pk", "space__root")}
+    return {pk: roots[root] for pk, root in rows.values_list("pk", "space__root") if root}
 
 
 def _part(space: Space, period: Period, km: float, people: int) -> Alternative:
@@ -254,8 +254,8 @@ def _farther(
     return [_elsewhere(row) for row in rows]
 
 
-def _elsewhere(row: Found) -> Alternative:
+def _elsewhere(row: Found, lead: str = "À la même heure") -> Alternative:
     if row.period is None:
         raise ValueError("A proposal has a time.")
-    sentence = f"À la même heure, à {formats.distance(row.km)}"
+    sentence = f"{lead}, à {formats.distance(row.km)}"
     return Alternative(Reason.ELSEWHERE, row.space_id, row.period, row.km, row.km, sentence)

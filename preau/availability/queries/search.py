@@ -290,7 +290,25 @@ free AS (
     AND n.day <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
 ),
 runs AS (SELECT *, {runs} AS f FROM free),
-spots AS (
+{spots}
+SELECT space_id, km, min(start) FROM spots GROUP BY space_id, km
+ORDER BY km, space_id LIMIT %(limit)s
+"""
+)
+
+#: The first start of each day, by the position of its bit; starts too soon are shifted out.
+_FIRST_SPOTS = """spots AS (
+  SELECT space_id, km, origin + (position(B'1' IN f) - 1) * interval '15 minutes' AS start
+  FROM (
+    SELECT space_id, km, origin, f & (~%(zero)s::bit(100) >> least(100, greatest(0, ceil(
+      extract(epoch FROM %(now)s + lead_minutes * interval '1 minute' - origin) / 900)))::int) AS f
+    FROM runs WHERE f <> %(zero)s::bit(100)
+  ) AS late_enough
+  WHERE f <> %(zero)s::bit(100)
+)"""
+
+#: Several units at once: each start is counted on every lane.
+_COUNTED_SPOTS = """spots AS (
   SELECT space_id, km, origin + p * interval '15 minutes' AS start
   FROM runs CROSS JOIN generate_series(0, 99) AS p
   WHERE f <> %(zero)s::bit(100) AND get_bit(f, p) = 1
@@ -298,11 +316,7 @@ spots AS (
         >= %(now)s + lead_minutes * interval '1 minute'
   GROUP BY space_id, km, origin, p
   HAVING count(*) >= %(quantity)s
-)
-SELECT space_id, km, min(start) FROM spots GROUP BY space_id, km
-ORDER BY km, space_id LIMIT %(limit)s
-"""
-)
+)"""
 
 STEPS = (15, 30, 60, 120, 240, 1440)
 
@@ -323,7 +337,9 @@ def evenings(
     now = now or clock.now()
     parameters = _parameters(where, filters, limit, after) | _wanted(where, asked)
     parameters |= {"minutes": asked.minutes, "now": now, "zero": quarters.ZERO}
-    rows = _run(_EVENINGS.replace("{runs}", _runs_in_sql(asked.minutes // 15)), parameters)
+    spots = _FIRST_SPOTS if filters.quantity == 1 else _COUNTED_SPOTS
+    statement = _EVENINGS.replace("{runs}", _runs_in_sql(asked.minutes // 15))
+    rows = _run(statement.replace("{spots}", spots), parameters)
     long = timedelta(minutes=asked.minutes)
     found = [Found(space_id, km, Period(start, start + long)) for space_id, km, start in rows]
     more = len(found) > limit

@@ -179,6 +179,34 @@ def free_slots(
     return found
 
 
+def next_slots(
+    spaces: list[Space], minutes: dict[int, int], days: int, *, now: datetime | None = None
+) -> dict[int, Slot]:
+    """The first bookable slot of each space within some days: space → slot, if there is one.
+
+    Args:
+        minutes: the length wanted, by space.
+    """
+    now = now or clock.now()
+    first = now.date() - timedelta(days=1)  # wherever in the world the space is
+    lines = timelines(spaces, first, first + timedelta(days=days + 1))
+    steps: dict[tuple[str, int], int] = {}
+    found = {}
+    for space in spaces:
+        line, length = lines[space.pk], minutes[space.pk]
+        key = (space.place.time_zone, space.step_minutes)
+        if key not in steps:
+            steps[key] = _step_line(space, line.first, line.last)
+        earliest, latest = booking_window(space, now)
+        soonest = -((line.origin - earliest) // QUARTER)  # rounded up
+        starts = (line.starts(length) & steps[key]) >> soonest << soonest
+        if starts:
+            start = line.instant((starts & -starts).bit_length() - 1)
+            if start <= latest:
+                found[space.pk] = Slot(start, start + timedelta(minutes=length))
+    return found
+
+
 def _step_line(space: Space, first: date, last: date) -> int:
     zone = space.place.zone
     days = {

@@ -1,0 +1,117 @@
+"""Addresses: of a search with one thing changed, of a booking, and the filters one may remove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+
+from preau.core import clock, formats
+from preau.core.timeranges import Period
+from preau.find.forms import DEFAULT_DURATION, DEFAULT_RADIUS, EQUIPMENT, SearchForm
+from preau.places.enums import SpaceKind
+from preau.places.models import Space
+
+Params = dict[str, list[str]]
+TIME = ("jour", "debut", "fin", "jours", "duree")
+
+
+def search_url(params: Params) -> str:
+    query = urlencode([(name, one) for name, values in params.items() for one in values])
+    return reverse("find:search") + (f"?{query}" if query else "")
+
+
+def params_of(form: SearchForm) -> Params:
+    """What the address must say, in a fixed order, without what goes without saying."""
+    params = {name: form.query.getlist(name) for name in form.fields if form.query.get(name)}
+    if params.get("ou"):
+        params.pop("lat", None)
+        params.pop("lon", None)
+    if params.get("rayon") == [str(DEFAULT_RADIUS)]:
+        del params["rayon"]
+    if params.get("duree") == [str(DEFAULT_DURATION)] or not params.keys() & {"jour", "jours"}:
+        params.pop("duree", None)
+    return params
+
+
+def without(params: Params, *names: str, value: str = "") -> Params:
+    """The same with some names gone, or with one value of them gone."""
+    kept = {
+        name: [one for one in values if value and one != value] if name in names else values
+        for name, values in params.items()
+    }
+    return {name: values for name, values in kept.items() if values}
+
+
+@dataclass(frozen=True)
+class Tag:
+    label: str
+    href: str
+
+
+def removable(form: SearchForm, params: Params) -> list[Tag]:
+    """One tag a criterion, where and how far excepted."""
+    data = form.cleaned_data
+    tags = []
+
+    def add(label: str, *names: str, value: str = "") -> None:
+        tags.append(Tag(label, search_url(without(params, *names, value=value))))
+
+    if data["jour"]:
+        add(formats.day(data["jour"]), *TIME)
+    if data["debut"]:
+        end = f" à {formats.hour(data['fin'])}" if data["fin"] else ""
+        add(f"{'De' if end else 'Dès'} {formats.hour(data['debut'])}{end}", "debut", "fin")
+    for name in data["jours"]:
+        add(name.capitalize(), "jours", value=name)
+    if data["personnes"]:
+        add(formats.count(data["personnes"], "personne"), "personnes")
+    for kind in data["type"]:
+        add(str(SpaceKind(kind).label), "type", value=kind)
+    for slug in data["equipement"]:
+        add(str(EQUIPMENT[slug].label), "equipement", value=slug)
+    if data["pmr"]:
+        add("Accessible", "pmr")
+    if data["tarif"]:
+        add("Gratuit" if data["tarif"] == "gratuit" else "Payant ou sur demande", "tarif")
+    return tags
+
+
+def quick_choices(form: SearchForm, params: Params) -> list[Tag]:
+    """« Ce soir », « Samedi »: the times most asked, one click away."""
+    now = clock.now().astimezone(form.zone)
+    today = now.date()
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7 or 7)
+    base = without(params, *TIME)
+
+    def on(day: date, *hours: str) -> str:
+        times = dict(zip(("debut", "fin"), ([one] for one in hours), strict=False))
+        return search_url({**base, "jour": [day.isoformat()], **times})
+
+    tomorrow = today + timedelta(days=1)
+    choices = [
+        Tag("Demain", on(tomorrow)),
+        Tag("Demain soir", on(tomorrow, "18:00", "20:00")),
+        Tag("Samedi", on(saturday)),
+        Tag(
+            "Un soir de semaine",
+            search_url({**base, "jours": ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]}),
+        ),
+    ]
+    if now.hour < 18:
+        choices.insert(0, Tag("Ce soir", on(today, "18:00", "20:00")))
+    return choices
+
+
+def booking_url(space: Space, period: Period) -> str:
+    """Where booking that slot begins; the hours are those on the wall of the place."""
+    zone = space.place.zone
+    try:
+        start = reverse("booking:start", args=[space.pk])
+    except NoReverseMatch:
+        start = f"/reservations/nouvelle/{space.pk}/"
+    wall = {"debut": period.start, "fin": period.end}
+    query = {name: f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" for name, at in wall.items()}
+    return f"{start}?{urlencode(query)}"

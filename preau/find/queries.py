@@ -1,0 +1,182 @@
+"""From what is asked to the lines of the list: the engine answers, the page joins the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.db.models import Q
+
+from preau.availability.queries.alternatives import (
+    Alternative,
+    alternatives,
+    alternatives_on_days,
+)
+from preau.availability.queries.search import (
+    Cursor,
+    Filters,
+    Found,
+    Page,
+    Where,
+    evenings,
+    near,
+    window,
+)
+from preau.availability.queries.space import next_slots
+from preau.core import clock
+from preau.core.timeranges import Period
+from preau.find.criteria import Criteria
+from preau.find.links import booking_url
+from preau.find.words import price_words
+from preau.places.models import Photo, Place, Space
+from preau.territories.models import Commune
+
+DAYS_AHEAD = 28
+USUAL_MINUTES = 120
+_CURSOR = re.compile(r"(\d{1,5}(?:\.\d{1,20})?(?:e-\d{1,3})?)_(\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A line of the list.
+
+    Attributes:
+        slot: the time asked, or the next free one.
+        note: how it differs from what was asked, for a proposal.
+    """
+
+    space: Space
+    km: float | None
+    photo: Photo | None
+    slot: Period | None
+    note: str = ""
+
+    @property
+    def place(self) -> Place:
+        return self.space.place
+
+    @property
+    def is_accessible(self) -> bool:
+        return self.space.is_accessible and self.place.is_accessible
+
+    @property
+    def price(self) -> str:
+        return price_words(self.space)
+
+    @property
+    def book_url(self) -> str:
+        return booking_url(self.space, self.slot) if self.slot else ""
+
+    @property
+    def position(self) -> str:
+        """Latitude and longitude for the map, written as scripts write them."""
+        return f"{self.place.latitude:.6f},{self.place.longitude:.6f}"
+
+
+def cursor_text(cursor: Cursor) -> str:
+    return f"{cursor.km!r}_{cursor.space_id}"
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """The page asked for, or None when the text says nothing."""
+    match = _CURSOR.fullmatch(text)
+    return Cursor(float(match[1]), int(match[2])) if match else None
+
+
+def found(criteria: Criteria, after: Cursor | None) -> Page:
+    """One page of the spaces that answer, nearest first."""
+    if criteria.period:
+        return window(criteria.where, criteria.period, criteria.filters, after=after)
+    if criteria.evenings:
+        return evenings(criteria.where, criteria.evenings, criteria.filters, after=after)
+    return near(criteria.where, criteria.filters, after=after)
+
+
+def result_cards(rows: list[Found]) -> list[Card]:
+    """Lines ready to show; a space found without a time gets its next free slot."""
+    spaces = _load(row.space_id for row in rows)
+    timeless = [spaces[r.space_id] for r in rows if r.period is None and r.space_id in spaces]
+    slots = upcoming(timeless) if timeless else {}
+    return _cards([(row, row.period or slots.get(row.space_id)) for row in rows], spaces)
+
+
+def nearby_cards(where: Where, limit: int = 3) -> list[Card]:
+    """The nearest spaces of any kind, with their next free slot."""
+    return result_cards(near(where, Filters(), limit=limit).rows)
+
+
+def proposals(criteria: Criteria) -> list[Card]:
+    """What comes nearest to a search that found nothing."""
+    if not criteria.has_time:
+        wider = replace(criteria.where, km=2 * criteria.where.km)
+        return result_cards(near(wider, criteria.filters, limit=6).rows)
+    rows = _alternatives(criteria)
+    spaces = _load(row.space_id for row in rows)
+    return _cards([(row, row.period) for row in rows], spaces)
+
+
+def _alternatives(criteria: Criteria) -> list[Alternative]:
+    if criteria.period:
+        return alternatives(criteria.where, criteria.period, criteria.filters)
+    asked = criteria.evenings
+    if asked is None:
+        return []
+    today = clock.today(criteria.zone)
+    days = [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    others = replace(asked, days=tuple(day for day in days if day not in asked.days))
+    return alternatives_on_days(criteria.where, asked, criteria.filters, others)
+
+
+def _cards(
+    rows: list[tuple[Found | Alternative, Period | None]], spaces: dict[int, Space]
+) -> list[Card]:
+    photos = first_photos(spaces.values())
+    return [
+        Card(
+            space=spaces[row.space_id],
+            km=row.km,
+            photo=photos.get(row.space_id),
+            slot=slot,
+            note=row.sentence if isinstance(row, Alternative) else "",
+        )
+        for row, slot in rows
+        if row.space_id in spaces
+    ]
+
+
+def _load(ids: Iterable[int]) -> dict[int, Space]:
+    return Space.objects.select_related("place__commune").in_bulk(list(ids))
+
+
+def first_photos(spaces: Iterable[Space]) -> dict[int, Photo]:
+    """The picture that stands for each space: its own first one, else the place's."""
+    spaces = list(spaces)
+    shown = Q(space__in=spaces) | Q(space=None, place__in={space.place_id for space in spaces})
+    own: dict[int, Photo] = {}
+    of_place: dict[int, Photo] = {}
+    photos = Photo.objects.filter(shown).select_related("thumbnail").order_by("position", "id")
+    for photo in photos:
+        if photo.space_id:
+            own.setdefault(photo.space_id, photo)
+        else:
+            of_place.setdefault(photo.place_id, photo)
+    chosen = {space.pk: own.get(space.pk) or of_place.get(space.place_id) for space in spaces}
+    return {pk: photo for pk, photo in chosen.items() if photo}
+
+
+def upcoming(spaces: list[Space]) -> dict[int, Period]:
+    """The next free slot of each space: two hours, or what the space allows nearest to it."""
+    minutes = {space.pk: usual_minutes(space) for space in spaces}
+    return {pk: slot.period for pk, slot in next_slots(spaces, minutes, DAYS_AHEAD).items()}
+
+
+def usual_minutes(space: Space) -> int:
+    return max(space.min_minutes, min(USUAL_MINUTES, space.max_minutes))
+
+
+def namesakes(commune: Commune) -> list[Commune]:
+    """Other communes of the same name, most populated first."""
+    same = Commune.objects.filter(active=True, search_key=commune.search_key)
+    return list(same.exclude(pk=commune.pk).order_by("-population", "pk")[:6])

@@ -1,0 +1,169 @@
+/* Communes while typing, "autour de moi", the map. Every page works without them. */
+(() => {
+  "use strict";
+
+  /* --- Communes: a combobox over the list that the server writes ---------------------------- */
+  const suggest = (box) => {
+    const input = box.querySelector("input[name=ou]");
+    if (!input || input.hasAttribute("aria-controls")) return;
+    const list = document.createElement("ul");
+    let active = -1;
+    let timer = 0;
+    let asked = 0;
+    list.id = "communes";
+    list.className = "find-options";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Communes");
+    list.hidden = true;
+    input.after(list);
+    Object.entries({ role: "combobox", "aria-controls": "communes", "aria-expanded": "false", "aria-autocomplete": "list" })
+      .forEach(([name, value]) => input.setAttribute(name, value));
+
+    const close = () => {
+      active = -1;
+      list.replaceChildren();
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const mark = (place) => {
+      const options = [...list.children];
+      active = (place + options.length) % options.length;
+      options.forEach((option, number) => option.setAttribute("aria-selected", String(number === active)));
+      input.setAttribute("aria-activedescendant", options[active].id);
+    };
+    const choose = (option) => {
+      input.value = option.dataset.value;
+      close();
+    };
+    const ask = async () => {
+      const mine = ++asked;
+      const text = input.value.trim();
+      if (text.length < 2) return close();
+      const response = await fetch(`${box.dataset.communes}?q=${encodeURIComponent(text)}`).catch(() => null);
+      if (!response?.ok || mine !== asked || document.activeElement !== input) return;
+      list.innerHTML = await response.text();
+      list.hidden = !list.children.length;
+      active = -1;
+      input.setAttribute("aria-expanded", String(list.children.length > 0));
+    };
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(ask, 150);
+    });
+    input.addEventListener("keydown", (event) => {
+      const open = list.children.length > 0;
+      if (event.key === "ArrowDown" && open) mark(active + 1);
+      else if (event.key === "ArrowUp" && open) mark(active < 0 ? -1 : active - 1);
+      else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
+      else if (event.key === "Escape" && open) close();
+      else return;
+      event.preventDefault();
+    });
+    input.addEventListener("blur", () => setTimeout(close, 150));
+    list.addEventListener("mousedown", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) choose(option);
+      event.preventDefault();
+    });
+  };
+
+  /* --- Around me ----------------------------------------------------------------------------- */
+  const aroundMe = (button) => {
+    if (!navigator.geolocation || !button.hidden) return;
+    const form = button.form;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => {
+          form.elements.lat.value = coords.latitude.toFixed(3); // a hundred metres is enough
+          form.elements.lon.value = coords.longitude.toFixed(3);
+          form.elements.ou.value = "";
+          form.requestSubmit();
+        },
+        () => {
+          button.disabled = false;
+          button.textContent = "Position indisponible : indiquez une commune";
+        },
+        { timeout: 10000, maximumAge: 300000 },
+      );
+    });
+  };
+
+  /* --- Map: the same list, seen from above ---------------------------------------------------- */
+  const pin = (text) => {
+    const html = document.createElement("span");
+    html.className = "find-pin";
+    html.append(Object.assign(document.createElement("span"), { textContent: text }));
+    return L.divIcon({ html, className: "", iconSize: [32, 32], iconAnchor: [16, 36], popupAnchor: [0, -32] });
+  };
+
+  /* Places of the list in its order, each with its spaces. */
+  const places = (root) => {
+    const found = new Map();
+    root.querySelectorAll("[data-map-list] [data-position]").forEach((card) => {
+      const { position, place } = card.dataset;
+      if (!found.has(position)) found.set(position, { name: place, cards: [] });
+      found.get(position).cards.push(card);
+    });
+    return [...found].map(([position, { name, cards }]) => ({ at: position.split(",").map(Number), name, cards }));
+  };
+
+  const popup = ({ name, cards }) => {
+    const content = document.createElement("div");
+    content.append(Object.assign(document.createElement("strong"), { textContent: name }));
+    cards.forEach((card) => {
+      const line = document.createElement("p");
+      line.append(Object.assign(document.createElement("a"), { href: card.dataset.href, textContent: card.dataset.space }));
+      content.append(line);
+    });
+    return content;
+  };
+
+  const draw = (ground) => {
+    if (ground.dataset.drawn || !window.L) return;
+    ground.dataset.drawn = "1";
+    ground.hidden = false;
+    const root = ground.closest(".find-search") || document;
+    const one = ground.dataset.point;
+    const points = one ? [{ at: one.split(",").map(Number), name: ground.dataset.name, cards: [] }] : places(root);
+    const map = L.map(ground, { scrollWheelZoom: false, zoomControl: false, attributionControl: Boolean(ground.dataset.tiles) });
+    L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    L.control.scale({ imperial: false }).addTo(map);
+    const missing = ground.parentElement.querySelector("[data-map-missing]");
+    const say = () => missing && (missing.hidden = false);
+    if (ground.dataset.tiles) {
+      const tiles = L.tileLayer(ground.dataset.tiles, { maxZoom: 18, attribution: "© IGN" }).addTo(map);
+      tiles.once("tileerror", say);
+    } else say();
+    points.forEach((point, number) => {
+      const label = point.cards.length ? String(number + 1) : "";
+      const marker = L.marker(point.at, { icon: pin(label), title: point.name, alt: point.name, keyboard: !one, interactive: !one }).addTo(map);
+      if (!one) {
+        marker.getElement().setAttribute("aria-label", `${label}. ${point.name}`);
+        marker.bindPopup(popup(point));
+      }
+    });
+    if (points.length === 1) map.setView(points[0].at, 14);
+    else if (points.length) map.fitBounds(points.map((point) => point.at), { padding: [40, 40], maxZoom: 14 });
+    ground.addEventListener("fold", () => map.invalidateSize());
+  };
+
+  const wide = window.matchMedia("(min-width: 62em)");
+  const start = (root) => {
+    root.querySelectorAll("[data-communes]").forEach(suggest);
+    root.querySelectorAll("[data-around-me]").forEach(aroundMe);
+    root.querySelectorAll("[data-map]").forEach((ground) => {
+      const fold = ground.closest("[data-map-fold]");
+      if (!fold) return draw(ground);
+      fold.addEventListener("toggle", () => fold.open && draw(ground));
+      fold.open = wide.matches;
+    });
+    const heading = root.querySelector("[data-announce]");
+    const status = document.getElementById("annonce");
+    if (heading && status && root !== document) status.textContent = heading.textContent;
+  };
+  document.addEventListener("htmx:afterSwap", () => start(document.getElementById("recherche") || document));
+  start(document);
+})();

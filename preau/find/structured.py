@@ -1,0 +1,96 @@
+"""The same facts for search engines: schema.org, as JSON-LD.
+
+Django's `json_script` would do for the escaping, but it names another type of script.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from preau.places.models import Photo, Place, Space, SpaceEquipment
+
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def place_data(place: Place, url: str, photos: list[Photo], site: str) -> SafeString:
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "CivicStructure",
+        "name": place.name,
+        "url": url,
+        "additionalType": place.get_kind_display(),
+        "address": _address(place),
+        "geo": _geo(place),
+        "publicAccess": True,
+    }
+    data |= _optional(place, photos, site)
+    if place.max_attendance:
+        data["maximumAttendeeCapacity"] = place.max_attendance
+    return _script(data)
+
+
+def space_data(
+    space: Space, url: str, photos: list[Photo], equipment: list[SpaceEquipment], site: str
+) -> SafeString:
+    place = space.place
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Place",
+        "name": f"{space.name}, {place.name}",
+        "url": url,
+        "additionalType": space.get_kind_display(),
+        "address": _address(place),
+        "geo": _geo(place),
+        "maximumAttendeeCapacity": space.capacity,
+        "containedInPlace": {"@type": "CivicStructure", "name": place.name},
+        "amenityFeature": [
+            {
+                "@type": "LocationFeatureSpecification",
+                "name": one.get_kind_display(),
+                "value": one.quantity,
+            }
+            for one in equipment
+        ],
+    }
+    if space.price_from_cents is not None:
+        data["isAccessibleForFree"] = space.price_from_cents == 0
+    return _script(data | _optional(place, photos, site, space.description))
+
+
+def _optional(
+    place: Place, photos: list[Photo], site: str, description: str = ""
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if text := description or place.description:
+        found["description"] = text
+    if photos:
+        found["image"] = [site + photo.url for photo in photos]
+    if place.contact_phone:
+        found["telephone"] = place.contact_phone
+    return found
+
+
+def _address(place: Place) -> dict[str, str]:
+    return {
+        "@type": "PostalAddress",
+        "streetAddress": place.address,
+        "postalCode": place.postcode,
+        "addressLocality": place.commune.name,
+        "addressCountry": "FR",
+    }
+
+
+def _geo(place: Place) -> dict[str, Any]:
+    return {
+        "@type": "GeoCoordinates",
+        "latitude": round(place.latitude, 6),
+        "longitude": round(place.longitude, 6),
+    }
+
+
+def _script(data: dict[str, Any]) -> SafeString:
+    """The text of the element: no character of it can close the element or open another."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308

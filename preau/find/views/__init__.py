@@ -1,0 +1,1 @@
+"""HTTP of the public pages: `search`, `pages` (place, space), `calendars` (.ics)."""

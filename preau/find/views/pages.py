@@ -1,0 +1,183 @@
+"""The public pages of a place and of a space."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from preau.accounts.perms import permission
+from preau.availability.queries.search import Where
+from preau.availability.queries.space import free_slots
+from preau.core import clock
+from preau.find import weeks
+from preau.find.opening_words import opening_sentences
+from preau.find.perms import is_archived, require_readable
+from preau.find.queries import first_photos, nearby_cards, upcoming
+from preau.find.structured import place_data, space_data
+from preau.places.enums import ErpType, Publication
+from preau.places.models import Place, Space
+from preau.places.queries import album
+
+NEXT_DAYS = 28
+NEXT_SHOWN = 4
+
+
+def load_place(slug: str) -> Place:
+    place = Place.objects.select_related("owner", "commune").filter(slug=slug).first()
+    if place is None:
+        raise Http404
+    return place
+
+
+def load_space(slug: str, space_slug: str) -> Space:
+    space = (
+        Space.objects.select_related("place__owner", "place__commune", "root")
+        .filter(place__slug=slug, slug=space_slug)
+        .first()
+    )
+    if space is None:
+        raise Http404
+    return space
+
+
+@permission("find.read", load=load_place)
+def place(request: HttpRequest, place: Place) -> HttpResponse:
+    if is_archived(place):
+        return _gone(request, place)
+    public = require_readable(request, place)
+    spaces = _shown_spaces(place, public)
+    photos = list(album(place))
+    context = {
+        "place": place,
+        "is_draft": not public,
+        "photos": photos,
+        "lines": _space_lines(spaces),
+        "safety": _safety(place),
+        "position": _position(place),
+        "structured": place_data(
+            place, request.build_absolute_uri(), photos, request.build_absolute_uri("/")[:-1]
+        ),
+    }
+    return render(request, "find/place.html", context)
+
+
+def _shown_spaces(place: Place, public: bool) -> list[Space]:
+    """Halls first, each followed by its parts; drafts for those who may see them."""
+    spaces = place.spaces.exclude(publication=Publication.ARCHIVED)
+    if public:
+        spaces = spaces.filter(publication=Publication.PUBLISHED)
+    found = list(spaces.order_by("name", "pk"))
+    for one in found:
+        one.place = place
+    shown = {one.pk for one in found}
+    ordered = []
+    for root in (one for one in found if one.root_id not in shown):
+        ordered += [root, *(one for one in found if one.root_id == root.pk)]
+    return ordered
+
+
+def _space_lines(spaces: list[Space]) -> list[dict[str, Any]]:
+    photos, slots = first_photos(spaces), upcoming(spaces)
+    shown = {space.pk for space in spaces}
+    return [
+        {
+            "space": space,
+            "photo": photos.get(space.pk),
+            "slot": slots.get(space.pk),
+            "is_part": space.root_id in shown,
+        }
+        for space in spaces
+    ]
+
+
+def _safety(place: Place) -> str:
+    """« Établissement de type L, 3e catégorie »"""
+    if not place.erp_type:
+        return ""
+    label = str(ErpType(place.erp_type).label)
+    if place.erp_category is None:
+        return label
+    return f"{label}, {place.erp_category}{'re' if place.erp_category == 1 else 'e'} catégorie"
+
+
+def _position(place: Place) -> str:
+    return f"{place.latitude:.6f},{place.longitude:.6f}"
+
+
+@permission("find.read", load=load_space)
+def space(request: HttpRequest, space: Space) -> HttpResponse:
+    if is_archived(space):
+        return _gone(request, space.place)
+    public = require_readable(request, space)
+    minutes, week = _week(request, space)
+    photos = list(album(space.place, space)) or list(album(space.place))
+    equipment = list(space.equipment.all())
+    place_url = reverse("find:place", args=[space.place.slug])
+    context = {
+        "space": space,
+        "place": space.place,
+        "place_url": place_url,
+        "is_draft": not public,
+        "photos": photos,
+        "equipment": equipment,
+        "layouts": list(space.layouts.order_by("-capacity")),
+        "opening": opening_sentences(space),
+        "siblings": _siblings(space, public),
+        "stations": space.units.count() if space.is_pool else 0,
+        "week": week,
+        "durations": weeks.durations(space),
+        "minutes": minutes,
+        "next_slots": _next_slots(space, minutes),
+        "today": clock.today(space.place.zone),
+        "safety": _safety(space.place),
+        "position": _position(space.place),
+        "structured": space_data(
+            space,
+            request.build_absolute_uri(request.path),
+            photos,
+            equipment,
+            request.build_absolute_uri("/")[:-1],
+        ),
+    }
+    return render(request, "find/space.html", context)
+
+
+def _week(request: HttpRequest, space: Space) -> tuple[int, weeks.Week]:
+    """The week and the length asked in the address; what it does not say well is the usual."""
+    try:
+        day = date.fromisoformat(request.GET.get("semaine", "")[:10])
+    except ValueError:
+        day = None
+    typed = request.GET.get("duree", "")
+    asked = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    minutes = asked if asked in weeks.durations(space) else weeks.usual_duration(space)
+    return minutes, weeks.week_of(space, day, minutes)
+
+
+def _next_slots(space: Space, minutes: int) -> list[Any]:
+    """The first free slot of each of the next few days that have one."""
+    today = clock.today(space.place.zone)
+    days: dict[date, Any] = {}
+    for slot in free_slots(space, today, today + timedelta(days=NEXT_DAYS), minutes):
+        days.setdefault(slot.start.astimezone(space.place.zone).date(), slot)
+    return list(days.values())[:NEXT_SHOWN]
+
+
+def _siblings(space: Space, public: bool) -> list[Space]:
+    """The hall and its parts, when the space is one of them."""
+    root = space.root_id_or_self
+    hall = Space.objects.filter(pk=root) | Space.objects.filter(root=root)
+    shown = hall.exclude(publication=Publication.ARCHIVED).exclude(pk=space.pk)
+    if public:
+        shown = shown.filter(publication=Publication.PUBLISHED)
+    return list(shown.order_by("-capacity", "name", "pk"))
+
+
+def _gone(request: HttpRequest, place: Place) -> HttpResponse:
+    """A place that has closed: say so without naming it, and show what is near."""
+    cards = nearby_cards(Where(place.latitude, place.longitude, 15.0))
+    return render(request, "find/gone.html", {"cards": cards}, status=410)

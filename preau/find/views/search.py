@@ -1,0 +1,99 @@
+"""The search page, whole or as a fragment, and the communes suggested while typing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+import preau.find.perms  # noqa: F401  (declares the matrix)
+from preau.accounts.perms import permission
+from preau.core import formats
+from preau.find.criteria import Criteria
+from preau.find.forms import SearchForm
+from preau.find.links import params_of, quick_choices, removable, search_url
+from preau.find.queries import (
+    Card,
+    cursor_text,
+    found,
+    namesakes,
+    proposals,
+    read_cursor,
+    result_cards,
+)
+from preau.territories.queries import suggest
+
+LONGEST_TYPED = 100
+
+
+@permission("find.search")
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    context: dict[str, Any] = {"form": form, "asked": False, "problem": False}
+    address = search_url(params_of(form))
+    if not form.is_fresh:
+        valid = form.is_valid()
+        context |= {"asked": valid, "problem": not valid}
+        if valid:
+            context |= _results(request, form)
+    fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "find/search_fragment.html" if fragment else "find/search.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    if fragment and not request.GET.get("apres"):
+        response["HX-Push-Url"] = address
+    return response
+
+
+def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
+    criteria, params = form.criteria(), params_of(form)
+    typed = request.GET.get("apres", "")
+    after = read_cursor(typed)
+    page = found(criteria, after)
+    cards = result_cards(page.rows)
+    nothing = not cards and after is None
+    return {
+        "criteria": criteria,
+        "has_time": criteria.has_time,
+        "cards": cards,
+        "proposals": proposals(criteria) if nothing else [],
+        "heading": _heading(criteria, cards, bool(page.next), after is not None),
+        "tags": removable(form, params),
+        "quick": quick_choices(form, params),
+        "namesakes": [] if criteria.around_me else _namesake_links(criteria, params),
+        "first_url": search_url(params) if after else "",
+        "next_url": search_url({**params, "apres": [cursor_text(page.next)]}) if page.next else "",
+        "lost_page": bool(typed) and after is None,
+    }
+
+
+def _namesake_links(criteria: Criteria, params: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [
+        (str(one), search_url({**params, "ou": [f"{one.name} ({one.code})"]}))
+        for one in namesakes(criteria.commune)
+    ]
+
+
+def _heading(criteria: Criteria, cards: list[Card], more: bool, later: bool) -> str:
+    """« 7 espaces libres à moins de 15 km autour de Voreppe »"""
+    within = f"à moins de {criteria.where.km:.0f}{formats.NBSP}km {criteria.around}"
+    words = ("espace libre", "espaces libres") if criteria.has_time else ("espace", "espaces")
+    if later:
+        return f"Suite des {words[1]} {within}"
+    if not cards:
+        return f"Aucun {words[0]} {within}"
+    if more:
+        return f"Les {len(cards)} {words[1]} les plus proches, {within}"
+    return f"{formats.count(len(cards), *words)} {within}"
+
+
+@permission("find.search")
+def communes(request: HttpRequest) -> HttpResponse:
+    """Options for the field « Où ? »: names that begin as typed."""
+    text = request.GET.get("q", "")[:LONGEST_TYPED].replace("\x00", " ")
+    found_ones = suggest(text, 7) if len(text.strip()) >= 2 else []
+    response = render(request, "find/communes.html", {"communes": found_ones})
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
