@@ -59,9 +59,7 @@ class People:
 def people(**fields):
     space = bookable_space(**fields)
     membership = MembershipFactory(organization=space.place.owner, role=MembershipRole.MANAGER)
-    return People(
-        space, Actor(UserFactory()), Actor(user=membership.user, membership=membership)
-    )
+    return People(space, Actor(UserFactory()), Actor(user=membership.user, membership=membership))
 
 
 def held(space, *, actor=None, visitor_key="", days=10, quantity=1, **hours):

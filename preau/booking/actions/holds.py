@@ -22,7 +22,7 @@ from preau.availability.actions.occupancies import (
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.availability.queries.space import check
-from preau.booking.actions.steps import Details, fill, locked
+from preau.booking.actions.steps import Details, details_of, fill, locked
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.booking.queries import live_holds
@@ -163,17 +163,6 @@ def is_live(booking: Booking) -> bool:
     """Whether the slot is held at this moment."""
     until = booking.occupancy.hold_until
     return booking.state == BookingState.HELD and until is not None and until > clock.now()
-
-
-def details_of(booking: Booking) -> Details:
-    return Details(
-        purpose=booking.purpose,
-        attendance=booking.attendance or 0,
-        is_public_event=booking.is_public_event,
-        contact_name=booking.contact_name,
-        contact_phone=booking.contact_phone,
-        remarks=booking.remarks,
-    )
 
 
 def _queue(visitor_key: str) -> None:

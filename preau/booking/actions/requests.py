@@ -17,7 +17,16 @@ from preau.availability.actions.occupancies import Use, move, settle
 from preau.availability.enums import OccupancyKind
 from preau.availability.queries.space import check
 from preau.booking.actions.holds import take_again
-from preau.booking.actions.steps import Details, fill, finish, locked, required, tell, transition
+from preau.booking.actions.steps import (
+    Details,
+    details_of,
+    fill,
+    finish,
+    locked,
+    required,
+    tell,
+    transition,
+)
 from preau.booking.enums import BLOCKING, BookingState, Change, Side
 from preau.booking.models import Booking
 from preau.conversations.actions import open_thread
@@ -129,6 +138,8 @@ def amend(
 ) -> Booking:
     """The author changes a request that is not yet answered, its time included.
 
+    Sent twice the same, it counts once.
+
     Raises:
         SlotTaken: the new time is not free; the request stays as it was.
     """
@@ -139,7 +150,10 @@ def amend(
         )
     check_details(booking.space, details)
     before = booking.period
-    if period is not None and period != before:
+    moved = period is not None and period != before
+    if booking.state == BookingState.REQUESTED and not moved and details == details_of(booking):
+        return booking
+    if period is not None and moved:
         _shift(booking, period, actor)
     fill(booking, details)
     settle(booking.occupancy, _use(booking), actor=actor)

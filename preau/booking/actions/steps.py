@@ -85,3 +85,14 @@ def fill(booking: Booking, details: Details) -> None:
     booking.contact_name = details.contact_name
     booking.contact_phone = details.contact_phone
     booking.remarks = details.remarks
+
+
+def details_of(booking: Booking) -> Details:
+    return Details(
+        purpose=booking.purpose,
+        attendance=booking.attendance or 0,
+        is_public_event=booking.is_public_event,
+        contact_name=booking.contact_name,
+        contact_phone=booking.contact_phone,
+        remarks=booking.remarks,
+    )

@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from preau.accounts.actors import Actor
 from preau.accounts.models import Membership
 from preau.accounts.queries import memberships_of
-from preau.booking.actions.holds import details_of
-from preau.booking.actions.steps import Details
+from preau.booking.actions.steps import Details, details_of
 from preau.booking.models import Booking
 from preau.core import forms
 from preau.core.timeranges import Period, local_instant

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from preau.accounts.perms import permission
 from preau.booking import queries, standing, visitors
 from preau.booking.actions import holds, requests
+from preau.booking.actions.steps import details_of
 from preau.booking.enums import UNSENT, BookingState
 from preau.booking.forms.occupant import DetailsForm, RecapForm, SlotForm, slot_data
 from preau.booking.models import Booking
@@ -179,7 +180,7 @@ def recap(request: HttpRequest, reference: str) -> HttpResponse:
 def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResponse:
     author = visitors.author_of(booking, visitors.actor_of(request))
     try:
-        requests.submit(booking, holds.details_of(booking), actor=author)
+        requests.submit(booking, details_of(booking), actor=author)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         if refusal.field in {"attendance", "acting"}:

@@ -114,12 +114,13 @@ def amend(request: HttpRequest, booking: Booking) -> HttpResponse:
         "verdict": None,
         "zone": booking.place.time_zone,
     }
-    if request.method == "POST" and form.is_valid() and slot_form.period:
+    period = slot_form.period
+    if request.method == "POST" and form.is_valid() and period:
         try:
-            requests.amend(booking, form.details, actor=actor, period=slot_form.period)
+            requests.amend(booking, form.details, actor=actor, period=period)
         except Refusal as refusal:
             (form if refusal.field in form.fields else slot_form).refuse(refusal)
-            context["verdict"] = standing.refused(refusal, booking.space, slot_form.period)
+            context["verdict"] = standing.refused(refusal, booking.space, period)
         else:
             messages.success(request, "Votre demande modifiée est envoyée.")
             return redirect("booking:page", booking.reference)
