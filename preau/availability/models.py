@@ -241,6 +241,10 @@ class Occupancy(models.Model):
         return Period(self.period.lower, self.period.upper)
 
     @property
+    def permission_scope(self) -> Scope:
+        return self.place.permission_scope
+
+    @property
     def busy_span(self) -> Period:
         return Period(self.busy.lower, self.busy.upper)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +18,7 @@ from preau.places.models import Place
 from preau.places.queries import managed_places
 
 PAGE = 25
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: The states a manager may ask to see, in the order of the filter.
 SHOWN = [state for state in BookingState if state not in UNSENT]
 
@@ -80,9 +81,7 @@ class RequestPage:
     next_key: str
 
 
-def page_of_requests(
-    places: Sequence[Place], *, state: str, place: str, after: str
-) -> RequestPage:
+def page_of_requests(places: Sequence[Place], *, state: str, place: str, after: str) -> RequestPage:
     """Requests of my places. Those to answer come by deadline, the others the newest first.
 
     Unknown filters are ignored; `state` is "toutes" for all of them.
@@ -112,20 +111,15 @@ def _beyond(cursor: tuple[datetime, int], by_deadline: bool) -> Q:
 
 def _key(booking: Booking) -> str:
     """Where the page ends: the deadline in microseconds, and the row."""
-    deadline = booking.answer_by or datetime.fromtimestamp(0, UTC)
-    since = deadline - datetime.fromtimestamp(0, UTC)
-    return f"{since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds}-{booking.pk}"
+    since = (booking.answer_by or _EPOCH) - _EPOCH
+    return f"{since // timedelta(microseconds=1)}-{booking.pk}"
 
 
 def _read(text: str) -> tuple[datetime, int] | None:
     micros, _, last = text.partition("-")
     if not all(part.isascii() and part.isdecimal() and len(part) < 18 for part in (micros, last)):
         return None
-    try:
-        seconds, rest = divmod(int(micros), 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest), int(last)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return _EPOCH + timedelta(microseconds=int(micros)), int(last)
 
 
 def missing(booking: Booking) -> list[str]:

@@ -141,7 +141,9 @@ class ClosureForm(forms.Form):
             self.add_error("last_day", "Une fermeture dure un an au plus. Faites-en deux.")
         else:
             zone = self.place.zone
-            data["period"] = Period(local_instant(first, start, zone), local_instant(last, end, zone))
+            data["period"] = Period(
+                local_instant(first, start, zone), local_instant(last, end, zone)
+            )
             if data["period"].end <= clock.now():
                 self.add_error("last_day", "Cette période est passée.")
         return data
