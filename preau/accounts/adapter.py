@@ -41,6 +41,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """A passkey was added or removed: tell the account's one address."""
         self.send_mail(template_prefix, email or user.email, {})
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The key first: recovery codes are for the day it is lost."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: "webauthn" not in method["id"])
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if not user.first_name and isinstance(response, HttpResponseRedirect):

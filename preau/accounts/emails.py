@@ -29,14 +29,14 @@ def login_code(email: str, *, code: str, minutes: int) -> None:
         intro="Voici le code pour vous connecter à Préau. Recopiez-le dans la page restée ouverte.",
         facts=[("Votre code", code), ("Valable", f"{minutes}\u00a0minutes")],
         next_steps=(
-            "Vous n’avez rien demandé ? Ne faites rien : sans ce code, personne n’entre."
+            "Vous n’avez rien demandé ? Ne faites rien : sans ce code, personne n’entre."
             " Préau ne vous le demandera jamais par téléphone."
         ),
     )
     enqueue_email(
         cause=_once("code"),
         recipient=email,
-        subject=f"{code} : votre code de connexion à Préau",
+        subject=f"{code} : votre code de connexion à Préau",
         text=text,
         html=html,
         urgent=True,
@@ -75,7 +75,7 @@ SIGN_IN: dict[str, Any] = {
     ),
     "mfa/email/recovery_codes_generated": _security_news(
         "De nouveaux codes de secours pour votre compte",
-        "De nouveaux codes de secours viennent d’être créés ; les anciens ne servent plus.",
+        "De nouveaux codes de secours viennent d’être créés ; les anciens ne servent plus.",
     ),
 }
 
@@ -88,7 +88,7 @@ def invitation(invitation: Invitation, token: str) -> None:
     inviter = invitation.invited_by.full_name if invitation.invited_by else "Une personne"
     expiry = formats.day(formats.local(invitation.expires_at, PARIS).date())
     text, html = compose(
-        intro=f"{inviter} vous invite à rejoindre « {organization} » sur Préau.",
+        intro=f"{inviter} vous invite à rejoindre « {organization} » sur Préau.",
         facts=[
             ("Structure", str(organization)),
             ("Votre rôle", invitation.get_role_display()),
@@ -97,14 +97,14 @@ def invitation(invitation: Invitation, token: str) -> None:
         button_label="Voir l’invitation",
         button_url=reverse("accounts:invitation", args=[token]),
         next_steps=(
-            f"Connectez-vous avec cette adresse ({invitation.email}) : elle vaut preuve."
-            " Vous n’attendiez rien ? Ne faites rien, l’invitation s’éteindra."
+            f"Connectez-vous avec cette adresse ({invitation.email}) : elle vaut preuve."
+            " Vous n’attendiez rien ? Ne faites rien, l’invitation s’éteindra."
         ),
     )
     enqueue_email(
         cause=f"invitation:{invitation.pk}:{invitation.token_digest[:12]}",
         recipient=invitation.email,
-        subject=f"Invitation à rejoindre « {organization} » sur Préau",
+        subject=f"Invitation à rejoindre « {organization} » sur Préau",
         text=text,
         html=html,
     )
@@ -115,18 +115,18 @@ def mailbox_code(challenge: MailboxChallenge, code: str, minutes: int) -> None:
     text, html = compose(
         intro=(
             f"{challenge.asked_by.full_name} ({challenge.asked_by.email}) demande à représenter"
-            f" « {organization} » sur Préau. Si vous êtes d’accord, donnez-lui ce code."
+            f" « {organization} » sur Préau. Si vous êtes d’accord, donnez-lui ce code."
         ),
         facts=[("Code", code), ("Valable", f"{minutes}\u00a0minutes")],
         next_steps=(
-            "Vous ne connaissez pas cette personne ? Ne lui donnez pas le code :"
+            "Vous ne connaissez pas cette personne ? Ne lui donnez pas le code :"
             " sans lui, elle ne peut pas agir au nom de votre commune."
         ),
     )
     enqueue_email(
         cause=f"mailbox-code:{challenge.pk}",
         recipient=challenge.mailbox,
-        subject=f"Un code pour « {organization} » sur Préau",
+        subject=f"Un code pour « {organization} » sur Préau",
         text=text,
         html=html,
         urgent=True,
@@ -137,7 +137,7 @@ def verification_decided(organization: Organization, recipient: str, *, reason: 
     accepted = organization.is_verified
     news = "est vérifiée" if accepted else "n’a pas pu être vérifiée"
     text, html = compose(
-        intro=f"Votre structure « {organization} » {news}.",
+        intro=f"Votre structure « {organization} » {news}.",
         facts=[("Motif", reason)],
         button_label="Voir ma structure",
         button_url=reverse("accounts:organization", args=[organization.pk]),
@@ -150,7 +150,7 @@ def verification_decided(organization: Organization, recipient: str, *, reason: 
     enqueue_email(
         cause=_once("verification"),
         recipient=recipient,
-        subject=f"« {organization} » {news}",
+        subject=f"« {organization} » {news}",
         text=text,
         html=html,
     )

@@ -15,15 +15,15 @@ from preau.accounts.models import Organization, User
 from preau.core import forms
 from preau.territories import queries as territories
 
-BAD_EMAIL = "Cette adresse n’est pas complète. Écrivez-la ainsi : prenom.nom@exemple.fr."
+BAD_EMAIL = "Cette adresse n’est pas complète. Écrivez-la ainsi : prenom.nom@exemple.fr."
 #: Only the platform itself is of this kind.
 KINDS = [choice for choice in OrganizationKind.choices if choice[0] != OrganizationKind.OPERATOR]
 ROLE_HELP = {
-    MembershipRole.ADMINISTRATOR: "Administration : tout, y compris les membres",
-    MembershipRole.MANAGER: "Gestion : lieux, horaires, demandes",
-    MembershipRole.APPROVER: "Validation : répond aux demandes de réservation",
-    MembershipRole.CARETAKER: "Gardiennage : voit le planning, ouvre et ferme",
-    MembershipRole.MEMBER: "Membre : réserve au nom de la structure",
+    MembershipRole.ADMINISTRATOR: "Administration : tout, y compris les membres",
+    MembershipRole.MANAGER: "Gestion : lieux, horaires, demandes",
+    MembershipRole.APPROVER: "Validation : répond aux demandes de réservation",
+    MembershipRole.CARETAKER: "Gardiennage : voit le planning, ouvre et ferme",
+    MembershipRole.MEMBER: "Membre : réserve au nom de la structure",
 }
 
 
@@ -34,7 +34,7 @@ def email_field(label: str, help_text: str = "") -> fields.EmailField:
 
 
 class SignInForm(forms.Form):
-    email = email_field("Adresse électronique", "Par exemple : prenom.nom@exemple.fr")
+    email = email_field("Adresse électronique", "Par exemple : prenom.nom@exemple.fr")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,13 +76,13 @@ class OrganizationForm(forms.Form):
     name = fields.CharField(label="Nom", max_length=160)
     siret = fields.CharField(
         label="Numéro SIRET ou SIREN",
-        help_text="14 ou 9 chiffres ; il figure sur vos factures et sur l’avis de situation INSEE",
+        help_text="14 ou 9 chiffres ; il figure sur vos factures et sur l’avis de situation INSEE",
         max_length=30,
         required=False,
     )
     rna = fields.CharField(
         label="Numéro RNA",
-        help_text="Pour une association : W suivi de 9 chiffres",
+        help_text="Pour une association : W suivi de 9 chiffres",
         max_length=20,
         required=False,
     )
@@ -111,7 +111,7 @@ class OrganizationForm(forms.Form):
         number = identifiers.digits(self.cleaned_data["siret"])
         if number and not (identifiers.is_siret(number) or identifiers.is_siren(number)):
             raise fields.ValidationError(
-                "Ce numéro contient une erreur : vérifiez ses 14 chiffres (SIRET) ou 9 (SIREN)."
+                "Ce numéro contient une erreur : vérifiez ses 14 chiffres (SIRET) ou 9 (SIREN)."
             )
         return number
 
@@ -119,7 +119,7 @@ class OrganizationForm(forms.Form):
         number = identifiers.digits(self.cleaned_data["rna"]).upper()
         if number and not identifiers.is_rna(number):
             raise fields.ValidationError(
-                "Ce numéro contient une erreur : W suivi de 9 chiffres, par exemple W381234567."
+                "Ce numéro contient une erreur : W suivi de 9 chiffres, par exemple W381234567."
             )
         return number
 
@@ -164,11 +164,13 @@ class RoleForm(forms.Form):
 class ReasonForm(forms.Form):
     reason = fields.CharField(
         label="Motif",
-        help_text="Sur quelle pièce ou quelle vérification vous vous fondez ; il est envoyé",
+        help_text="Sur quelle pièce ou quelle vérification vous vous fondez ; il est envoyé",
         max_length=500,
         widget=fields.Textarea(attrs={"rows": 3}),
     )
 
 
 class NumberForm(forms.Form):
+    mark_optional = False
+
     numero = fields.CharField(label="Numéro SIRET, SIREN ou RNA", max_length=30, required=False)

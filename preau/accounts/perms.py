@@ -166,8 +166,8 @@ def require_verified(actor: Actor) -> None:
     """
     if not can_act_in_public(actor.organization):
         raise Refusal(
-            f"« {actor.organization} » n’est pas encore vérifiée : elle ne peut que préparer des"
-            " brouillons. Faites-la vérifier depuis sa page, dans « Mes structures ».",
+            f"« {actor.organization} » n’est pas encore vérifiée : elle ne peut que préparer des"
+            " brouillons. Faites-la vérifier depuis sa page, dans « Mes structures ».",
             code="organization_not_verified",
         )
 

@@ -124,7 +124,7 @@ def _protect_last_administrator(membership: Membership) -> None:
     ).exclude(pk=membership.pk)
     if membership.role == MembershipRole.ADMINISTRATOR and not others.exists():
         raise Refusal(
-            f"« {membership.organization} » n’aurait plus personne pour l’administrer."
+            f"« {membership.organization} » n’aurait plus personne pour l’administrer."
             " Donnez d’abord ce rôle à quelqu’un d’autre.",
             code="last_administrator",
         )

@@ -56,7 +56,7 @@ def edit_organization(*, actor: Actor, organization: Organization, **fields: Any
     touched = {f"{name}_id" if name == "commune" else name for name in changed} & set(IDENTITY)
     if organization.is_verified and touched and not actor.is_operator:
         raise Refusal(
-            "Cette structure est vérifiée : sa nature, ses numéros et sa commune ne changent"
+            "Cette structure est vérifiée : sa nature, ses numéros et sa commune ne changent"
             " qu’avec l’accord de l’opérateur de la plateforme.",
             code="verified_identity",
         )

@@ -51,7 +51,7 @@ def close_account(*, actor: Actor) -> None:
     answers = account_closing.send(sender=User, user=user)
     duties = [duty for _, found in answers for duty in found or ""]
     if duties:
-        raise Refusal(f"Avant de fermer votre compte : {' ; '.join(duties)}.", code="live_duties")
+        raise Refusal(f"Avant de fermer votre compte : {' ; '.join(duties)}.", code="live_duties")
     for membership in user.memberships.filter(ended_at=None).select_related("organization"):
         end_membership(membership, actor=actor, verb="membership.leave")
     audit.record(actor, "account.close", user)

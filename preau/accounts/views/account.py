@@ -57,7 +57,7 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise Http404
     actions.remember_hat(actor=request.actor, membership=chosen)  # type: ignore[attr-defined]
     request.session[ACTING_MEMBERSHIP] = chosen.pk if chosen else None
-    name = f"« {chosen.organization} »" if chosen else "vous-même"
+    name = f"« {chosen.organization} »" if chosen else "vous-même"
     messages.success(request, f"Vous agissez maintenant pour {name}.")
     return HttpResponseRedirect(onward)
 

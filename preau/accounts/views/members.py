@@ -102,7 +102,7 @@ def role(request: HttpRequest, membership: Membership) -> HttpResponse:
         except Refusal as no:
             form.refuse(no)
         else:
-            messages.success(request, f"{changed.user} : {changed.get_role_display()}.")
+            messages.success(request, f"{changed.user} : {changed.get_role_display()}.")
             return redirect("accounts:members", membership.organization_id)
     return render(request, "accounts/role.html", {"form": form, "membership": membership})
 
@@ -129,7 +129,7 @@ def leave(request: HttpRequest, membership: Membership) -> HttpResponse:
         except Refusal as no:
             refusal = no.sentence
         else:
-            messages.success(request, f"Vous n’êtes plus membre de « {membership.organization} ».")
+            messages.success(request, f"Vous n’êtes plus membre de « {membership.organization} ».")
             return redirect("accounts:organizations")
     context = {"membership": membership, "refusal": refusal}
     return render(request, "accounts/leave.html", context)
@@ -169,6 +169,6 @@ def accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     actions.remember_hat(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
     request.session[ACTING_MEMBERSHIP] = membership.pk
     messages.success(
-        request, f"Bienvenue : vous agissez maintenant pour « {membership.organization} »."
+        request, f"Bienvenue : vous agissez maintenant pour « {membership.organization} »."
     )
     return redirect("accounts:organization", membership.organization_id)

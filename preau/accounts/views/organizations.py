@@ -51,7 +51,7 @@ def create(request: HttpRequest) -> HttpResponse:
             actions.remember_hat(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
             messages.success(
                 request,
-                f"« {membership.organization} » est créée, et vous agissez pour elle."
+                f"« {membership.organization} » est créée, et vous agissez pour elle."
                 " Il reste à la faire vérifier.",
             )
             return redirect("accounts:organization", membership.organization_id)
@@ -114,7 +114,7 @@ def code(request: HttpRequest, organization: Organization) -> HttpResponse:
         except Refusal as no:
             form.refuse(no)
         else:
-            messages.success(request, f"« {organization} » est vérifiée.")
+            messages.success(request, f"« {organization} » est vérifiée.")
             return redirect("accounts:organization", organization.pk)
     context = {
         "form": form,
@@ -162,7 +162,7 @@ def decide(request: HttpRequest, organization: Organization) -> HttpResponse:
         else:
             state = "vérifiée" if accept else "laissée sans vérification"
             messages.success(
-                request, f"« {organization} » est {state}. Ses responsables le savent."
+                request, f"« {organization} » est {state}. Ses responsables le savent."
             )
             return redirect("accounts:to_verify")
     context = {

@@ -51,7 +51,7 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
     onward = safe_next(request)
     if not process.is_valid():
         process.abort()
-        messages.error(request, "Ce code n’est plus valable : demandez-en un autre.")
+        messages.error(request, "Ce code n’est plus valable : demandez-en un autre.")
         return _to("account_login", onward)
     if request.method == "POST" and "resend" in request.POST:
         return _resend(request, process, onward)
@@ -60,7 +60,7 @@ def confirm_code(request: HttpRequest) -> HttpResponse:
         if compare_user_code(actual=form.cleaned_data["code"], expected=process.code):
             return process.finish(onward)
         if not process.record_invalid_attempt():
-            messages.error(request, "Trop d’essais : demandez un nouveau code.")
+            messages.error(request, "Trop d’essais : demandez un nouveau code.")
             return _to("account_login", onward)
         form.add_error("code", get_adapter().error_messages["incorrect_code"])
     context = {
@@ -79,7 +79,7 @@ def _resend(request: HttpRequest, process: SignIn, onward: str) -> HttpResponse:
         messages.success(request, "Un nouveau code est parti. Le précédent ne sert plus.")
     else:
         messages.warning(
-            request, "Plusieurs codes sont déjà partis : cherchez dans les courriers indésirables."
+            request, "Plusieurs codes sont déjà partis : cherchez dans les courriers indésirables."
         )
     return _to("account_confirm_login_code", onward)
 
