@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from preau.availability.index import HORIZON, rebuild_opening
-from preau.availability.models import OpeningCalendar, OpeningDay
+from preau.availability.models import OpeningCalendar
 from preau.core import clock
-
-#: Days kept behind today: a week's table may be looked back at.
-KEPT = timedelta(days=31)
 
 
 @app.periodic(cron="15 2 * * *")
 @app.task(queueing_lock="availability.extend_horizon")
 def extend_horizon(timestamp: int) -> int:
-    """Write the days that have come within the horizon; forget those long past."""
+    """Write the days that have come within the horizon. Past days stay: they are what was open."""
     written = 0
     calendars = OpeningCalendar.objects.select_related("place__commune").order_by("id")
     for calendar in calendars.iterator():
@@ -28,5 +23,4 @@ def extend_horizon(timestamp: int) -> int:
                 locked = OpeningCalendar.objects.select_for_update(of=("self",)).get(pk=calendar.pk)
                 rebuild_opening(locked)
             written += 1
-        OpeningDay.objects.filter(calendar=calendar, day__lt=today - KEPT).delete()
     return written

@@ -3,5 +3,4 @@
 Made with the same actions as the pages, from a fixed seed, so that two loads look alike.
 """
 
-VERSION = "1"
 SEED = 38

@@ -80,7 +80,7 @@ def invent(
     diary = Diary(made, root)
     wishes: dict[int, list[Wish]] = {space.pk: [] for space in diary.spaces}
     found = 0
-    for _ in range(30):
+    for _ in range(60):
         if found >= wanted:
             break
         space = rng.choice(diary.spaces)

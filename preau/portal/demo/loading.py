@@ -17,6 +17,8 @@ from preau.territories.models import Commune
 
 DEPARTEMENT = "38"
 BOOKINGS = 5000
+#: How many times busier the first commune's halls are than the others'.
+LIVELY = 6
 Report = Callable[[str, int, int], None]
 
 
@@ -56,11 +58,14 @@ def demo_communes() -> list[Commune]:
 def _write_bookings(
     rng: Random, people: People, places: list[Made], wanted: int, report: Report
 ) -> None:
-    halls = [(made, root) for made in places for root in made.roots]
+    grenoble = places[0].place.commune
+    halls = [(made, root, made.place.commune == grenoble) for made in places for root in made.roots]
+    left = sum(LIVELY if lively else 1 for _, _, lively in halls)
     numbers, written = count(1), 0
-    for position, (made, root) in enumerate(halls):
-        share = -(-(wanted - written) // (len(halls) - position))
-        lively = made.place.commune == places[0].place.commune
+    for made, root, lively in halls:
+        weight = LIVELY if lively else 1
+        share = -(-(wanted - written) * weight // left)
+        left -= weight
         for space, wishes in invent(rng, people, made, root, share, lively=lively):
             written += write(space, wishes, numbers, rng)
         report("réservations", written, wanted)
