@@ -46,7 +46,7 @@ def _author(booking: Booking, event: AuditEvent, reader: Actor) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the checklist. `state`: "done", "mine" (the occupant's), "theirs", "off"."""
+    """One line of the checklist. `state`: "done", "mine" (the occupant's), "theirs", "later", "over"."""
 
     label: str
     state: str
@@ -62,11 +62,11 @@ def steps(booking: Booking) -> list[Step]:
         return [sent, Step("Réponse du gestionnaire : acceptée", "done"), here]
     if booking.state == BookingState.REQUESTED:
         who = f"{booking.place.owner} répond au plus tard {deadline(booking)}."
-        return [sent, Step("Réponse du gestionnaire", "theirs", who), Step("Venue", "off")]
+        return [sent, Step("Réponse du gestionnaire", "theirs", who), Step("Venue", "later")]
     if booking.state == BookingState.CHANGE_ASKED:
         who = f"À faire par l’occupant, au plus tard {deadline(booking)}."
-        return [sent, Step("Modification de la demande", "mine", who), Step("Venue", "off")]
-    return [sent, Step(booking.get_state_display(), "done", _ending(booking))]
+        return [sent, Step("Modification de la demande", "mine", who), Step("Venue", "later")]
+    return [sent, Step(booking.get_state_display(), "over", _ending(booking))]
 
 
 def deadline(booking: Booking) -> str:

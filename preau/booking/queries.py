@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.accounts.models import User
-from preau.availability.queries.space import Slot, free_slots
 from preau.booking.enums import BLOCKING, UNSENT, BookingState
 from preau.booking.models import Booking
 from preau.core import clock
-from preau.core.timeranges import Period
 from preau.places.enums import PlaceRoleKind
-from preau.places.models import Space
 
 PAGE = 30
 #: Roles whose holders answer requests.
@@ -116,25 +113,6 @@ def _read_cursor(text: str) -> tuple[datetime, int] | None:
     if len(start) > 11 or len(last) > 18:
         return None
     return datetime.fromtimestamp(int(start), clock.now().tzinfo), int(last)
-
-
-# --- Other slots, when the one asked for is gone
-
-
-def other_slots(space: Space, period: Period, *, quantity: int = 1, limit: int = 6) -> list[Slot]:
-    """The same length in the same space: that day first, then the same hour on the next days."""
-    zone = space.place.zone
-    now = clock.now()
-    day = max(period.start, now).astimezone(zone).date()
-    found = free_slots(
-        space, day, day + timedelta(days=21), period.minutes, quantity=quantity, now=now
-    )
-    hour = period.start.astimezone(zone).time()
-    same_day = [slot for slot in found if slot.start.astimezone(zone).date() == day]
-    nearest = sorted(same_day, key=lambda slot: abs(slot.start - period.start))[: limit // 2]
-    same_hour = [slot for slot in found if slot.start.astimezone(zone).time() == hour]
-    others = [slot for slot in same_hour if slot not in nearest]
-    return sorted([*nearest, *others[: limit - len(nearest)]]) or found[:limit]
 
 
 # --- Whom to tell

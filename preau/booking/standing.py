@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from preau.availability.queries.space import Slot, check
+from preau.availability.queries.alternatives import alternatives_for
+from preau.availability.queries.space import check
 from preau.booking.actions.holds import is_live
 from preau.booking.models import Booking
-from preau.booking.queries import other_slots
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.places.models import Space
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another slot, of this space or of another, and how it differs from the one wanted."""
+
+    space: Space
+    period: Period
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -19,12 +28,12 @@ class Verdict:
 
     Attributes:
         refusal: the sentence; "" when the slot is free.
-        others: the nearest free slots of the same length.
+        others: the nearest free slots of the same length, here first.
     """
 
     refusal: str = ""
     code: str = ""
-    others: list[Slot] = field(default_factory=list)
+    others: list[Other] = field(default_factory=list)
 
 
 def verdict(space: Space, period: Period, quantity: int = 1) -> Verdict:
@@ -37,8 +46,19 @@ def verdict(space: Space, period: Period, quantity: int = 1) -> Verdict:
 
 def refused(refusal: Refusal, space: Space, period: Period, quantity: int = 1) -> Verdict:
     """The same, when an action has already said no."""
-    others = other_slots(space, period, quantity=quantity)
-    return Verdict(refusal.sentence, refusal.code, others)
+    return Verdict(refusal.sentence, refusal.code, other_slots(space, period, quantity))
+
+
+def other_slots(space: Space, period: Period, quantity: int = 1) -> list[Other]:
+    if period.minutes > space.max_minutes:
+        return []
+    found = alternatives_for(space, period, quantity=quantity, each=3)
+    spaces = Space.objects.select_related("place__commune").in_bulk([one.space_id for one in found])
+    return [
+        Other(spaces[one.space_id], one.period, one.sentence)
+        for one in found
+        if one.space_id in spaces and spaces[one.space_id].is_public
+    ]
 
 
 def of_hold(booking: Booking) -> Verdict | None:

@@ -95,7 +95,12 @@ def alternatives(
 
 
 def alternatives_for(
-    space: Space, period: Period, *, now: datetime | None = None, each: int = EACH
+    space: Space,
+    period: Period,
+    *,
+    quantity: int = 1,
+    now: datetime | None = None,
+    each: int = EACH,
 ) -> list[Alternative]:
     """For one space that is not free then: other hours, other days, its hall, its neighbours."""
     now = now or clock.now()
@@ -106,14 +111,15 @@ def alternatives_for(
     other_days: list[Alternative] = []
     siblings: list[Alternative] = []
     for one, line in _lines(spaces, period, now):
-        look = _Look(one, line, period, now)
+        look = _Look(one, line, period, now, quantity)
         if one.pk == space.pk:
             shifted, other_days = list(look.shifts(0.0)), list(look.other_days(0.0))
         elif look.is_free(period):
             siblings.append(_part(one, period, 0.0, space.capacity))
     place = space.place
     there = Where(place.latitude, place.longitude, NEARBY_KM)
-    rows = window(there, period, Filters(people=space.capacity), limit=2 * each, now=now).rows
+    like_it = Filters(people=space.capacity, quantity=quantity)
+    rows = window(there, period, like_it, limit=2 * each, now=now).rows
     known = {one.pk for one in spaces}
     elsewhere = [_elsewhere(row) for row in rows if row.space_id not in known]
     groups = (shifted, other_days, siblings, elsewhere)

@@ -1,0 +1,23 @@
+"""Every state has its one French name in the glossary."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from preau.availability.enums import OccupancyKind
+from preau.booking.enums import BLOCKING, TRANSITIONS, BookingState, Change
+from preau.places.enums import Publication
+
+GLOSSARY = Path(settings.BASE_DIR) / "docs" / "glossaire.md"
+
+
+@pytest.mark.parametrize("choices", [BookingState, Change, OccupancyKind, Publication])
+def test_the_glossary_names_every_state(choices):
+    text = GLOSSARY.read_text()
+    missing = [one.label for one in choices if f"| {one.label} | `{one.value}` |" not in text]
+    assert not missing
+
+
+def test_a_slot_is_free_in_every_state_without_a_way_on():
+    assert {state for state in BookingState if state not in TRANSITIONS}.isdisjoint(BLOCKING)
