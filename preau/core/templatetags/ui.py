@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from preau.core import formats, icons
+from preau.core import clock, formats, icons
 from preau.core.fields_html import FieldView, summary_of
 
 register = template.Library()
@@ -139,7 +139,10 @@ def ui_fact(term: str, value: Any, icon: str = "", hint: str = "") -> dict[str, 
 
 @register.inclusion_tag("core/ui/countdown.html")
 def ui_countdown(until: datetime, zone: str, lead: str = "Gardé pour vous") -> dict[str, Any]:
-    return {"until": until, "clock": formats.hour(formats.local(until, zone)), "lead": lead}
+    minutes = -((clock.now() - until) // timedelta(minutes=1))
+    left = f"encore {formats.count(minutes, 'minute')}" if minutes > 0 else "délai passé"
+    hour = formats.hour(formats.local(until, zone))
+    return {"until": until, "clock": hour, "left": left, "lead": lead}
 
 
 # --- Blocks that wrap content -------------------------------------------------------------------
