@@ -134,11 +134,25 @@ class SearchForm(forms.Form):
         data = readable(query)
         #: Nothing asked yet: the page invites, and blames for nothing.
         self.is_fresh = not data
-        data.setdefault("rayon", str(DEFAULT_RADIUS))
-        data.setdefault("duree", str(DEFAULT_DURATION))
-        super().__init__(data)
+        usual = {"rayon": str(DEFAULT_RADIUS), "duree": str(DEFAULT_DURATION)}
+        for name, value in usual.items():
+            data.setdefault(name, value)
+        super().__init__(None if self.is_fresh else data, initial=usual)
         self.query = data
         self.commune: Commune | None = None
+
+    @property
+    def is_around_me(self) -> bool:
+        return "lat" in self.query and "ou" not in self.query
+
+    @property
+    def wants_days(self) -> bool:
+        return "jours" in self.query
+
+    @property
+    def has_trouble_inside(self) -> bool:
+        """Whether a field that is folded away has something to say."""
+        return bool(self.errors.keys() & {"rayon", "tarif", "type", "equipement", "duree"})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import groupby
 
 from django.db.models import Q
 
@@ -69,10 +70,29 @@ class Card:
     def book_url(self) -> str:
         return booking_url(self.space, self.slot) if self.slot else ""
 
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbouring lines of the same place, shown under one heading."""
+
+    place: Place
+    km: float | None
+    photo: Photo | None
+    cards: list[Card]
+
     @property
     def position(self) -> str:
         """Latitude and longitude for the map, written as scripts write them."""
         return f"{self.place.latitude:.6f},{self.place.longitude:.6f}"
+
+
+def grouped(cards: list[Card]) -> list[Group]:
+    groups = []
+    for _, together in groupby(cards, key=lambda card: card.place.pk):
+        lines = list(together)
+        photo = next((card.photo for card in lines if card.photo), None)
+        groups.append(Group(lines[0].place, lines[0].km, photo, lines))
+    return groups
 
 
 def cursor_text(cursor: Cursor) -> str:

@@ -172,7 +172,7 @@ class _Grid:
             return "past", "Trop tard"
         if local_instant(day, minute, self.zone) > self.latest:
             return "later", "Pas encore réservable"
-        return "short", f"Moins de {formats.duration(self.minutes)}"
+        return "short", f"Reste moins de {formats.duration(self.minutes)}"
 
 
 def _merged(column: list[Cell]) -> list[Cell | None]:

@@ -16,7 +16,7 @@ from preau.core import clock
 from preau.find import weeks
 from preau.find.opening_words import opening_sentences
 from preau.find.perms import is_archived, require_readable
-from preau.find.queries import first_photos, nearby_cards, upcoming
+from preau.find.queries import first_photos, grouped, nearby_cards, upcoming
 from preau.find.structured import place_data, space_data
 from preau.places.enums import ErpType, Publication
 from preau.places.models import Place, Space
@@ -180,4 +180,4 @@ def _siblings(space: Space, public: bool) -> list[Space]:
 def _gone(request: HttpRequest, place: Place) -> HttpResponse:
     """A place that has closed: say so without naming it, and show what is near."""
     cards = nearby_cards(Where(place.latitude, place.longitude, 15.0))
-    return render(request, "find/gone.html", {"cards": cards}, status=410)
+    return render(request, "find/gone.html", {"groups": grouped(cards)}, status=410)

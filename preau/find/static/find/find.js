@@ -99,23 +99,23 @@
     return L.divIcon({ html, className: "", iconSize: [32, 32], iconAnchor: [16, 36], popupAnchor: [0, -32] });
   };
 
-  /* Places of the list in its order, each with its spaces. */
+  /* Places of the list in its order, each with the links of its spaces. */
   const places = (root) => {
     const found = new Map();
     root.querySelectorAll("[data-map-list] [data-position]").forEach((card) => {
       const { position, place } = card.dataset;
-      if (!found.has(position)) found.set(position, { name: place, cards: [] });
-      found.get(position).cards.push(card);
+      if (!found.has(position)) found.set(position, { name: place, links: [] });
+      found.get(position).links.push(...card.querySelectorAll("[data-map-space]"));
     });
-    return [...found].map(([position, { name, cards }]) => ({ at: position.split(",").map(Number), name, cards }));
+    return [...found].map(([position, { name, links }]) => ({ at: position.split(",").map(Number), name, links }));
   };
 
-  const popup = ({ name, cards }) => {
+  const popup = ({ name, links }) => {
     const content = document.createElement("div");
     content.append(Object.assign(document.createElement("strong"), { textContent: name }));
-    cards.forEach((card) => {
+    links.forEach((link) => {
       const line = document.createElement("p");
-      line.append(Object.assign(document.createElement("a"), { href: card.dataset.href, textContent: card.dataset.space }));
+      line.append(Object.assign(document.createElement("a"), { href: link.href, textContent: link.textContent }));
       content.append(line);
     });
     return content;
@@ -127,7 +127,7 @@
     ground.hidden = false;
     const root = ground.closest(".find-search") || document;
     const one = ground.dataset.point;
-    const points = one ? [{ at: one.split(",").map(Number), name: ground.dataset.name, cards: [] }] : places(root);
+    const points = one ? [{ at: one.split(",").map(Number), name: ground.dataset.name, links: [] }] : places(root);
     const map = L.map(ground, { scrollWheelZoom: false, zoomControl: false, attributionControl: Boolean(ground.dataset.tiles) });
     L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
@@ -137,23 +137,36 @@
       const tiles = L.tileLayer(ground.dataset.tiles, { maxZoom: 18, attribution: "© IGN" }).addTo(map);
       tiles.once("tileerror", say);
     } else say();
+    if (points.length === 1) map.setView(points[0].at, 14);
+    else if (points.length) map.fitBounds(points.map((point) => point.at), { padding: [40, 40], maxZoom: 14 });
     points.forEach((point, number) => {
-      const label = point.cards.length ? String(number + 1) : "";
+      const label = point.links.length ? String(number + 1) : "";
       const marker = L.marker(point.at, { icon: pin(label), title: point.name, alt: point.name, keyboard: !one, interactive: !one }).addTo(map);
       if (!one) {
         marker.getElement().setAttribute("aria-label", `${label}. ${point.name}`);
         marker.bindPopup(popup(point));
       }
     });
-    if (points.length === 1) map.setView(points[0].at, 14);
-    else if (points.length) map.fitBounds(points.map((point) => point.at), { padding: [40, 40], maxZoom: 14 });
-    ground.addEventListener("fold", () => map.invalidateSize());
+  };
+
+  /* --- On a phone, once asked, the answer comes first ------------------------------------------ */
+  const fold = (button) => {
+    const form = button.form;
+    if (wide.matches || !button.hidden) return;
+    button.hidden = false;
+    form.classList.add("is-folded");
+    button.addEventListener("click", () => {
+      form.classList.remove("is-folded");
+      button.hidden = true;
+      form.elements.ou.focus();
+    });
   };
 
   const wide = window.matchMedia("(min-width: 62em)");
   const start = (root) => {
     root.querySelectorAll("[data-communes]").forEach(suggest);
     root.querySelectorAll("[data-around-me]").forEach(aroundMe);
+    root.querySelectorAll("[data-unfold]").forEach(fold);
     root.querySelectorAll("[data-map]").forEach((ground) => {
       const fold = ground.closest("[data-map-fold]");
       if (!fold) return draw(ground);
