@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from preau.accounts.actions.members import digest
-from preau.accounts.actors import SYSTEM
+from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.models import Invitation
 from preau.core import clock
@@ -17,6 +17,8 @@ from preau.notifications.models import EmailState
 from preau.places.actions import add_photo
 from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.availability.factories import open_space
+from tests.booking.factories import booking
 from tests.documents.pictures import picture
 from tests.notifications.factories import DeliveredEmailFactory, EmailFactory
 from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
@@ -117,6 +119,15 @@ class World:
         return SpaceFactory(place=self.place)
 
     @cached_property
+    def booking(self):
+        """Asked by the holder for the association."""
+        open_space(self.space)
+        one = booking(self.space, actor=Actor(self.people["holder"][0]))
+        one.organization = self.association
+        one.save()
+        return one
+
+    @cached_property
     def membership(self):
         return self.people["member"][1]
 
@@ -162,6 +173,10 @@ def _token(world):
     return {"token": TOKEN}
 
 
+def _space_page(world):
+    return {"slug": world.place.slug, "space_slug": world.space.slug}
+
+
 #: Address → its arguments, made from the world.
 SAMPLES = {
     "accounts:organization": _town,
@@ -178,6 +193,10 @@ SAMPLES = {
     "accounts:leave": _membership,
     "accounts:invitation": _token,
     "accounts:accept": _token,
+    "find:place": lambda world: {"slug": world.place.slug},
+    "find:space": _space_page,
+    "find:space_feed": _space_page,
+    "find:place_feed": lambda world: {"secret": world.place.feed_secret},
     "places:picture": lambda world: {"sha256": world.photo.file.sha256},
     "portal:mail_attachment": lambda world: {"email_id": world.email.pk, "number": 1},
     "portal:mail_send_again": lambda world: {"email_id": world.failed_email.pk},
@@ -191,6 +210,7 @@ SAMPLES_BY_ARGUMENT = {
     "photo_id": lambda world: world.photo.pk,
     "email_id": lambda world: world.email.pk,
     "role_id": lambda world: world.place_role.pk,
+    "reference": lambda world: world.booking.reference,
 }
 #: Views of libraries, which carry no permission of ours: who they are for.
 THIRD_PARTY = {
