@@ -67,5 +67,7 @@ def items(request: HttpRequest, *, everything: bool = False) -> list[Item]:
             url = reverse(link.url_name)
         except NoReverseMatch:  # the room is there, its page is not
             continue
-        lines.append(Item(link.label, url, request.path.startswith(url)))
-    return lines
+        lines.append((link.label, url))
+    within = [url for _, url in lines if request.path.startswith(url)]
+    here = max(within, key=len, default="")  # « Mes lieux » rather than « Gérer », which holds it
+    return [Item(label, url, url == here) for label, url in lines]

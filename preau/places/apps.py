@@ -6,10 +6,11 @@ class PlacesConfig(AppConfig):
     name = "preau.places"
 
     def ready(self) -> None:
+        from preau.accounts.actors import ANONYMOUS
         from preau.core import navigation
         from preau.places import perms
 
         def manages(request: HttpRequest) -> bool:
-            return perms.has_places(request.actor)  # type: ignore[attr-defined]
+            return perms.has_places(getattr(request, "actor", ANONYMOUS))
 
         navigation.register(navigation.Link("Mes lieux", "places:list", order=50, visible=manages))
