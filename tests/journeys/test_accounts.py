@@ -144,6 +144,8 @@ def test_a_passkey_replaces_the_code_then_is_removed(visitor):
     visitor.assert_accessible()
     assert visitor.page.get_by_text("Poste de l’accueil").first.is_visible()
     visitor.press("Renommer Poste de l’accueil", role="link")
+    visitor.page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    visitor.page.wait_for_url(lambda url: urlsplit(url).path.startswith("/compte/securite/cles/"))
     visitor.assert_accessible()
     visitor.go(reverse("mfa_list_webauthn"))
     visitor.press("Retirer Poste de l’accueil", role="link")
