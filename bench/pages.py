@@ -104,7 +104,8 @@ def _windows(draw: random.Random) -> Callable[[], str]:
 
 
 def _evenings(draw: random.Random) -> Callable[[], str]:
-    return _search(draw, lambda: "jours=mardi&jours=jeudi&debut=18:00&fin=22:00&duree=120&personnes=20")
+    hours = "debut=18:00&fin=22:00&duree=120"
+    return _search(draw, lambda: f"jours=mardi&jours=jeudi&{hours}&personnes=20")
 
 
 def _anywhere(draw: random.Random) -> Callable[[], str]:
