@@ -1,0 +1,13 @@
+import pytest
+
+from preau.availability import index
+from tests.territories.factories import CommuneFactory
+
+
+@pytest.fixture(autouse=True)
+def grenoble(db, monkeypatch):
+    """The commune everyone searches, and opening days only as far as tests look."""
+    from datetime import timedelta
+
+    monkeypatch.setattr(index, "HORIZON", timedelta(days=40))
+    return CommuneFactory()
