@@ -19,6 +19,7 @@ class Criteria:
 
     Attributes:
         commune: the one asked, or the nearest to the visitor; its time zone is the search's.
+        address: the address the search starts from, in full, or "".
         period: exact hours of an exact day.
         evenings: a length of time within some hours, of one day or of several.
     """
@@ -26,6 +27,7 @@ class Criteria:
     where: Where
     commune: Commune
     around_me: bool
+    address: str
     filters: Filters
     period: Period | None
     evenings: Evenings | None
@@ -41,8 +43,10 @@ class Criteria:
 
     @property
     def around(self) -> str:
-        """« autour de Voreppe », « autour de vous »"""
-        return "autour de vous" if self.around_me else f"autour de {self.commune.name}"
+        """« autour de Voreppe », « autour de 3 rue du Four 38340 Voreppe », « autour de vous »"""
+        if self.around_me:
+            return "autour de vous"
+        return f"autour de {self.address or self.commune.name}"
 
     @property
     def when(self) -> str:

@@ -16,7 +16,9 @@ from preau.availability.queries.search import Evenings, Filters, Where
 from preau.core import clock, forms
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
+from preau.find.addresses import find_address
 from preau.find.criteria import Criteria
+from preau.integrations.geocoder import Address
 from preau.places.enums import Equipment, SpaceKind
 from preau.territories.models import Commune
 from preau.territories.queries import nearest_commune, resolve
@@ -140,6 +142,7 @@ class SearchForm(forms.Form):
         super().__init__(None if self.is_fresh else data, initial=usual)
         self.query = data
         self.commune: Commune | None = None
+        self.address: Address | None = None
 
     @property
     def is_around_me(self) -> bool:
@@ -168,11 +171,12 @@ class SearchForm(forms.Form):
 
     def _locate(self, data: dict[str, Any]) -> Commune:
         if data["ou"]:
-            commune = resolve(data["ou"])
+            self.address = find_address(data["ou"])
+            commune = resolve(self.address.commune_code if self.address else data["ou"])
             if commune is None:
                 raise Refusal(
                     f"Nous ne trouvons pas « {data['ou']} ». Vérifiez l’orthographe, ou écrivez"
-                    " le code postal.",
+                    " la commune ou le code postal.",
                     field="ou",
                 )
             return commune
@@ -246,12 +250,13 @@ class SearchForm(forms.Form):
         data, commune = self.cleaned_data, self.commune
         if commune is None:
             raise ValueError("Only a valid form says where.")
-        latitude, longitude = commune.centre if data["ou"] else (data["lat"], data["lon"])
+        latitude, longitude = self._centre(data, commune)
         period, evenings = self._when(data)
         return Criteria(
             where=Where(latitude, longitude, float(data["rayon"])),
             commune=commune,
             around_me=not data["ou"],
+            address=self.address.label if self.address else "",
             filters=Filters(
                 people=data["personnes"] or 1,
                 kinds=tuple(data["type"]),
@@ -263,6 +268,11 @@ class SearchForm(forms.Form):
             evenings=evenings,
             day=data["jour"],
         )
+
+    def _centre(self, data: dict[str, Any], commune: Commune) -> tuple[float, float]:
+        if self.address is not None:
+            return self.address.latitude, self.address.longitude
+        return commune.centre if data["ou"] else (data["lat"], data["lon"])
 
     def _when(self, data: dict[str, Any]) -> tuple[Period | None, Evenings | None]:
         day, start, end = data["jour"], data["debut"], data["fin"]

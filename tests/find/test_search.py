@@ -186,12 +186,12 @@ def test_htmx_gets_the_fragment_and_a_clean_address(client):
 def test_filters_are_removed_one_by_one(client):
     free_space(1, capacity=200)
     page = ask(client, personnes="30", jours=["mardi", "jeudi"], tarif="gratuit")
-    links = dict(
-        (label, href)
+    links = {
+        label: href
         for href, label in re.findall(
             r'<a class="pr-tag pr-tag--remove" href="([^"]+)"><span[^>]*>[^<]*</span>([^<]+)<', page
         )
-    )
+    }
     assert set(links) == {"30 personnes", "Mardi", "Jeudi", "Gratuit"}
     assert links["Mardi"] == "/trouver/?ou=Grenoble&personnes=30&jours=jeudi&tarif=gratuit"
 
