@@ -9,6 +9,8 @@ from django.conf import settings
 
 from preau.integrations import geocoder
 from preau.integrations.geocoder import Address
+from preau.territories.models import Commune
+from preau.territories.queries import nearest_commune
 
 _STREET = re.compile(
     r"\b(allées?|avenue|av|boulevard|bd|chemin|cours|impasse|montée|passage|place|quai|route|rue"
@@ -27,3 +29,9 @@ def find_address(text: str) -> Address | None:
     except geocoder.Unavailable as error:
         _log.warning("The geocoder is unavailable: %s", error)
         return None
+
+
+def commune_of(address: Address) -> Commune | None:
+    """The commune the service names, or the nearest when we do not have it under that code."""
+    named = Commune.objects.filter(code=address.commune_code, active=True).first()
+    return named or nearest_commune(address.latitude, address.longitude)

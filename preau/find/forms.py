@@ -16,7 +16,7 @@ from preau.availability.queries.search import Evenings, Filters, Where
 from preau.core import clock, forms
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
-from preau.find.addresses import find_address
+from preau.find.addresses import commune_of, find_address
 from preau.find.criteria import Criteria
 from preau.integrations.geocoder import Address
 from preau.places.enums import Equipment, SpaceKind
@@ -172,7 +172,7 @@ class SearchForm(forms.Form):
     def _locate(self, data: dict[str, Any]) -> Commune:
         if data["ou"]:
             self.address = find_address(data["ou"])
-            commune = resolve(self.address.commune_code if self.address else data["ou"])
+            commune = commune_of(self.address) if self.address else resolve(data["ou"])
             if commune is None:
                 raise Refusal(
                     f"Nous ne trouvons pas « {data['ou']} ». Vérifiez l’orthographe, ou écrivez"

@@ -1,0 +1,1 @@
+"""Typed clients of outside services, one folder each. No Django here."""
