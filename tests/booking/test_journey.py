@@ -144,6 +144,27 @@ def test_an_unpublished_space_is_not_there(client):
     assert client.get(reverse("booking:start", args=[space.pk])).status_code == 404
 
 
+def test_a_space_withdrawn_meanwhile_is_not_held_again(client, space, person):
+    booking = take(client, space)
+    fill_in(client, booking)
+    lapse(booking)
+    space.publication = Publication.ARCHIVED
+    space.save()
+    page = client.post(url("recap", booking), {"rules": "on"}, follow=True).content.decode()
+    assert "n’est plus proposé à la réservation" in page
+    booking.refresh_from_db()
+    assert booking.state == BookingState.LAPSED
+
+
+def test_looking_at_a_slot_asks_few_questions(client, space, django_assert_max_num_queries):
+    address = reverse("booking:start", args=[space.pk])
+    with django_assert_max_num_queries(6):
+        client.get(address, asked(space))
+    held(space)
+    with django_assert_max_num_queries(18):
+        client.get(address, asked(space))
+
+
 # --- Twice, back, two tabs
 
 

@@ -177,6 +177,8 @@ def _give_back(booking: Booking, actor: Actor) -> None:
 
 
 def _take(space: Space, period: Period, quantity: int, actor: Actor) -> Occupancy:
+    if not space.is_public:
+        raise Refusal("Cet espace n’est plus proposé à la réservation.", code="not_public")
     check(space, period, quantity=quantity)
     use = Use(OccupancyKind.BOOKING, label="", hold_until=clock.now() + HOLD)
     return occupy(space, period, use, actor=actor, quantity=quantity)

@@ -38,6 +38,7 @@ from preau.places.models import Space
 
 #: A request is answered at the latest this long before it begins.
 ANSWER_MARGIN = timedelta(hours=1)
+SHORTEST_ANSWER = timedelta(minutes=30)
 
 _CATEGORIES = {
     OrganizationKind.ASSOCIATION: UserCategory.ASSOCIATION,
@@ -175,8 +176,14 @@ def reschedule(booking: Booking, period: Period, reason: str, *, actor: Actor) -
     if booking.state not in BLOCKING - {BookingState.HELD}:
         raise Refusal("Cette réservation est terminée.", code="gone")
     before = booking.period
+    if period == before:
+        return booking
+    if period.end <= clock.now():
+        raise Refusal("Ce créneau est passé. Choisissez une date à venir.", code="past")
     move(booking.occupancy, period, actor=actor)
     booking.reason = reason
+    if booking.answer_by:  # still before the booking begins
+        booking.answer_by = min(booking.answer_by, _answer_by(booking))
     booking.save()
     tell(booking, Change.MOVED, actor, reason=reason, previous=before)
     return booking
@@ -299,6 +306,11 @@ def _audiences(booking: Booking) -> list[str]:
 
 
 def _answer_by(booking: Booking) -> datetime:
-    """The deadline: the space's delay from now, and before the booking begins."""
-    delay = clock.now() + timedelta(hours=booking.space.response_hours)
-    return max(min(delay, booking.period.start - ANSWER_MARGIN), clock.now() + timedelta(minutes=1))
+    """The deadline: the space's delay from now, and before the booking begins.
+
+    A request made at the last minute still leaves half an hour, if there is half an hour.
+    """
+    now, start = clock.now(), booking.period.start
+    delay = now + timedelta(hours=booking.space.response_hours)
+    shortest = max(min(start, now + SHORTEST_ANSWER), now + timedelta(minutes=1))
+    return max(min(delay, start - ANSWER_MARGIN), shortest)
