@@ -12,6 +12,7 @@ from preau.accounts.models import User
 from preau.portal.demo import SEED
 from preau.portal.demo.bookings import invent, write
 from preau.portal.demo.people import PERSONAS, People, create_people
+from preau.portal.demo.pictures import picture
 from preau.portal.demo.places import Made, create_places
 from preau.territories.models import Commune
 
@@ -34,6 +35,7 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
         LookupError: the territories are not loaded.
     """
     communes = demo_communes()
+    picture.cache_clear()  # drawn for another database
     rng = Random(SEED)  # noqa: S311  an invention, not a secret
     people = create_people(rng, communes)
     made = []

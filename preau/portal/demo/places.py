@@ -16,11 +16,12 @@ from preau.availability.models import OpeningCalendar
 from preau.core import clock
 from preau.places.actions import Combination, Part, create_place, create_space, divide_space
 from preau.places.actions.places import publish_place
-from preau.places.enums import PlaceRoleKind
-from preau.places.models import Place, PlaceRole, Space
+from preau.places.enums import PlaceRoleKind, SpaceKind
+from preau.places.models import Photo, Place, PlaceRole, Space
 from preau.portal.demo import names
 from preau.portal.demo.kinds import SKETCHES, PlaceSketch, SpaceSketch
 from preau.portal.demo.people import People
+from preau.portal.demo.pictures import picture
 from preau.territories.models import Commune
 
 HOUSE_RULES = (
@@ -98,8 +99,22 @@ def create_one(
     for root in roots:
         for space in [root, *root.parts.order_by("pk")]:
             follow(space, calendar, actor=SYSTEM)
+    _illustrate(place, sketch.spaces[0].kind, rng.randrange(3))
     publish_place(actor=SYSTEM, place=place, with_spaces=True)
     return Made(place, calendar, list(place.spaces.filter(root=None).select_related("place")))
+
+
+def _illustrate(place: Place, kind: SpaceKind, palette: int) -> None:
+    """A drawing of the place, and one of each of its spaces."""
+    for space in [None, *place.spaces.order_by("pk")]:
+        drawn, words = picture(SpaceKind(space.kind) if space else kind, palette)
+        Photo.objects.create(
+            place=place,
+            space=space,
+            file=drawn.full,
+            thumbnail=drawn.thumbnail,
+            alternative_text=words,
+        )
 
 
 def _create_space(place: Place, sketch: SpaceSketch, accessible: bool) -> Space:
