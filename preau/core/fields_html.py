@@ -26,7 +26,7 @@ AUTOCOMPLETE = {
     "city": "address-level2",
     "code": "one-time-code",
 }
-NATIVE = {"date", "time"}
+NATIVE = {"date", "time", "number"}
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
