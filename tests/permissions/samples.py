@@ -16,6 +16,7 @@ from preau.core import clock
 from preau.notifications.models import EmailState
 from preau.places.actions import add_photo
 from preau.places.enums import PlaceRoleKind
+from preau.portal.demo.people import PERSONAS as PERSONAS_OF_DEMO
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.availability.factories import open_space
 from tests.booking.factories import booking
@@ -132,6 +133,16 @@ class World:
         return self.people["member"][1]
 
     @cached_property
+    def calendar(self):
+        return open_space(self.space)
+
+    @cached_property
+    def demo_persona(self):
+        persona = PERSONAS_OF_DEMO[0]
+        UserFactory(email=persona.email)
+        return persona
+
+    @cached_property
     def photo(self):
         return add_photo(
             actor=SYSTEM, place=self.place, space=None, upload=picture(), alternative_text="Cour"
@@ -200,6 +211,7 @@ SAMPLES = {
     "places:picture": lambda world: {"sha256": world.photo.file.sha256},
     "portal:mail_attachment": lambda world: {"email_id": world.email.pk, "number": 1},
     "portal:mail_send_again": lambda world: {"email_id": world.failed_email.pk},
+    "portal:become": lambda world: {"key": world.demo_persona.key},
     "mfa_remove_webauthn": lambda world: {"pk": 1},
     "mfa_edit_webauthn": lambda world: {"pk": 1},
 }
@@ -207,6 +219,8 @@ SAMPLES = {
 SAMPLES_BY_ARGUMENT = {
     "place_id": lambda world: world.place.pk,
     "space_id": lambda world: world.space.pk,
+    "calendar_id": lambda world: world.calendar.pk,
+    "occupancy_id": lambda world: world.booking.occupancy_id,
     "photo_id": lambda world: world.photo.pk,
     "email_id": lambda world: world.email.pk,
     "role_id": lambda world: world.place_role.pk,
