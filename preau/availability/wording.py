@@ -95,13 +95,14 @@ class DayView:
 
 
 def weeks(place: Place, opening: Opening, today: date) -> list[list[DayView]]:
-    """The four weeks from this week's Monday, day by day."""
+    """This week and what it takes to see four whole weeks ahead, day by day, Mondays first."""
     first = today - timedelta(days=today.weekday())
-    last = first + timedelta(days=7 * WEEKS_SHOWN - 1)
+    rows = WEEKS_SHOWN + (today > first)
+    last = first + timedelta(days=7 * rows - 1)
     names = day_names(place, first, last)
     days = [
         DayView(day, opening.bits(day), _hours_of(opening, day), names.get(day, []), day < today)
-        for day in (first + timedelta(days=n) for n in range(7 * WEEKS_SHOWN))
+        for day in (first + timedelta(days=n) for n in range(7 * rows))
     ]
     return [days[start : start + 7] for start in range(0, len(days), 7)]
 

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.db import connection
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -439,3 +440,8 @@ def test_another_place_s_bookings_are_not_exported(manager, here, place):
     stranger = bookable_space()
     assert manager.get(url("export", stranger.place)).status_code == 403
     assert exported(manager, place).count("\r\n") == 1
+
+
+def test_numbers_of_rows_are_written_bare_in_pages():
+    """A thousands separator in a hidden field or an address would lose the row."""
+    assert Template("{{ number }}").render(Context({"number": 12345})) == "12345"

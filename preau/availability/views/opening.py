@@ -177,7 +177,7 @@ def _preview(screen: Screen, rules: list[RuleData]) -> None:
     today = clock.today(place.zone)
     exceptions = list(screen.calendar.exceptions.all()) if screen.calendar else []
     # Facts one day wider on each side: a night begins on the eve and ends the day after.
-    first, last = today - timedelta(days=9), today + timedelta(days=7 * WEEKS_SHOWN + 2)
+    first, last = today - timedelta(days=9), today + timedelta(days=7 * WEEKS_SHOWN + 9)
     screen.weeks = weeks(place, Opening(rules, exceptions, day_facts(place, first, last)), today)
     screen.sentences = [rule_in_words(rule) for rule in rules]
     assert screen.form is not None

@@ -18,6 +18,8 @@ from preau.core import clock
 class DecisionForm(SlotForm):
     """Keep, move or cancel one use that stands in the way."""
 
+    mark_optional = False
+
     verb = fields.ChoiceField(label="Que faire ?", widget=fields.RadioSelect)
     reason = fields.CharField(
         label="Message à l’occupant, si vous déplacez ou annulez", max_length=2000, required=False

@@ -36,9 +36,11 @@ def today(request: HttpRequest) -> HttpResponse:
     if not has_places(actor_of(request)):
         return render(request, "booking/desk/nothing.html")
     places = desk_queries.my_places(actor_of(request))
+    found = desk_queries.today_at(places)
     context = {
         "places": places,
-        "today": desk_queries.today_at(places),
+        "today": found,
+        "to_treat": [(booking, desk_queries.missing(booking)) for booking in found.to_treat],
         "now": clock.now(),
     }
     return render(request, "booking/desk/today.html", context)
