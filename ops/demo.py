@@ -90,7 +90,7 @@ class Demo:
             server = postgres.server(self.var)
             child = server.start()
             self.children.append(child)
-            self.later.callback(postgres.stop, child)
+            self.later.callback(server.stop, child)
             self.env["DATABASE_URL"] = server.url
         return Stamps(server.data)
 

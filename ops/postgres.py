@@ -5,6 +5,7 @@ The choices are explained in docs/adr/0002-embedded-postgresql.md.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -83,6 +84,12 @@ class Server:
             stop(child)
             raise
         return child
+
+    def stop(self, child: processes.Child) -> None:
+        stop(child)
+        if self.sockets.parent != self.data.parent:  # the short folder of a long path
+            with contextlib.suppress(OSError):
+                self.sockets.rmdir()
 
     def psql(self, statement: str, *, role: str = "postgres", database: str = "postgres") -> str:
         command: list[str | Path] = [

@@ -50,7 +50,7 @@ def _on_database(var: Path, chosen: str, env: dict[str, str], runs: list[list[st
             if not env.get("DATABASE_URL"):
                 with step("PostgreSQL for the tests"):
                     server = postgres.server(var, chosen=chosen, throw_away=True)
-                    later.callback(postgres.stop, server.start())
+                    later.callback(server.stop, server.start())
                     env["DATABASE_URL"] = server.url
             return _worst([processes.run(run, env=env, cwd=ROOT)[0] for run in runs])
         except processes.Stop:

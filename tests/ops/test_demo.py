@@ -165,8 +165,11 @@ def test_folder_that_cannot_be_written(house, place):
 
 
 def test_folder_with_a_path_too_long_for_a_socket(house):
+    before = set(Path(tempfile.gettempdir()).glob("preau-*-*"))
     run = house.start(var=house.folder / ("d" * 110))
     assert run.get() == ["loaded"]
+    run.ask_to_stop()
+    assert set(Path(tempfile.gettempdir()).glob("preau-*-*")) == before
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has a server of another user")
