@@ -56,8 +56,10 @@ def rule_in_words(rule: Rule) -> str:
     parts = [
         f"{Effect(rule.effect).label} {weekdays_in_words(rule.weekdays)}",
         hours_in_words(rule.start_minute, rule.end_minute),
-        _WHEN[When(rule.when)],
     ]
+    dated = rule.valid_from or rule.valid_until
+    if rule.when != When.ALWAYS or not dated:
+        parts.append(_WHEN[When(rule.when)])
     if rule.not_on_public_holidays:
         parts.append("sauf les jours fériés")
     if rule.valid_from and rule.valid_until:
