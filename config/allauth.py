@@ -23,6 +23,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "request_login_code": "60/30m/ip,4/10m/key,30/d/key",
+    # Slots held before signing in: a robot with fresh sessions must not empty a planning.
+    "hold_slot": "30/30m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PREAU_TRUSTED_PROXIES", 0)
 # Several processes count the same attempts: the cache is a table of PostgreSQL.

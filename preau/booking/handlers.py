@@ -7,6 +7,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from preau.accounts.actors import Actor
+from preau.accounts.events import account_closing
+from preau.accounts.models import User
 from preau.availability.events import hold_lapsed
 from preau.availability.models import Occupancy
 from preau.booking.actions.holds import lapse
@@ -15,7 +17,7 @@ from preau.booking.emails import News
 from preau.booking.enums import Change
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking
-from preau.booking.queries import with_facts
+from preau.booking.queries import coming_for_person, with_facts
 from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
 from preau.core.timeranges import Period
@@ -26,6 +28,16 @@ def mark_lapsed(sender: Any, *, occupancy: Occupancy, **_: Any) -> None:
     booking = Booking.objects.select_for_update().filter(occupancy=occupancy).first()
     if booking is not None:
         lapse(booking)
+
+
+@receiver(account_closing)
+def name_live_bookings(sender: Any, *, user: User, **_: Any) -> list[str]:
+    """An account closes once its owner is expected nowhere."""
+    waiting = coming_for_person(user).count()
+    if not waiting:
+        return []
+    what = "votre réservation à venir" if waiting == 1 else f"vos {waiting} réservations à venir"
+    return [f"annulez {what}"]
 
 
 @receiver(booking_changed)

@@ -46,7 +46,10 @@ def _author(booking: Booking, event: AuditEvent, reader: Actor) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the checklist. `state`: "done", "mine" (the occupant's), "theirs", "later", "over"."""
+    """One line of the checklist.
+
+    `state`: "done", "mine" (the occupant's), "theirs", "later" or "over".
+    """
 
     label: str
     state: str

@@ -95,6 +95,16 @@ def my_bookings(actor: Actor, *, after: str = "") -> Mine:
     return Mine(list(to_do[:PAGE]), found[:PAGE], more, list(past_bookings(actor)[:10]))
 
 
+def coming_for_person(user: User) -> QuerySet[Booking]:
+    """What a person has asked in their own name and that is still to come."""
+    return Booking.objects.filter(
+        requester=user,
+        organization=None,
+        state__in=BLOCKING,
+        occupancy__period__endswith__gt=clock.now(),
+    ).exclude(state__in=UNSENT)
+
+
 def past_bookings(actor: Actor, *, before: int | None = None) -> QuerySet[Booking]:
     """What has ended one way or another, the latest asked first."""
     ended = ~Q(state__in=BLOCKING) | Q(occupancy__period__endswith__lte=clock.now())

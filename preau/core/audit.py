@@ -20,8 +20,10 @@ class Author(Protocol):
     def organization_id(self) -> int | None: ...
 
 
-def record(actor: Author, verb: str, subject: Model, *, reason: str = "", **data: Any) -> AuditEvent:
-    """Note that the actor did this to the subject. `data` holds ids and states, no personal data."""
+def record(
+    actor: Author, verb: str, subject: Model, *, reason: str = "", **data: Any
+) -> AuditEvent:
+    """Note that the actor did this to the subject. `data`: ids and states, no personal data."""
     return AuditEvent.objects.create(
         at=clock.now(),
         user_id=actor.user_id,
@@ -37,7 +39,9 @@ def record(actor: Author, verb: str, subject: Model, *, reason: str = "", **data
 def history(subject: Model) -> QuerySet[AuditEvent]:
     """The subject's past, oldest first, with the people."""
     return (
-        AuditEvent.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+        AuditEvent.objects.filter(
+            subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+        )
         .select_related("user")
         .order_by("id")
     )

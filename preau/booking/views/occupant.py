@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -44,6 +45,9 @@ def start(request: HttpRequest, space: Space) -> HttpResponse:
     form = SlotForm(data, space=space) if data else SlotForm(space=space)
     replaced = queries.started_by(visitors.keys(request), values.get("depuis", ""))
     if request.method == "POST" and form.period:
+        anonymous = visitors.actor_of(request).is_anonymous
+        if anonymous and (limited := consume_or_429(request, action="hold_slot")):
+            return limited  # type: ignore[no-any-return]
         return _hold(request, space, form, replaced)
     found = standing.verdict(space, form.period, form.quantity) if form.period else None
     return _start_page(request, space, form, found, replaced)

@@ -85,6 +85,8 @@ def ui_button(
     label: str, href: str = "", kind: str = "primary", icon: str = "", **attributes: Any
 ) -> dict[str, Any]:
     """A link when there is an `href`, else a submit button; `name`, `value`, `form`… pass on."""
+    if not href:
+        attributes = {"type": "submit"} | attributes
     attributes = {key.replace("_", "-"): value for key, value in attributes.items()}
     return {
         "label": label,
