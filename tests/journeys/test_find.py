@@ -58,7 +58,8 @@ def test_every_page_works_without_javascript(plain_visitor, town):
         page = plain_visitor.go(address)
         plain_visitor.assert_accessible()
         assert page.locator("h1").count() == 1
-        assert page.get_by_role("button", name="Autour de moi").count() == 0
+        for helped_by_script in ("Autour de moi", "Modifier la recherche"):
+            assert page.get_by_role("button", name=helped_by_script).count() == 0
 
 
 def test_search_without_javascript(plain_visitor, town):

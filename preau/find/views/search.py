@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -64,7 +65,7 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
         "heading": _heading(criteria, cards, bool(page.next), after is not None),
         "tags": removable(form, params),
         "quick": quick_choices(form, params),
-        "namesakes": [] if criteria.around_me else _namesake_links(criteria, params),
+        "namesakes": _namesake_links(criteria, params),
         "first_url": search_url(params) if after else "",
         "next_url": search_url({**params, "apres": [cursor_text(page.next)]}) if page.next else "",
         "lost_page": bool(typed) and after is None,
@@ -72,6 +73,9 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
 
 
 def _namesake_links(criteria: Criteria, params: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Other communes that the name alone may mean; a postcode leaves no doubt."""
+    if criteria.around_me or re.search(r"\d", params["ou"][0]):
+        return []
     return [
         (str(one), search_url({**params, "ou": [f"{one.name} ({one.code})"]}))
         for one in namesakes(criteria.commune)
