@@ -19,6 +19,8 @@ _PRODUCTION = _TEST | {
     "PREAU_SITE_URL": "https://preau.example",
     "PREAU_THEME": "dsfr",
     "PREAU_SMTP_HOST": "smtp.preau.example",
+    "PREAU_PUBLISHER": "Préau",
+    "PREAU_SUPPORT_EMAIL": "aide@preau.example",
 }
 
 

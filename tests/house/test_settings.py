@@ -16,6 +16,8 @@ SAFE = {
     "PREAU_SITE_URL": "https://preau.example",
     "PREAU_THEME": "neutral",
     "PREAU_SMTP_HOST": "smtp.example",
+    "PREAU_PUBLISHER": "Ville d’essai",
+    "PREAU_SUPPORT_EMAIL": "aide@ville.example",
     "DATABASE_URL": "postgresql://preau@database.example/preau",
 }
 
@@ -48,6 +50,7 @@ def test_production_starts_when_everything_is_given():
         ({"PREAU_HOSTS": "*"}, "PREAU_HOSTS must list"),
         ({"PREAU_THEME": ""}, "PREAU_THEME must be named"),
         ({"PREAU_SMTP_HOST": ""}, "PREAU_SMTP_HOST must name"),
+        ({"PREAU_PUBLISHER": ""}, "PREAU_PUBLISHER and"),
         ({"PREAU_SEAL_CERTIFICATE": "trial"}, "must not be the trial certificate"),
         ({"PREAU_MODE": "prod"}, "PREAU_MODE must be one of"),
     ],

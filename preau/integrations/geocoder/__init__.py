@@ -42,7 +42,11 @@ def search(text: str, *, url: str, timeout: float = TIMEOUT_SECONDS) -> Address 
     Raises:
         Unavailable: no answer in time, an error, or an answer of another shape.
     """
-    query = {"q": " ".join(text.split())[:LONGEST_QUERY], "limit": 1, "autocomplete": 0}
+    query: dict[str, str | int] = {
+        "q": " ".join(text.split())[:LONGEST_QUERY],
+        "limit": 1,
+        "autocomplete": 0,
+    }
     try:
         answer = httpx.get(f"{url}/search", params=query, timeout=timeout)
         answer.raise_for_status()
