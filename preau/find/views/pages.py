@@ -113,7 +113,9 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
     if is_archived(space):
         return _gone(request, space.place)
     public = require_readable(request, space)
-    minutes, week = _week(request, space)
+    minutes = _minutes(request, space)
+    upcoming = _next_slots(space, minutes)
+    week = weeks.week_of(space, _day(request) or _first_day(space, upcoming), minutes)
     photos = list(album(space.place, space)) or list(album(space.place))
     equipment = list(space.equipment.all())
     place_url = reverse("find:place", args=[space.place.slug])
@@ -131,7 +133,7 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
         "week": week,
         "durations": weeks.durations(space),
         "minutes": minutes,
-        "next_slots": _next_slots(space, minutes),
+        "next_slots": upcoming,
         "today": clock.today(space.place.zone),
         "safety": _safety(space.place),
         "position": _position(space.place),
@@ -146,16 +148,24 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
     return render(request, "find/space.html", context)
 
 
-def _week(request: HttpRequest, space: Space) -> tuple[int, weeks.Week]:
-    """The week and the length asked in the address; what it does not say well is the usual."""
+def _day(request: HttpRequest) -> date | None:
+    """A day of the week asked in the address, if it says one."""
     try:
-        day = date.fromisoformat(request.GET.get("semaine", "")[:10])
+        return date.fromisoformat(request.GET.get("semaine", "")[:10])
     except ValueError:
-        day = None
+        return None
+
+
+def _first_day(space: Space, upcoming: list[Any]) -> date | None:
+    """Where the table opens when nothing is asked: the first week with something free."""
+    return upcoming[0].start.astimezone(space.place.zone).date() if upcoming else None
+
+
+def _minutes(request: HttpRequest, space: Space) -> int:
+    """The length asked in the address; what it does not say well is the usual."""
     typed = request.GET.get("duree", "")
     asked = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
-    minutes = asked if asked in weeks.durations(space) else weeks.usual_duration(space)
-    return minutes, weeks.week_of(space, day, minutes)
+    return asked if asked in weeks.durations(space) else weeks.usual_duration(space)
 
 
 def _next_slots(space: Space, minutes: int) -> list[Any]:
