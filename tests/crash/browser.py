@@ -90,10 +90,10 @@ class Trouble:
 class Browser:
     """One browser. `patient`: an answer that is lost or broken is asked for again."""
 
-    def __init__(self, address, *, cookie="", trouble=None, patient=False):
+    def __init__(self, address, *, cookie="", trouble=None, patient=False, headers=None):
         self.address = address
         self.client = httpx.Client(
-            base_url=address, follow_redirects=True, timeout=60, verify=False
+            base_url=address, follow_redirects=True, timeout=60, verify=False, headers=headers
         )
         if cookie:
             self.client.cookies.set("sessionid", cookie)
