@@ -77,9 +77,10 @@ class Visitor:
         return self.page
 
     def press(self, name: str, *, role: str = "button", exact: bool = True) -> Page:
-        """Press a button (or follow a link: `role="link"`) of the main part of the page."""
-        self.page.get_by_role("main").get_by_role(role, name=name, exact=exact).click()
-        self.page.wait_for_load_state("load")
+        """Press a button (or follow a link: `role="link"`) of the main part, up to the next page."""
+        target = self.page.get_by_role("main").get_by_role(role, name=name, exact=exact)
+        with self.page.expect_navigation(wait_until="load"):
+            target.first.click()
         self.check()
         return self.page
 
@@ -132,7 +133,9 @@ class Visitor:
         size = self.page.viewport_size
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
+            file = str(Path(folder) / f"{name}-{width}.png")
+            # Hiding the caret would add a style that the site's policy refuses.
+            self.page.screenshot(path=file, full_page=True, caret="initial")
         self.page.set_viewport_size(size)
 
 
