@@ -14,7 +14,9 @@ from preau.accounts.models import User
 from preau.booking.enums import BLOCKING, UNSENT, BookingState
 from preau.booking.models import Booking
 from preau.core import clock
+from preau.core.timeranges import Period
 from preau.places.enums import PlaceRoleKind
+from preau.places.models import Space
 
 PAGE = 30
 #: Roles whose holders answer requests.
@@ -48,6 +50,17 @@ def live_holds(visitor_keys: Iterable[str]) -> QuerySet[Booking]:
         )
         .order_by("occupancy__hold_until", "id")
     )
+
+
+def held_slot(
+    visitor_keys: Iterable[str], space: Space, period: Period, quantity: int
+) -> Booking | None:
+    """The visitor's own hold of this very slot: to them it is not taken."""
+    for booking in live_holds(visitor_keys):
+        same = (booking.space_id, booking.period) == (space.pk, period)
+        if same and booking.occupancy.quantity == quantity:
+            return booking
+    return None
 
 
 def started_by(visitor_keys: Iterable[str], reference: str) -> Booking | None:

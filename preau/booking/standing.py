@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from preau.availability.models import OccupiedUnit
 from preau.availability.queries.alternatives import alternatives_for
 from preau.availability.queries.space import check
 from preau.booking.actions.holds import is_live
+from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
@@ -36,12 +38,31 @@ class Verdict:
     others: list[Other] = field(default_factory=list)
 
 
-def verdict(space: Space, period: Period, quantity: int = 1) -> Verdict:
+def verdict(
+    space: Space, period: Period, quantity: int = 1, *, leaving: Booking | None = None
+) -> Verdict:
+    """Whether the slot may be had by somebody who leaves another one for it.
+
+    Args:
+        leaving: the visitor's own booking; while it is only a hold it is not in the way.
+    """
     try:
         check(space, period, quantity=quantity)
     except Refusal as refusal:
+        own = leaving if leaving and leaving.state == BookingState.HELD else None
+        if own and refusal.code == "slot_taken" and _free_without(own, space, period, quantity):
+            return Verdict()
         return refused(refusal, space, period, quantity)
     return Verdict()
+
+
+def _free_without(leaving: Booking, space: Space, period: Period, quantity: int) -> bool:
+    """Whether nobody but this hold has enough of the space."""
+    busy = period.widened(space.before, space.after)
+    units = set(space.space_units.values_list("unit_id", flat=True))
+    others = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=(busy.start, busy.end))
+    taken = set(others.exclude(occupancy=leaving.occupancy_id).values_list("unit_id", flat=True))
+    return len(units - taken) >= (quantity if space.is_pool else len(units))
 
 
 def refused(refusal: Refusal, space: Space, period: Period, quantity: int = 1) -> Verdict:

@@ -233,6 +233,25 @@ def test_changing_slot_keeps_what_was_typed_and_frees_the_first(client, space, p
     assert Occupancy.objects.filter(released_at=None).count() == 1
 
 
+@pytest.mark.parametrize(("start", "end"), [(19, 21), (18, 20), (18, 19)])
+def test_ones_own_hold_is_not_in_the_way_of_another_slot(client, space, person, start, end):
+    booking = take(client, space)
+    address, other = reverse("booking:start", args=[space.pk]), {"depuis": booking.reference}
+    page = client.get(address, asked(space, start=start, end=end) | other).content.decode()
+    assert "Ce créneau ne peut pas être réservé" not in page
+    same = (start, end) == (18, 20)
+    assert ("Garder ce créneau" if same else "Ce créneau est libre") in page
+    held(space, start=20, end=22)  # somebody else: the hour after
+    page = client.get(address, asked(space, start=19, end=21) | other).content.decode()
+    assert "Ce créneau ne peut pas être réservé" in page
+
+
+def test_the_page_of_a_slot_loaded_again_goes_on_with_the_hold(client, space, person):
+    booking = take(client, space)  # and the answer was lost on the way
+    response = client.get(reverse("booking:start", args=[space.pk]), asked(space))
+    assert response.url == url("details", booking)
+
+
 # --- Taken, lapsed
 
 

@@ -25,7 +25,7 @@ from preau.availability.queries.space import check
 from preau.booking.actions.steps import Details, details_of, fill, locked
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
-from preau.booking.queries import live_holds
+from preau.booking.queries import held_slot, live_holds
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
@@ -50,12 +50,9 @@ def hold(
     """
     _queue(visitor_key)
     clear_lapsed_holds(lock_root(space))
-    mine = list(live_holds([visitor_key]))
-    for booking in mine:
-        same = (booking.space_id, booking.period) == (space.pk, period)
-        if same and booking.occupancy.quantity == quantity:
-            return booking
-    _check_limit(mine)
+    if own := held_slot([visitor_key], space, period, quantity):
+        return own
+    _check_limit(list(live_holds([visitor_key])))
     occupancy = _take(space, period, quantity, actor)
     return Booking.objects.create(
         reference=_reference(),

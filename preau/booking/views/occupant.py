@@ -43,14 +43,20 @@ def start(request: HttpRequest, space: Space) -> HttpResponse:
     values = request.POST if request.method == "POST" else request.GET
     data = slot_data(values.dict(), space)
     form = SlotForm(data, space=space) if data else SlotForm(space=space)
-    replaced = queries.started_by(visitors.keys(request), values.get("depuis", ""))
+    keys = visitors.keys(request)
+    replaced = queries.started_by(keys, values.get("depuis", ""))
     if request.method == "POST" and form.period:
         anonymous = visitors.actor_of(request).is_anonymous
         if anonymous and (limited := consume_or_429(request, action="hold_slot")):
             return limited  # type: ignore[no-any-return]
         return _hold(request, space, form, replaced)
-    found = standing.verdict(space, form.period, form.quantity) if form.period else None
-    return _start_page(request, space, form, found, replaced)
+    own = queries.held_slot(keys, space, form.period, form.quantity) if form.period else None
+    if own and own != replaced:  # the page was loaded again after the slot had been held
+        return redirect("booking:details", own.reference)
+    found = None
+    if form.period and own is None:
+        found = standing.verdict(space, form.period, form.quantity, leaving=replaced)
+    return _start_page(request, space, form, found, replaced, own)
 
 
 def _hold(
@@ -81,6 +87,7 @@ def _start_page(
     form: SlotForm,
     found: Verdict | None,
     replaced: Booking | None,
+    own: Booking | None = None,
 ) -> HttpResponse:
     period = form.period
     context = {
@@ -92,6 +99,7 @@ def _start_page(
         "quantity": form.quantity if period else 1,
         "verdict": found,
         "replaced": replaced,
+        "own": own,
         "who": [UserCategory(one).label.lower() for one in space.categories],
         "everyone": len(space.categories) == len(UserCategory),
     }
