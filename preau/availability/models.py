@@ -48,6 +48,8 @@ class OpeningCalendar(models.Model):
     )
     place = models.ForeignKey("places.Place", models.CASCADE, related_name="opening_calendars")
     name = models.CharField("nom", max_length=120)
+    # Grows each time the rules are replaced: two people who edit at once do not erase each other.
+    version = models.PositiveIntegerField("version", default=1)
     # Days before this one are written in `OpeningDay`; the nightly task moves it forward.
     built_until = models.DateField("calculé jusqu’au", null=True)
     # Where the place stood when they were written (`index.facts_key`).

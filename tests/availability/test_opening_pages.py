@@ -208,6 +208,54 @@ def test_a_space_may_leave_its_hours_and_unused_hours_be_removed(manager, place,
     assert not OpeningCalendar.objects.exists()
 
 
+def booked(room, label="Chorale", **use):
+    start = datetime(2026, 10, 15, 16, 0, tzinfo=UTC)
+    period = Period(start, start + timedelta(hours=2))
+    return occupy(room, period, Use(OccupancyKind.BOOKING, label=label, **use), actor=SYSTEM)
+
+
+def test_bookings_of_a_space_that_leaves_its_hours_are_listed_and_stand(manager, place, room):
+    calendar = open_space(room)
+    occupancy = booked(room)
+    edit = reverse("availability:edit", args=[calendar.pk])
+    seen = manager.post(edit, screen({}, faire="apercu", spaces=[])).content.decode()
+    assert "Chorale" in seen[seen.index("seraient hors de ces horaires") :]
+    saved = manager.post(edit, screen({}, spaces=[]), follow=True).content.decode()
+    assert "ne suivent plus aucun horaire" in saved
+    assert "Chorale" in saved
+    occupancy.refresh_from_db()
+    assert occupancy.released_at is None
+
+
+def test_a_form_half_filled_in_is_not_a_booking_outside_the_hours(manager, place, room):
+    calendar = open_space(room)
+    booked(room, label="", hold_until=NOW + timedelta(minutes=15))
+    edit = reverse("availability:edit", args=[calendar.pk])
+    saved = manager.post(edit, screen({"weekdays": ["0"]}, spaces=[room.pk]), follow=True)
+    assert "toutes les réservations à venir tombent" in saved.content.decode()
+
+
+def test_two_people_who_edit_at_once_do_not_erase_each_other(manager, place, room):
+    calendar = open_space(room)
+    edit = reverse("availability:edit", args=[calendar.pk])
+    before = manager.get(edit).content.decode()
+    assert f'name="version" value="{calendar.version}"' in before
+    mine = screen({"weekdays": ["1"]}, spaces=[room.pk], version=calendar.version)
+    theirs = screen({"weekdays": ["2"]}, spaces=[room.pk], version=calendar.version)
+    assert manager.post(edit, theirs).status_code == 302
+    page = manager.post(edit, mine)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "pendant que vous les modifiiez" in text
+    assert "le mercredi" in text  # what they saved
+    assert "le mardi" in text  # what I typed
+    assert calendar.rules.get().weekdays == [2]
+    again = mine | {"version": OpeningCalendar.objects.get(pk=calendar.pk).version}
+    assert f'name="version" value="{again["version"]}"' in text
+    assert manager.post(edit, again).status_code == 302
+    assert calendar.rules.get().weekdays == [1]
+
+
 def test_hours_that_are_followed_are_not_removed(manager, room):
     calendar = open_space(room)
     answer = manager.post(reverse("availability:remove", args=[calendar.pk]), follow=True)

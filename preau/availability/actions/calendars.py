@@ -24,12 +24,28 @@ def save_hours(
     name: str,
     rules: Sequence[RuleData],
     spaces: Sequence[Space],
+    seen: int | None = None,
     actor: Actor,
 ) -> OpeningCalendar:
-    """Create or change the hours, then make exactly these spaces follow them."""
+    """Create or change the hours, then make exactly these spaces follow them.
+
+    Args:
+        seen: the version that the person had before their eyes.
+
+    Raises:
+        Refusal: code "changed_meanwhile": somebody else saved a newer version.
+    """
     if calendar is None:
         calendar = create_calendar(place, name, rules, actor=actor)
     else:
+        calendar = OpeningCalendar.objects.select_for_update(of=("self",)).get(pk=calendar.pk)
+        if seen is not None and seen != calendar.version:
+            raise Refusal(
+                "Quelqu’un d’autre a enregistré ces horaires pendant que vous les modifiiez. "
+                "Rien de ce que vous avez saisi n’est perdu : comparez, puis enregistrez de "
+                "nouveau pour garder votre version.",
+                code="changed_meanwhile",
+            )
         if calendar.name != name:
             calendar.name = name
             calendar.save(update_fields=["name"])

@@ -40,7 +40,8 @@ def create_calendar(
 @transaction.atomic
 def set_rules(calendar: OpeningCalendar, rules: Sequence[RuleData], *, actor: Actor) -> None:
     """Replace all the rules. Bookings now outside the hours stay: see `queries.outside_hours`."""
-    _lock(calendar)
+    calendar.version = _lock(calendar).version + 1
+    calendar.save(update_fields=["version"])
     _replace_rules(calendar, rules)
     rebuild_opening(calendar)
     audit.record(actor, "opening.changed", calendar, rules=len(rules))

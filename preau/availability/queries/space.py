@@ -321,6 +321,7 @@ def outside_hours(calendar: OpeningCalendar) -> list[Occupancy]:
     coming = Occupancy.objects.filter(
         space__in=spaces,
         kind=OccupancyKind.BOOKING,
+        hold_until=None,  # a form half filled in is not a booking
         released_at=None,
         period__startswith__gte=now,
     ).order_by("period")

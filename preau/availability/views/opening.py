@@ -80,6 +80,7 @@ def saved_hours(request: HttpRequest, calendar: OpeningCalendar) -> HttpResponse
         "sentences": [rule_in_words(rule) for rule in calendar.rules.all()],
         "followers": calendar.followers.select_related("space").order_by("space__name"),
         "outside": outside_hours(calendar),
+        "without": coming_bookings(spaces_without_hours(calendar.place)),
     }
     return render(request, "availability/saved.html", context)
 
@@ -108,6 +109,10 @@ class Screen:
     sentences: list[str] = field(default_factory=list)
     outside: list[Occupancy] = field(default_factory=list)
     focus: str = ""
+    #: The version of the hours that these lines began from.
+    seen: int | None = None
+    #: What somebody else has saved meanwhile, in sentences.
+    theirs: list[str] = field(default_factory=list)
 
     def context(self) -> dict[str, Any]:
         school = school_calendar(self.place)
@@ -116,6 +121,8 @@ class Screen:
 
 def _screen(request: HttpRequest, screen: Screen) -> HttpResponse:
     if request.method == "POST":
+        seen = request.POST.get("version", "")
+        screen.seen = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
         verb, _, number = request.POST.get("faire", "apercu").partition("-")
         if verb in {"ajouter", "retirer", "monter", "descendre"}:
             _rearrange(request, screen, verb, int(number) if number.isdecimal() else 0)
@@ -132,6 +139,7 @@ def _open(request: HttpRequest, screen: Screen) -> None:
     """The screen before anything is typed: what is saved, or the usual hours chosen."""
     place, calendar = screen.place, screen.calendar
     if calendar is not None:
+        screen.seen = calendar.version
         followers = list(calendar.followers.values_list("space_id", flat=True))
         initial = {"name": calendar.name, "spaces": followers}
         rules: list[Any] = list(calendar.rules.all())
@@ -181,23 +189,43 @@ def _preview(screen: Screen, rules: list[RuleData]) -> None:
     screen.weeks = weeks(place, Opening(rules, exceptions, day_facts(place, first, last)), today)
     screen.sentences = [rule_in_words(rule) for rule in rules]
     assert screen.form is not None
-    coming = coming_bookings(screen.form.cleaned_data["spaces"])
+    kept = screen.form.cleaned_data["spaces"]
+    coming = coming_bookings(kept)
     if coming:
         until = coming[-1].period.upper.astimezone(place.zone).date()
         facts = day_facts(place, first, until + timedelta(days=2))
         screen.outside = outside(coming, Opening(rules, exceptions, facts))
+    if screen.calendar:
+        left = place.spaces.filter(opening__calendar=screen.calendar).exclude(pk__in=kept)
+        screen.outside += coming_bookings(left)
     screen.focus = "apercu"
 
 
 def _save(request: HttpRequest, screen: Screen, rules: list[RuleData]) -> HttpResponse:
     assert screen.form is not None
-    calendar = save_hours(
-        screen.place,
-        screen.calendar,
-        name=screen.form.cleaned_data["name"],
-        rules=rules,
-        spaces=list(screen.form.cleaned_data["spaces"].select_related("place")),
-        actor=actor_of(request),
-    )
+    try:
+        calendar = save_hours(
+            screen.place,
+            screen.calendar,
+            name=screen.form.cleaned_data["name"],
+            rules=rules,
+            spaces=list(screen.form.cleaned_data["spaces"].select_related("place")),
+            seen=screen.seen,
+            actor=actor_of(request),
+        )
+    except Refusal as refusal:
+        _show_theirs(screen, rules, refusal)
+        return render(request, "availability/edit.html", screen.context())
     messages.success(request, "Les horaires sont enregistrés.")
     return redirect("availability:saved", calendar.pk)
+
+
+def _show_theirs(screen: Screen, rules: list[RuleData], refusal: Refusal) -> None:
+    """Somebody else has saved: theirs beside mine; saving again keeps mine, knowingly."""
+    assert screen.form is not None and screen.calendar is not None
+    screen.calendar.refresh_from_db()
+    screen.seen = screen.calendar.version
+    screen.theirs = [rule_in_words(rule) for rule in screen.calendar.rules.all()]
+    _preview(screen, rules)
+    screen.form.refuse(refusal)
+    screen.focus = ""
