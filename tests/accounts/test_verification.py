@@ -83,6 +83,18 @@ def test_a_new_code_ends_the_first_and_three_an_hour_are_enough(clerk):
         send(clerk)
 
 
+def test_the_code_of_one_town_hall_does_not_verify_another_commune(clerk, town):
+    _, code = send(clerk)
+    elsewhere = CommuneFactory(
+        code="38565", name="Voreppe", official_email="mairie@voreppe.example"
+    )
+    actions.edit_organization(actor=clerk, organization=town, commune=elsewhere, siren="")
+    with pytest.raises(Refusal, match="plus valable"):
+        confirm(clerk, code)
+    town.refresh_from_db()
+    assert not town.is_verified
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -131,6 +143,18 @@ def test_a_number_already_verified_is_refused(db):
     with pytest.raises(Refusal, match="porte déjà ce numéro"):
         actions.verify_organization(
             actor=Actor(UserFactory(operator=True)), organization=double, reason="vu"
+        )
+
+
+def test_the_operator_cannot_give_a_number_that_another_owns(db):
+    OrganizationFactory(verified=True, siren="732829320", siret="73282932000074")
+    other = OrganizationFactory(verified=True)
+    with pytest.raises(Refusal, match="porte déjà ce numéro"):
+        actions.edit_organization(
+            actor=Actor(UserFactory(operator=True)),
+            organization=other,
+            siren="732829320",
+            siret="73282932000074",
         )
 
 

@@ -22,6 +22,8 @@ CODE_TRIES = 5
 CODES_AN_HOUR = 3
 #: What a verified organisation cannot change by itself: it is what was verified.
 IDENTITY = ("kind", "siren", "siret", "rna", "commune_id")
+#: The constraints by which one verified organisation alone owns a number.
+OWNED_NUMBERS = ("organization_verified_siret", "organization_verified_rna")
 
 
 @transaction.atomic
@@ -62,9 +64,26 @@ def edit_organization(*, actor: Actor, organization: Organization, **fields: Any
         )
     for name in changed:
         setattr(organization, name, fields[name])
-    organization.save(update_fields=changed)
+    _save(organization, changed)
     audit.record(actor, "organization.edit", organization, fields=changed)
     return organization
+
+
+def _save(organization: Organization, changed: list[str]) -> None:
+    """Save these fields.
+
+    Raises:
+        Refusal: another verified organisation owns the number.
+    """
+    try:
+        with transaction.atomic():
+            organization.save(update_fields=changed)
+    except IntegrityError as error:
+        if not any(name in str(error) for name in OWNED_NUMBERS):
+            raise
+        raise Refusal(
+            "Une structure vérifiée porte déjà ce numéro SIRET ou RNA.", code="number_taken"
+        ) from error
 
 
 # --- Verification -------------------------------------------------------------------------------
@@ -122,7 +141,10 @@ def confirm_mailbox_code(*, actor: Actor, organization: Organization, code: str)
 def _try_code(actor: Actor, organization: Organization, code: str) -> Refusal | None:
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     _refuse_verified(organization)
-    challenge = organization.challenges.filter(used_at=None).order_by("-pk").first()
+    # Of the mailbox that speaks for it now: the commune may have been changed since.
+    mailbox = queries.official_mailbox(organization)
+    codes = organization.challenges.filter(used_at=None, mailbox=mailbox)
+    challenge = codes.order_by("-pk").first()
     if challenge is None or clock.now() >= challenge.expires_at or challenge.tries >= CODE_TRIES:
         return Refusal(
             "Ce code n’est plus valable. Demandez-en un nouveau.", field="code", code="code_over"
@@ -150,15 +172,7 @@ def _mark_verified(organization: Organization, actor: Actor, method: str, *, rea
     organization.verified_at = clock.now()
     organization.verified_by_method = method
     organization.verification_asked_at = None
-    try:
-        with transaction.atomic():
-            organization.save(
-                update_fields=["verified_at", "verified_by_method", "verification_asked_at"]
-            )
-    except IntegrityError:
-        raise Refusal(
-            "Une structure vérifiée porte déjà ce numéro SIRET ou RNA.", code="number_taken"
-        ) from None
+    _save(organization, ["verified_at", "verified_by_method", "verification_asked_at"])
     audit.record(actor, "organization.verify", organization, reason=reason, method=method)
     transaction.on_commit(
         lambda: organization_verified.send(sender=Organization, organization=organization)
