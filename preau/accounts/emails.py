@@ -14,8 +14,6 @@ from preau.notifications.emails import compose
 if TYPE_CHECKING:
     from preau.accounts.models import Invitation, MailboxChallenge, Organization
 
-PARIS = "Europe/Paris"
-
 
 def _once(subject: str) -> str:
     return f"accounts:{subject}:{uuid.uuid4()}"
@@ -86,7 +84,8 @@ SIGN_IN: dict[str, Any] = {
 def invitation(invitation: Invitation, token: str) -> None:
     organization = invitation.organization
     inviter = invitation.invited_by.full_name if invitation.invited_by else "Une personne"
-    expiry = formats.day(formats.local(invitation.expires_at, PARIS).date())
+    zone = organization.commune.time_zone
+    expiry = formats.day(formats.local(invitation.expires_at, zone).date())
     text, html = compose(
         intro=f"{inviter} vous invite à rejoindre « {organization} » sur Préau.",
         facts=[

@@ -52,7 +52,8 @@ def close_account(*, actor: Actor) -> None:
     duties = [duty for _, found in answers for duty in found or ""]
     if duties:
         raise Refusal(f"Avant de fermer votre compte : {' ; '.join(duties)}.", code="live_duties")
-    for membership in user.memberships.filter(ended_at=None).select_related("organization"):
+    live = user.memberships.filter(ended_at=None).order_by("organization")  # locked in this order
+    for membership in live:
         end_membership(membership, actor=actor, verb="membership.leave")
     audit.record(actor, "account.close", user)
     Authenticator.objects.filter(user=user).delete()
