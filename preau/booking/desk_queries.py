@@ -12,10 +12,10 @@ from preau.accounts.actors import Actor
 from preau.booking.enums import UNSENT, BookingState
 from preau.booking.models import Booking
 from preau.booking.queries import with_facts
-from preau.core import clock
+from preau.core import clock, formats
 from preau.core.timeranges import Period, day_period
 from preau.places.models import Place
-from preau.places.queries import managed_places
+from preau.places.queries import managed_places, seats_of
 
 PAGE = 25
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -129,9 +129,18 @@ def missing(booking: Booking) -> list[str]:
         lacks.append("le téléphone d’une personne à joindre le jour même")
     if booking.organization and not booking.organization.is_verified:
         lacks.append("la vérification de la structure")
-    if booking.attendance and booking.attendance > booking.space.capacity:
-        lacks.append(f"de la place : {booking.space.capacity} personnes au plus")
+    if seats := _too_few_seats(booking):
+        lacks.append(f"de la place : {formats.count(seats, 'personne')} au plus")
     return lacks
+
+
+def _too_few_seats(booking: Booking) -> int:
+    """How many people there is room for, if that is not enough; 0 otherwise."""
+    people, quantity = booking.attendance or 0, booking.occupancy.quantity
+    if people <= quantity:  # whatever the space, without counting its stations
+        return 0
+    seats = seats_of(booking.space, quantity)
+    return seats if people > seats else 0
 
 
 def between(place: Place, period: Period) -> QuerySet[Booking]:

@@ -105,7 +105,7 @@ def quick_choices(form: SearchForm, params: Params) -> list[Tag]:
     return choices
 
 
-def booking_url(space: Space, period: Period) -> str:
+def booking_url(space: Space, period: Period, quantity: int = 1) -> str:
     """Where booking that slot begins; the hours are those on the wall of the place."""
     zone = space.place.zone
     try:
@@ -114,4 +114,6 @@ def booking_url(space: Space, period: Period) -> str:
         start = f"/reservations/nouvelle/{space.pk}/"
     wall = {"debut": period.start, "fin": period.end}
     query = {name: f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" for name, at in wall.items()}
+    if quantity > 1:
+        query["postes"] = str(quantity)
     return f"{start}?{urlencode(query)}"

@@ -46,6 +46,7 @@ class Card:
     Attributes:
         slot: the time asked, or the next free one.
         note: how it differs from what was asked, for a proposal.
+        quantity: how many of its stations the people asked need.
     """
 
     space: Space
@@ -53,6 +54,7 @@ class Card:
     photo: Photo | None
     slot: Period | None
     note: str = ""
+    quantity: int = 1
 
     @property
     def place(self) -> Place:
@@ -68,7 +70,7 @@ class Card:
 
     @property
     def book_url(self) -> str:
-        return booking_url(self.space, self.slot) if self.slot else ""
+        return booking_url(self.space, self.slot, self.quantity) if self.slot else ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,8 @@ def result_cards(rows: list[Found]) -> list[Card]:
     """Lines ready to show; a space found without a time gets its next free slot."""
     spaces = _load(row.space_id for row in rows)
     timeless = [spaces[r.space_id] for r in rows if r.period is None and r.space_id in spaces]
-    slots = upcoming(timeless) if timeless else {}
+    needs = {row.space_id: row.quantity for row in rows}
+    slots = upcoming(timeless, needs) if timeless else {}
     return _cards([(row, row.period or slots.get(row.space_id)) for row in rows], spaces)
 
 
@@ -160,6 +163,7 @@ def _cards(
             photo=photos.get(row.space_id),
             slot=slot,
             note=row.sentence if isinstance(row, Alternative) else "",
+            quantity=row.quantity,
         )
         for row, slot in rows
         if row.space_id in spaces
@@ -186,10 +190,15 @@ def first_photos(spaces: Iterable[Space]) -> dict[int, Photo]:
     return {pk: photo for pk, photo in chosen.items() if photo}
 
 
-def upcoming(spaces: list[Space]) -> dict[int, Period]:
-    """The next free slot of each space: two hours, or what the space allows nearest to it."""
+def upcoming(spaces: list[Space], needs: dict[int, int] | None = None) -> dict[int, Period]:
+    """The next free slot of each space: two hours, or what the space allows nearest to it.
+
+    Args:
+        needs: how many stations are wanted, by pool.
+    """
     minutes = {space.pk: usual_minutes(space) for space in spaces}
-    return {pk: slot.period for pk, slot in next_slots(spaces, minutes, DAYS_AHEAD).items()}
+    found = next_slots(spaces, minutes, DAYS_AHEAD, quantities=needs or {})
+    return {pk: slot.period for pk, slot in found.items()}
 
 
 def usual_minutes(space: Space) -> int:

@@ -10,6 +10,7 @@ from preau.accounts.actors import Actor
 from preau.places.enums import Publication
 from preau.places.models import Photo, Place, Space
 from preau.places.perms import manages_for_hat
+from preau.places.rules import seats_at
 
 PAGE_SIZE = 30
 
@@ -89,6 +90,13 @@ def parts_with_units(hall: Space) -> list[tuple[Space, str]]:
     """The parts and combinations of a hall, with the names of what each is made of."""
     parts = hall.parts.prefetch_related("units").order_by("publication", "pk")
     return [(part, ", ".join(unit.name for unit in part.units.all())) for part in parts]
+
+
+def seats_of(space: Space, quantity: int = 1) -> int:
+    """How many people it takes; for a pool, how many that number of its stations take."""
+    if not space.is_pool:
+        return space.capacity
+    return seats_at(quantity, space.capacity, space.units.count())
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,19 @@ def minutes(value: int) -> str:
     return formats.duration(value)
 
 
+def stations_for(people: int, capacity: int, size: int) -> int:
+    """How many stations of a pool of `size` so many people take: they share its capacity evenly.
+
+    One for a room; all of them when even that is not enough.
+    """
+    return min(max(1, -(-people * size // capacity)), max(1, size))
+
+
+def seats_at(stations: int, capacity: int, size: int) -> int:
+    """How many people so many stations of a pool seat."""
+    return stations * capacity // size if size else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Sentences:
     """One sentence for each rule; empty when there is nothing to say."""

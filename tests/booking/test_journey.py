@@ -349,7 +349,7 @@ def test_more_stations_than_there_are_is_said(client, person):
 def test_too_many_people_is_said_on_the_field_and_kept(client, space, person):
     booking = take(client, space)
     page = fill_in(client, booking, attendance="5000").content.decode()
-    assert "40 personnes au plus" in page
+    assert "40\xa0personnes au plus" in page
     assert 'value="5000"' in page
 
 

@@ -28,6 +28,7 @@ from preau.availability.queries.space import Timeline, booking_window, timelines
 from preau.core import clock, formats
 from preau.core.timeranges import QUARTER, Period, local_instant
 from preau.places.models import Space
+from preau.places.rules import seats_at, stations_for
 
 #: How many of the nearest spaces are looked at closely.
 CANDIDATES = 60
@@ -55,6 +56,7 @@ class Alternative:
     Attributes:
         km: distance from the point searched, or from the space asked.
         gap: how far from the wish: minutes, days, kilometres or people, by reason.
+        quantity: how many of its stations are meant, in a pool.
     """
 
     reason: Reason
@@ -63,6 +65,7 @@ class Alternative:
     km: float
     gap: float
     sentence: str
+    quantity: int = 1
 
 
 def alternatives(
@@ -83,7 +86,8 @@ def alternatives(
     other_days: list[Alternative] = []
     smaller: list[Alternative] = []
     for space, line in _lines(spaces, period, now):
-        look = _Look(space, line, period, now, filters.quantity)
+        stations = stations_for(filters.people, space.capacity, len(line.lanes))
+        look = _Look(space, line, period, now, max(filters.quantity, stations))
         if space.pk in parts:
             if look.is_free(period):
                 smaller.append(_part(space, period, km[parts[space.pk]], filters.people))
@@ -118,7 +122,10 @@ def alternatives_for(
             siblings.append(_part(one, period, 0.0, space.capacity))
     place = space.place
     there = Where(place.latitude, place.longitude, NEARBY_KM)
-    like_it = Filters(people=space.capacity, quantity=quantity)
+    like_it = Filters(people=space.capacity)
+    if space.is_pool:  # other desks for as many people, not a hall for all of them
+        seats = seats_at(quantity, space.capacity, space.units.count())
+        like_it = Filters(people=max(1, seats), kinds=(space.kind,))
     rows = window(there, period, like_it, limit=2 * each, now=now).rows
     known = {one.pk for one in spaces}
     elsewhere = [_elsewhere(row) for row in rows if row.space_id not in known]
@@ -138,7 +145,7 @@ def alternatives_on_days(
     """For "any of these evenings" that found nothing: `others`, then twice as far."""
     words = "Un autre jour de la semaine"
     days = [
-        Alternative(Reason.OTHER_DAY, row.space_id, row.period, row.km, row.km, words)
+        Alternative(Reason.OTHER_DAY, row.space_id, row.period, row.km, row.km, words, row.quantity)
         for row in evenings(where, others, filters, limit=each, now=now).rows
         if row.period
     ]
@@ -194,7 +201,7 @@ class _Look:
                     minutes = quarters * 15
                     side = "plus tard" if way > 0 else "plus tôt"
                     sentence = f"{formats.duration(minutes)} {side}"
-                    yield Alternative(Reason.SHIFTED, self.space.pk, moved, km, minutes, sentence)
+                    yield self._proposal(Reason.SHIFTED, moved, km, minutes, sentence)
 
     def other_days(self, km: float) -> Iterator[Alternative]:
         """The same hours on the wall, up to a week away, the nearest day first."""
@@ -206,9 +213,12 @@ class _Look:
                 start = local_instant(day, wall.hour * 60 + wall.minute, zone)
                 moved = Period(start, start + self.period.duration)
                 if self.is_free(moved):
-                    yield Alternative(
-                        Reason.OTHER_DAY, self.space.pk, moved, km, distance, _days_away(way)
-                    )
+                    yield self._proposal(Reason.OTHER_DAY, moved, km, distance, _days_away(way))
+
+    def _proposal(
+        self, reason: Reason, moved: Period, km: float, gap: float, sentence: str
+    ) -> Alternative:
+        return Alternative(reason, self.space.pk, moved, km, gap, sentence, self.quantity)
 
 
 _DAYS = {1: "le lendemain", -1: "la veille", 7: "une semaine plus tard", -7: "une semaine plus tôt"}
@@ -264,4 +274,6 @@ def _elsewhere(row: Found, lead: str = "À la même heure") -> Alternative:
     if row.period is None:
         raise ValueError("A proposal has a time.")
     sentence = f"{lead}, à {formats.distance(row.km)}"
-    return Alternative(Reason.ELSEWHERE, row.space_id, row.period, row.km, row.km, sentence)
+    return Alternative(
+        Reason.ELSEWHERE, row.space_id, row.period, row.km, row.km, sentence, row.quantity
+    )

@@ -7,7 +7,7 @@ materialised candidates) is the measured one: docs/adr/0004.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import asin, cos, degrees, radians, sin
 from typing import Any
@@ -38,11 +38,11 @@ class Filters:
     """What a space must be, whatever the time.
 
     Attributes:
-        people: at least this capacity.
+        people: at least this capacity; of a pool, as many stations as seat them (`places.rules`).
         kinds, place_kinds: any of these; empty means all.
         equipment: mask of `Equipment` bits, all required.
         free_of_charge: True for free only, False for paying only, None for both.
-        quantity: how many units of a pool, at once.
+        quantity: at least this many stations of a pool, at once.
     """
 
     people: int = 1
@@ -56,11 +56,16 @@ class Filters:
 
 @dataclass(frozen=True)
 class Found:
-    """A space that answers, how far it is, and when (None when no time was asked)."""
+    """A space that answers, how far it is, and when (None when no time was asked).
+
+    Attributes:
+        quantity: how many of its stations the people asked need; 1 for a room.
+    """
 
     space_id: int
     km: float
     period: Period | None = None
+    quantity: int = 1
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,8 @@ WITH cand AS MATERIALIZED (
     SELECT i.*, 2 * %(radius)s * asin(least(1, sqrt(
         power(sin(radians(i.latitude - %(lat)s) / 2), 2)
         + cos(radians(%(lat)s)) * cos(radians(i.latitude))
-        * power(sin(radians(i.longitude - %(lon)s) / 2), 2)))) AS km
+        * power(sin(radians(i.longitude - %(lon)s) / 2), 2)))) AS km,
+      greatest(%(quantity)s, (%(people)s::bigint * i.lanes + i.capacity - 1) / i.capacity) AS need
     FROM unnest(%(first)s::int[], %(last)s::int[]) AS r(a, z)
     CROSS JOIN LATERAL (
       SELECT * FROM availability_spaceindex WHERE tile BETWEEN r.a AND r.z OFFSET 0
@@ -146,10 +152,10 @@ busy AS MATERIALIZED (
   JOIN cand AS c ON c.space_id = b.space_id AND c.zone = n.zone
   GROUP BY b.space_id
 )
-SELECT c.space_id, c.km FROM cand AS c
+SELECT c.space_id, c.km, c.need FROM cand AS c
 LEFT JOIN busy AS b ON b.space_id = c.space_id
 WHERE c.calendar_id IN (SELECT calendar_id FROM open)
-  AND c.lanes - coalesce(b.taken, 0) >= %(quantity)s
+  AND c.lanes - coalesce(b.taken, 0) >= c.need
   AND %(minutes)s BETWEEN c.min_minutes AND c.max_minutes
   AND %(start)s >= %(now)s + c.lead_minutes * interval '1 minute'
   AND (%(start)s AT TIME ZONE c.zone)::date
@@ -160,7 +166,9 @@ LIMIT %(limit)s
 """
 )
 
-_ANY_TIME = _CANDIDATES + "SELECT space_id, km FROM cand ORDER BY km, space_id LIMIT %(limit)s"
+_ANY_TIME = (
+    _CANDIDATES + "SELECT space_id, km, need FROM cand ORDER BY km, space_id LIMIT %(limit)s"
+)
 
 
 def near(where: Where, filters: Filters, *, limit: int = PAGE, after: Cursor | None = None) -> Page:
@@ -186,7 +194,7 @@ def window(
         "zero": quarters.ZERO,
     }
     page = _page(_run(_WINDOW, parameters), limit)
-    return Page([Found(row.space_id, row.km, period) for row in page.rows], page.next)
+    return Page([replace(row, period=period) for row in page.rows], page.next)
 
 
 def _needs(where: Where, period: Period) -> dict[str, Any]:
@@ -240,7 +248,7 @@ def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def _page(rows: Iterable[tuple[Any, ...]], limit: int) -> Page:
-    found = [Found(space_id, km) for space_id, km, *_ in rows]
+    found = [Found(space_id, km, None, need) for space_id, km, need in rows]
     more = len(found) > limit
     found = found[:limit]
     return Page(found, Cursor(found[-1].km, found[-1].space_id) if more else None)
@@ -277,7 +285,8 @@ want AS MATERIALIZED (
     AS n(zone, step, day, inside, starts, origin)
 ),
 free AS (
-  SELECT c.space_id, c.km, n.day, n.origin, c.lead_minutes, c.horizon_days, c.zone, n.starts,
+  SELECT c.space_id, c.km, c.need, n.day, n.origin, c.lead_minutes, c.horizon_days, c.zone,
+         n.starts,
          o.bits & n.inside & ~coalesce(b.bits, %(zero)s::bit(100)) AS f0
   FROM cand AS c
   JOIN want AS n ON n.zone = c.zone AND n.step = c.step_minutes
@@ -290,33 +299,33 @@ free AS (
     AND n.day <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
 ),
 runs AS (SELECT *, {runs} AS f FROM free),
-{spots}
-SELECT space_id, km, min(start) FROM spots GROUP BY space_id, km
+spots AS ({spots})
+SELECT space_id, km, min(start), need FROM spots GROUP BY space_id, km, need
 ORDER BY km, space_id LIMIT %(limit)s
 """
 )
 
-#: The first start of each day, by the position of its bit; starts too soon are shifted out.
-_FIRST_SPOTS = """spots AS (
-  SELECT space_id, km, origin + (position(B'1' IN f) - 1) * interval '15 minutes' AS start
+#: The first start of each day, by the position of its bit (starts too soon are shifted out); where
+#: several stations are needed at once, each start is counted on every lane.
+_SPOTS = """
+  SELECT space_id, km, need, origin + (position(B'1' IN f) - 1) * interval '15 minutes' AS start
   FROM (
-    SELECT space_id, km, origin, f & (~%(zero)s::bit(100) >> least(100, greatest(0, ceil(
-      extract(epoch FROM %(now)s + lead_minutes * interval '1 minute' - origin) / 900)))::int) AS f
-    FROM runs WHERE f <> %(zero)s::bit(100)
+    SELECT space_id, km, need, origin,
+      f & (~%(zero)s::bit(100) >> least(100, greatest(0, ceil(
+        extract(epoch FROM %(now)s + lead_minutes * interval '1 minute' - origin) / 900)))::int)
+        AS f
+    FROM runs WHERE need = 1 AND f <> %(zero)s::bit(100)
   ) AS late_enough
   WHERE f <> %(zero)s::bit(100)
-)"""
-
-#: Several units at once: each start is counted on every lane.
-_COUNTED_SPOTS = """spots AS (
-  SELECT space_id, km, origin + p * interval '15 minutes' AS start
+UNION ALL
+  SELECT space_id, km, need, origin + p * interval '15 minutes'
   FROM runs CROSS JOIN generate_series(0, 99) AS p
-  WHERE f <> %(zero)s::bit(100) AND get_bit(f, p) = 1
+  WHERE need > 1 AND f <> %(zero)s::bit(100) AND get_bit(f, p) = 1
     AND origin + p * interval '15 minutes'
         >= %(now)s + lead_minutes * interval '1 minute'
-  GROUP BY space_id, km, origin, p
-  HAVING count(*) >= %(quantity)s
-)"""
+  GROUP BY space_id, km, need, origin, p
+  HAVING count(*) >= need
+"""
 
 STEPS = (15, 30, 60, 120, 240, 1440)
 
@@ -337,11 +346,10 @@ def evenings(
     now = now or clock.now()
     parameters = _parameters(where, filters, limit, after) | _wanted(where, asked)
     parameters |= {"minutes": asked.minutes, "now": now, "zero": quarters.ZERO}
-    spots = _FIRST_SPOTS if filters.quantity == 1 else _COUNTED_SPOTS
     statement = _EVENINGS.replace("{runs}", _runs_in_sql(asked.minutes // 15))
-    rows = _run(statement.replace("{spots}", spots), parameters)
+    rows = _run(statement.replace("{spots}", _SPOTS), parameters)
     long = timedelta(minutes=asked.minutes)
-    found = [Found(space_id, km, Period(start, start + long)) for space_id, km, start in rows]
+    found = [Found(pk, km, Period(start, start + long), need) for pk, km, start, need in rows]
     more = len(found) > limit
     found = found[:limit]
     return Page(found, Cursor(found[-1].km, found[-1].space_id) if more else None)

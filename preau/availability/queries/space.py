@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Prefetch, QuerySet
@@ -180,12 +181,18 @@ def free_slots(
 
 
 def next_slots(
-    spaces: list[Space], minutes: dict[int, int], days: int, *, now: datetime | None = None
+    spaces: list[Space],
+    minutes: dict[int, int],
+    days: int,
+    *,
+    quantities: Mapping[int, int] = MappingProxyType({}),
+    now: datetime | None = None,
 ) -> dict[int, Slot]:
     """The first bookable slot of each space within some days: space → slot, if there is one.
 
     Args:
         minutes: the length wanted, by space.
+        quantities: how many stations of a pool, where more than one.
     """
     now = now or clock.now()
     first = now.date() - timedelta(days=1)  # wherever in the world the space is
@@ -199,7 +206,8 @@ def next_slots(
             steps[key] = _step_line(space, line.first, line.last)
         earliest, latest = booking_window(space, now)
         soonest = -((line.origin - earliest) // QUARTER)  # rounded up
-        starts = (line.starts(length) & steps[key]) >> soonest << soonest
+        starts = line.starts(length, quantities.get(space.pk, 1)) & steps[key]
+        starts = starts >> soonest << soonest
         if starts:
             start = line.instant((starts & -starts).bit_length() - 1)
             if start <= latest:

@@ -30,11 +30,12 @@ from preau.booking.actions.steps import (
 from preau.booking.enums import BLOCKING, BookingState, Change, Side
 from preau.booking.models import Booking
 from preau.conversations.actions import open_thread
-from preau.core import clock
+from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.places.enums import ApprovalMode, UserCategory
 from preau.places.models import Space
+from preau.places.queries import seats_of
 
 #: A request is answered at the latest this long before it begins.
 ANSWER_MARGIN = timedelta(hours=1)
@@ -70,7 +71,7 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
     if booking.state != BookingState.HELD:
         return booking
     space = booking.space
-    check_details(space, details)
+    check_details(space, details, booking.occupancy.quantity)
     check_who(space, actor)
     fill(booking, details)
     booking.requester, booking.organization = actor.user, actor.organization
@@ -149,7 +150,7 @@ def amend(
         raise Refusal(
             "Cette demande a déjà reçu une réponse : elle ne peut plus être modifiée.", code="gone"
         )
-    check_details(booking.space, details)
+    check_details(booking.space, details, booking.occupancy.quantity)
     before = booking.period
     moved = period is not None and period != before
     if booking.state == BookingState.REQUESTED and not moved and details == details_of(booking):
@@ -237,15 +238,22 @@ def _waiting(booking: Booking) -> Booking:
     )
 
 
-def check_details(space: Space, details: Details) -> None:
+def check_details(space: Space, details: Details, quantity: int = 1) -> None:
     """Whether the space suits the occasion.
+
+    Args:
+        quantity: how many stations are taken, in a pool.
 
     Raises:
         Refusal: too many people.
     """
-    if details.attendance > space.capacity:
+    seats = seats_of(space, quantity)
+    if details.attendance > seats:
+        whose = "Cet espace accueille"
+        if space.is_pool:
+            whose = formats.count(quantity, "poste accueille", "postes accueillent")
         raise Refusal(
-            f"Cet espace accueille {space.capacity} personnes au plus.",
+            f"{whose} {formats.count(seats, 'personne')} au plus.",
             field="attendance",
             code="capacity",
         )

@@ -15,8 +15,10 @@ from preau.accounts.queries import memberships_of
 from preau.booking.actions.steps import Details, details_of
 from preau.booking.models import Booking
 from preau.core import forms
+from preau.core.formats import count
 from preau.core.timeranges import Period, local_instant
 from preau.places.models import Space
+from preau.places.queries import seats_of
 
 MYSELF = "moi"
 
@@ -168,8 +170,13 @@ class DetailsForm(forms.Form):
             if not one.organization.is_verified
         ]
         self._offer_hats()
-        capacity = booking.space.capacity
-        self.fields["attendance"].help_text = f"Cet espace accueille {capacity} personnes au plus."
+        seats = count(seats_of(booking.space, booking.occupancy.quantity), "personne")
+        self.fields["attendance"].help_text = f"{self._what()} {seats} au plus."
+
+    def _what(self) -> str:
+        if not self.booking.space.is_pool:
+            return "Cet espace accueille"
+        return count(self.booking.occupancy.quantity, "poste accueille", "postes accueillent")
 
     def _memberships(self) -> list[Membership]:
         if self.actor.user is None or self.booking.requested_at:  # the hat is no longer changed
@@ -193,7 +200,9 @@ class DetailsForm(forms.Form):
     def _typed_before(self) -> dict[str, Any]:
         booking, user = self.booking, self.actor.user
         if not booking.purpose:
-            many = booking.occupancy.quantity if booking.space.is_pool else None
+            many = None
+            if booking.space.is_pool:
+                many = seats_of(booking.space, booking.occupancy.quantity)
             return {
                 "attendance": many,
                 "contact_name": user.full_name if user else "",

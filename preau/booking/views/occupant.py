@@ -146,7 +146,7 @@ def _keep(request: HttpRequest, booking: Booking, form: DetailsForm) -> HttpResp
     author = form.author
     booking = holds.keep_draft(booking, form.details, actor=author)
     try:
-        requests.check_details(booking.space, form.details)
+        requests.check_details(booking.space, form.details, booking.occupancy.quantity)
         requests.check_who(booking.space, author)
     except Refusal as refusal:
         form.refuse(refusal)
