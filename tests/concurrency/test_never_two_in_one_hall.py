@@ -10,6 +10,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.availability.actions import occupancies as engine
 from preau.availability.actions.occupancies import Use, move, occupy, release
 from preau.availability.enums import OccupancyKind
+from preau.availability.index import index_space
 from preau.availability.models import OccupiedUnit, SpaceDay
 from preau.availability.queries.space import timeline
 from preau.booking.actions.holds import hold
@@ -113,6 +114,19 @@ def test_parts_and_wholes_never_collide_and_never_deadlock():
     assert overlaps() == 0
     assert OccupiedUnit.objects.exists()
     assert index_matches_truth([hall, *hall.parts.select_related("place")])
+
+
+def test_changing_a_space_while_it_is_booked_keeps_the_index_true():
+    """Its page is saved, its hours change: the bookings being written meanwhile are not forgotten."""
+    space = SpaceFactory()
+    open_space(space)
+
+    def book(number):
+        return occupy(space, slot(space, number), USE, actor=SYSTEM)
+
+    for outcome in race([book, *[lambda number: index_space(space)] * 3], rounds=30):
+        assert not outcome.errors
+    assert index_matches_truth([space])
 
 
 def index_matches_truth(spaces):

@@ -108,7 +108,7 @@ def _backend(run, rng):
 
 
 def _victims(kind, run, rng):
-    """None while what is to be killed is not there: a stop has begun."""
+    """Nobody while what is to be killed is not there: a stop has begun."""
     try:
         return TARGETS[kind](run, rng)
     except (OSError, ValueError, LookupError, StopIteration):
