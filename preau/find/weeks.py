@@ -81,15 +81,29 @@ def usual_duration(space: Space) -> int:
     return max(space.min_minutes, min(USUAL_MINUTES, space.max_minutes))
 
 
-def week_of(space: Space, asked: date | None, minutes: int) -> Week:
-    """The week that holds a day, from Monday; never before this one nor past the horizon."""
+def line_from_this_week(space: Space, minutes: int, days: int) -> Timeline:
+    """One timeline for the table and for the next free slots: from this Monday on."""
+    today = clock.today(space.place.zone)
+    return timeline(space, _monday(today), today + timedelta(days=days + 1 + minutes // 1440))
+
+
+def week_of(
+    space: Space, asked: date | None, minutes: int, *, line: Timeline | None = None
+) -> Week:
+    """The week that holds a day, from Monday; never before this one nor past the horizon.
+
+    Args:
+        line: a timeline already read, used when it holds the whole week.
+    """
     now = clock.now()
     today = now.astimezone(space.place.zone).date()
     last = today + timedelta(days=space.horizon_days)
     monday = _monday(min(max(asked or today, today), last))
     sunday = monday + timedelta(days=6)
-    slots = free_slots(space, monday, sunday, minutes, now=now)
-    line = timeline(space, monday, sunday + timedelta(days=1 + minutes // 1440))
+    end = sunday + timedelta(days=1 + minutes // 1440)
+    if line is None or not line.first <= monday <= end <= line.last:
+        line = timeline(space, monday, end)
+    slots = free_slots(space, monday, sunday, minutes, now=now, line=line)
     grid = _Grid(space, line, slots, minutes, now)
     days = [monday + timedelta(days=n) for n in range(7)]
     return Week(

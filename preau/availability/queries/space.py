@@ -161,18 +161,23 @@ def free_slots(
     *,
     quantity: int = 1,
     now: datetime | None = None,
+    line: Timeline | None = None,
 ) -> list[Slot]:
     """Every bookable start of that length from one local day to another, in order.
 
     Respects the step, the lead time, the horizon and the shortest and longest booking.
+
+    Args:
+        line: a timeline already read that holds these days and the length after them.
     """
     if not space.min_minutes <= minutes <= space.max_minutes:
         return []
     now = now or clock.now()
-    line = timeline(space, first, last + timedelta(days=-(-minutes // 1440)))
+    line = line or timeline(space, first, last + timedelta(days=-(-minutes // 1440)))
     earliest, latest = booking_window(space, now)
     found = []
-    starts = line.starts(minutes, quantity) & _step_line(space, first, last)
+    days = _step_line(space, first, last) << line.position(local_instant(first, 0, line.zone))
+    starts = line.starts(minutes, quantity) & days
     for place in quarters.set_bits(starts):
         start = line.instant(place)
         if earliest <= start <= latest:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from preau.accounts.perms import permission
 from preau.availability.queries.search import Where
-from preau.availability.queries.space import free_slots
+from preau.availability.queries.space import Timeline, free_slots
 from preau.core import clock
 from preau.find import weeks
 from preau.find.opening_words import opening_sentences
@@ -114,8 +114,9 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
         return _gone(request, space.place)
     public = require_readable(request, space)
     minutes = _minutes(request, space)
-    upcoming = _next_slots(space, minutes)
-    week = weeks.week_of(space, _day(request) or _first_day(space, upcoming), minutes)
+    line = weeks.line_from_this_week(space, minutes, NEXT_DAYS)
+    upcoming = _next_slots(space, minutes, line)
+    week = weeks.week_of(space, _day(request) or _first_day(space, upcoming), minutes, line=line)
     photos = list(album(space.place, space)) or list(album(space.place))
     equipment = list(space.equipment.all())
     place_url = reverse("find:place", args=[space.place.slug])
@@ -168,11 +169,12 @@ def _minutes(request: HttpRequest, space: Space) -> int:
     return asked if asked in weeks.durations(space) else weeks.usual_duration(space)
 
 
-def _next_slots(space: Space, minutes: int) -> list[Any]:
+def _next_slots(space: Space, minutes: int, line: Timeline) -> list[Any]:
     """The first free slot of each of the next few days that have one."""
     today = clock.today(space.place.zone)
     days: dict[date, Any] = {}
-    for slot in free_slots(space, today, today + timedelta(days=NEXT_DAYS), minutes):
+    last = today + timedelta(days=NEXT_DAYS)
+    for slot in free_slots(space, today, last, minutes, line=line):
         days.setdefault(slot.start.astimezone(space.place.zone).date(), slot)
     return list(days.values())[:NEXT_SHOWN]
 
