@@ -90,7 +90,9 @@ class OrganizationForm(forms.Form):
         label="Commune du siège",
         help_text="Nom ou code postal",
         max_length=100,
-        widget=fields.TextInput(attrs={"autocomplete": "address-level2"}),
+        widget=fields.TextInput(
+            attrs={"autocomplete": "address-level2", "data-suggest": "find:communes"}
+        ),
     )
     address = fields.CharField(label="Adresse", max_length=200, required=False)
     postcode = fields.CharField(label="Code postal", max_length=10, required=False)

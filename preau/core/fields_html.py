@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
@@ -37,6 +38,14 @@ class Choice:
     control: SafeString
     id: str
     label: str
+
+
+def _address(page: str) -> str:
+    """Where suggestions come from, when the room that gives them is there."""
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""
 
 
 class FieldView:
@@ -102,6 +111,8 @@ class FieldView:
             attributes["aria-invalid"] = "true"
         if "autocomplete" not in given and self.bound.name in AUTOCOMPLETE:
             attributes["autocomplete"] = AUTOCOMPLETE[self.bound.name]
+        if page := given.get("data-suggest"):
+            attributes["data-suggest"] = _address(page) or False  # False: no attribute
         if not attributes["class"]:
             del attributes["class"]
         return attributes

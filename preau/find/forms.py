@@ -64,7 +64,11 @@ class SearchForm(forms.Form):
         required=False,
         max_length=100,
         widget=django_forms.TextInput(
-            attrs={"placeholder": "Commune ou code postal", "autocomplete": "off"}
+            attrs={
+                "placeholder": "Commune ou code postal",
+                "autocomplete": "off",
+                "data-suggest": "find:communes",
+            }
         ),
         error_messages={"max_length": "Une commune ou un code postal suffit : écrivez moins."},
     )

@@ -14,7 +14,9 @@ class HomeSearchForm(forms.Form):
     ou = django_forms.CharField(
         label="Où ?",
         required=False,
-        widget=django_forms.TextInput(attrs={"placeholder": "Commune ou code postal"}),
+        widget=django_forms.TextInput(
+            attrs={"placeholder": "Commune ou code postal", "data-suggest": "find:communes"}
+        ),
     )
     jour = forms.DateField(label="Quel jour ?", required=False)
     personnes = django_forms.IntegerField(

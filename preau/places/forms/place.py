@@ -51,7 +51,9 @@ class AddressForm(forms.Form):
     commune = django_forms.CharField(
         label="Commune",
         max_length=100,
-        widget=django_forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        widget=django_forms.TextInput(
+            attrs={"autocomplete": "address-level2", "data-suggest": "find:communes"}
+        ),
     )
     position = django_forms.CharField(
         label="Position sur la carte",
@@ -94,6 +96,7 @@ class AddressForm(forms.Form):
         return data
 
     def _commune(self, postcode: str, name: str) -> Commune | None:
+        name = name.split("(")[0]  # a suggestion says the postcode too; a commune has several
         found = suggest(f"{postcode} {name}", 1)
         if found:
             return found[0]

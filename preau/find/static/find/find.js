@@ -1,72 +1,6 @@
-/* Communes while typing, "autour de moi", the map. Every page works without them. */
+/* "Autour de moi", the map. Every page works without them. */
 (() => {
   "use strict";
-
-  /* --- Communes: a combobox over the list that the server writes ---------------------------- */
-  const suggest = (box) => {
-    const input = box.querySelector("input[name=ou]");
-    if (!input || input.hasAttribute("aria-controls")) return;
-    const list = document.createElement("ul");
-    let active = -1;
-    let timer = 0;
-    let asked = 0;
-    list.id = "communes";
-    list.className = "find-options";
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Communes");
-    list.hidden = true;
-    input.after(list);
-    Object.entries({ role: "combobox", "aria-controls": "communes", "aria-expanded": "false", "aria-autocomplete": "list" })
-      .forEach(([name, value]) => input.setAttribute(name, value));
-
-    const close = () => {
-      active = -1;
-      list.replaceChildren();
-      list.hidden = true;
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-activedescendant");
-    };
-    const mark = (place) => {
-      const options = [...list.children];
-      active = (place + options.length) % options.length;
-      options.forEach((option, number) => option.setAttribute("aria-selected", String(number === active)));
-      input.setAttribute("aria-activedescendant", options[active].id);
-    };
-    const choose = (option) => {
-      input.value = option.dataset.value;
-      close();
-    };
-    const ask = async () => {
-      const mine = ++asked;
-      const text = input.value.trim();
-      if (text.length < 2) return close();
-      const response = await fetch(`${box.dataset.communes}?q=${encodeURIComponent(text)}`).catch(() => null);
-      if (!response?.ok || mine !== asked || document.activeElement !== input) return;
-      list.innerHTML = await response.text();
-      list.hidden = !list.children.length;
-      active = -1;
-      input.setAttribute("aria-expanded", String(list.children.length > 0));
-    };
-    input.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(ask, 150);
-    });
-    input.addEventListener("keydown", (event) => {
-      const open = list.children.length > 0;
-      if (event.key === "ArrowDown" && open) mark(active + 1);
-      else if (event.key === "ArrowUp" && open) mark(active < 0 ? -1 : active - 1);
-      else if (event.key === "Enter" && active >= 0) choose(list.children[active]);
-      else if (event.key === "Escape" && open) close();
-      else return;
-      event.preventDefault();
-    });
-    input.addEventListener("blur", () => setTimeout(close, 150));
-    list.addEventListener("mousedown", (event) => {
-      const option = event.target.closest("[role=option]");
-      if (option) choose(option);
-      event.preventDefault();
-    });
-  };
 
   /* --- Around me ----------------------------------------------------------------------------- */
   const aroundMe = (button) => {
@@ -164,7 +98,6 @@
 
   const wide = window.matchMedia("(min-width: 62em)");
   const start = (root) => {
-    root.querySelectorAll("[data-communes]").forEach(suggest);
     root.querySelectorAll("[data-around-me]").forEach(aroundMe);
     root.querySelectorAll("[data-unfold]").forEach(fold);
     root.querySelectorAll("[data-map]").forEach((ground) => {
