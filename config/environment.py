@@ -81,7 +81,9 @@ def refuse_unsafe_production(settings: dict[str, Any]) -> None:
     if text("PREAU_SEAL_CERTIFICATE") == "trial":
         faults.append("PREAU_SEAL_CERTIFICATE must not be the trial certificate.")
     if not (settings["PUBLISHER"]["name"] and settings["PUBLISHER"]["email"]):
-        faults.append("PREAU_PUBLISHER and PREAU_SUPPORT_EMAIL must name whom the legal page names.")
+        faults.append(
+            "PREAU_PUBLISHER and PREAU_SUPPORT_EMAIL must name whom the legal page names."
+        )
     if not settings["EMAIL_HOST"]:
         faults.append("PREAU_SMTP_HOST must name the server that sends e-mails.")
     if faults:

@@ -13,7 +13,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 def start_url(space, **times):
     period = evening(space, **times)
     start, end = period.start.isoformat(), period.end.isoformat()
-    return f"{reverse('booking:start', args=[space.pk])}?debut={start}&fin={end}".replace("+", "%2B")
+    return f"{reverse('booking:start', args=[space.pk])}?debut={start}&fin={end}".replace(
+        "+", "%2B"
+    )
 
 
 def walk(person, space):

@@ -20,10 +20,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module", autouse=True)
 def _all_communes(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        start = datetime.now(UTC)  # noqa: TID251  real seconds are measured
         call_command("load_territories", force=True, stdout=StringIO())
-        seconds = (datetime.now(UTC) - start).total_seconds()  # noqa: TID251
-        yield seconds
+        yield
         with connection.cursor() as cursor:
             cursor.execute(
                 "TRUNCATE territories_region, territories_schoolholiday, territories_dataversion"
@@ -33,10 +31,6 @@ def _all_communes(django_db_setup, django_db_blocker):
 
 def names_of(text, limit=10):
     return [commune.name for commune in suggest(text, limit)]
-
-
-def test_loaded_in_time(_all_communes):
-    assert _all_communes <= 15
 
 
 def test_the_archive_is_small():
