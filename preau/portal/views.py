@@ -12,13 +12,16 @@ from preau.accounts.perms import permission
 from preau.core import navigation
 from preau.core.registries import dashboard_cards
 from preau.portal.forms import HomeSearchForm
+from preau.portal.nearby import near_me
 from preau.portal.samples import sample_context
 
 
 @permission("portal.read")
 def home(request: HttpRequest) -> HttpResponse:
     cards = [card for make in dashboard_cards if (card := make(request))]
-    return render(request, "portal/home.html", {"form": HomeSearchForm(), "cards": cards})
+    around, groups = near_me(request)
+    context = {"form": HomeSearchForm(), "cards": cards, "around": around, "groups": groups}
+    return render(request, "portal/home.html", context)
 
 
 @permission("portal.read")

@@ -25,6 +25,7 @@ from preau.find.queries import (
     read_cursor,
     result_cards,
 )
+from preau.find.recent import remember_commune
 from preau.territories.queries import suggest
 
 LONGEST_TYPED = 100
@@ -51,6 +52,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     criteria, params = form.criteria(), params_of(form)
+    remember_commune(request, criteria.commune)
     typed = request.GET.get("apres", "")
     after = read_cursor(typed)
     page = found(criteria, after)

@@ -96,7 +96,7 @@ class AddressForm(forms.Form):
         return data
 
     def _commune(self, postcode: str, name: str) -> Commune | None:
-        name = name.split("(")[0]  # a suggestion says the postcode too; a commune has several
+        name = name.partition("(")[0]  # a suggestion says a postcode too; a commune has several
         found = suggest(f"{postcode} {name}", 1)
         if found:
             return found[0]

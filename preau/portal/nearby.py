@@ -1,0 +1,29 @@
+"""What is free near whoever comes back: their last search, or the seat of their organisation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from preau.accounts.actors import Actor
+from preau.availability.queries.search import Where
+from preau.find.queries import Group, grouped, nearby_cards
+from preau.find.recent import last_commune
+from preau.territories.models import Commune
+
+KM = 15.0
+LOOKED_AT = 9
+SHOWN = 3
+
+
+def near_me(request: HttpRequest) -> tuple[Commune | None, list[Group]]:
+    """The commune and a few spaces with their next free slot; nothing for a stranger."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.user is None:
+        return None, []
+    commune = last_commune(request)
+    if commune is None and actor.organization is not None:
+        commune = actor.organization.commune
+    if commune is None:
+        return None, []
+    cards = nearby_cards(Where(*commune.centre, KM), limit=LOOKED_AT)
+    return commune, grouped([card for card in cards if card.slot][:SHOWN])
