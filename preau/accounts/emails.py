@@ -78,6 +78,29 @@ SIGN_IN: dict[str, Any] = {
 }
 
 
+def keys_removed(email: str) -> None:
+    text, html = compose(
+        intro=(
+            "À votre demande, l’équipe qui tient Préau a retiré de votre compte les clés d’accès"
+            " et les codes de secours."
+        ),
+        facts=[("Compte", email)],
+        button_label="Ajouter une clé d’accès",
+        button_url=reverse("mfa_add_webauthn"),
+        next_steps=(
+            "Connectez-vous avec un code reçu par courriel. Si vous n’avez rien demandé,"
+            " prévenez-nous tout de suite."
+        ),
+    )
+    enqueue_email(
+        cause=_once("security"),
+        recipient=email,
+        subject="Les clés d’accès de votre compte ont été retirées",
+        text=text,
+        html=html,
+    )
+
+
 # --- Organisations ------------------------------------------------------------------------------
 
 

@@ -172,6 +172,16 @@ class ReasonForm(forms.Form):
     )
 
 
+class LostKeyForm(forms.Form):
+    email = email_field("Adresse électronique du compte")
+    reason = fields.CharField(
+        label="Comment vous avez vérifié que c’est bien cette personne",
+        help_text="Par exemple : rappelée au numéro de la mairie, reconnue par sa directrice.",
+        max_length=500,
+        widget=fields.Textarea(attrs={"rows": 3}),
+    )
+
+
 class NumberForm(forms.Form):
     mark_optional = False
 

@@ -178,6 +178,7 @@ declare(
     {
         "account.sign_in": [Role.ANYONE],
         "account.use": [Role.SIGNED_IN],
+        "account.rescue": [Role.OPERATOR],
         "invitation.read": [Role.ANYONE],
         "invitation.accept": [Role.SIGNED_IN],
         "organization.create": [Role.SIGNED_IN],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from preau.accounts import identifiers
@@ -12,6 +13,7 @@ from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.accounts.models import Invitation, Membership, Organization, User
 from preau.core import clock
 from preau.core.models import AuditEvent
+from preau.core.registries import personal_data_sources
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -74,7 +76,14 @@ def waiting_for_verification() -> QuerySet[Organization]:
 
 
 def personal_data(user: User) -> dict[str, Any]:
-    """Everything this room keeps about a person, for their export."""
+    """Everything that is kept about a person, for their export: each room adds its own."""
+    found = _account_data(user)
+    for source in personal_data_sources:
+        found |= source(user)
+    return found
+
+
+def _account_data(user: User) -> dict[str, Any]:
     return {
         "compte": {
             "adresse": user.email,
@@ -98,6 +107,10 @@ def personal_data(user: User) -> dict[str, Any]:
             for invitation in Invitation.objects.filter(email=user.email).select_related(
                 "organization"
             )
+        ],
+        "sessions ouvertes": [
+            {"adresse IP": one.ip, "appareil": one.user_agent, "depuis": one.created_at}
+            for one in UserSession.objects.filter(user=user).order_by("pk")
         ],
         "journal": list(
             AuditEvent.objects.filter(user=user)

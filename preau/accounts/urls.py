@@ -37,6 +37,7 @@ _account = [
     path("sessions/", account.sessions, name="sessions"),
     path("mes-donnees/", account.export, name="export"),
     path("fermer/", account.close, name="close"),
+    path("cles-perdues/", account.lost_key, name="lost_key"),
     path("structures/", organizations.organizations, name="organizations"),
     path("structures/nouvelle/", organizations.create, name="organization_create"),
     path("structures/a-verifier/", organizations.to_verify, name="to_verify"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from preau.accounts.actors import Actor
-from preau.accounts.events import account_closing
+from preau.accounts.events import account_closed, account_closing
 from preau.accounts.models import User
 from preau.availability.events import hold_lapsed
 from preau.availability.models import Occupancy
@@ -17,6 +17,7 @@ from preau.booking.emails import News
 from preau.booking.enums import Change
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking
+from preau.booking.personal_data import forget
 from preau.booking.queries import coming_for_person, with_facts
 from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
@@ -38,6 +39,11 @@ def name_live_bookings(sender: Any, *, user: User, **_: Any) -> list[str]:
         return []
     what = "votre réservation à venir" if waiting == 1 else f"vos {waiting} réservations à venir"
     return [f"annulez {what}"]
+
+
+@receiver(account_closed)
+def forget_person(sender: Any, *, user: User, **_: Any) -> None:
+    forget(user)
 
 
 @receiver(booking_changed)

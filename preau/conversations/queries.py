@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from preau.accounts.models import User
 from preau.conversations.models import Message, Thread
 
 PAGE_SIZE = 50
@@ -31,3 +33,19 @@ def messages_of(thread: Thread, *, before: int | str | None = None) -> MessagePa
     found = list((messages.filter(pk__lt=limit) if limit else messages)[: PAGE_SIZE + 1])
     older = found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None
     return MessagePage(found[:PAGE_SIZE][::-1], older, newest=limit is None)
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """What a person wrote, for the export that they may ask for."""
+    written = Message.objects.filter(author=user).select_related("thread").order_by("pk")
+    return {
+        "messages écrits": [
+            {
+                "conversation": message.thread.subject,
+                "au nom de": message.on_behalf_of,
+                "message": message.body,
+                "écrit le": message.created_at,
+            }
+            for message in written.iterator()
+        ]
+    }

@@ -36,3 +36,5 @@ place_panels = Registry("place_panels")
 space_panels = Registry("space_panels")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".
 archive_objections = Registry("archive_objections")
+#: `(user) -> dict[str, Any]`: what a room keeps about a person, French headings, for their export.
+personal_data_sources = Registry("personal_data_sources")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from preau.accounts.actors import Actor
+from preau.accounts.models import User
 from preau.places.enums import Publication
-from preau.places.models import Photo, Place, Space
+from preau.places.models import Photo, Place, PlaceRole, Space
 from preau.places.perms import manages_for_hat
 from preau.places.rules import seats_at
 
@@ -127,3 +129,14 @@ def page_of_places(actor: Actor, *, words: str, publication: str, after: str) ->
     rows = list(places[: PAGE_SIZE + 1])
     following = str(rows[PAGE_SIZE - 1].pk) if len(rows) > PAGE_SIZE else ""
     return PlacePage(rows[:PAGE_SIZE], words, publication, after if last else "", following)
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """The roles a person was given on places, for the export that they may ask for."""
+    given = PlaceRole.objects.filter(user=user).select_related("place").order_by("pk")
+    return {
+        "rôles sur des lieux": [
+            {"lieu": one.place.name, "rôle": one.get_role_display(), "donné le": one.created_at}
+            for one in given
+        ]
+    }

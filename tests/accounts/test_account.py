@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from preau.accounts.enums import MembershipRole
 from preau.accounts.events import account_closing
 from preau.accounts.models import User
 from preau.core.errors import Refusal
+from preau.core.models import AuditEvent
 from preau.notifications.models import Email
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 
@@ -137,3 +139,46 @@ def test_signing_out_is_a_post(client, db):
     assert client.get(reverse("account_logout")).status_code == 405
     assert client.post(reverse("account_logout")).url == "/"
     assert client.get(reverse("accounts:profile")).status_code == 302
+
+
+# --- A lost key
+
+
+def with_keys(user):
+    for kind in (Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES):
+        Authenticator.objects.create(user=user, type=kind, data={})
+    return user
+
+
+@pytest.fixture
+def operator(client, db):
+    return sign_in(client, UserFactory(is_operator=True))
+
+
+def test_the_operator_takes_lost_keys_off_an_account(operator):
+    user, other = with_keys(UserFactory()), with_keys(UserFactory())
+    theirs = Client()
+    enter(theirs, user)
+    assert "Assurez-vous" in operator.get(reverse("accounts:lost_key")).content.decode()
+    typed = {"email": user.email.upper(), "reason": "Rappelée à la mairie"}
+    assert operator.post(reverse("accounts:lost_key"), typed).status_code == 302
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert Authenticator.objects.filter(user=other).count() == 2
+    assert theirs.get(reverse("accounts:profile")).status_code == 302, "their sessions are ended"
+    event = AuditEvent.objects.get(verb="account.keys_removed")
+    assert event.reason == "Rappelée à la mairie"
+    assert Email.objects.filter(recipient=user.email, subject__contains="retirées").exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_operator_is_told_when_there_is_nothing_to_remove(operator, known):
+    email = UserFactory().email if known else "personne@exemple.fr"
+    page = operator.post(reverse("accounts:lost_key"), {"email": email, "reason": "Appel"})
+    expected = "n’a pas de clé" if known else "Aucun compte ouvert"
+    assert expected in page.content.decode()
+
+
+def test_nobody_else_removes_keys(client, db):
+    membership = MembershipFactory(role=MembershipRole.ADMINISTRATOR)
+    sign_in(client, membership.user, membership)
+    assert client.get(reverse("accounts:lost_key")).status_code == 403

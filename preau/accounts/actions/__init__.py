@@ -22,6 +22,7 @@ from preau.accounts.actions.people import (
     edit_profile,
     open_account,
     remember_hat,
+    remove_lost_keys,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "open_account",
     "refuse_verification",
     "remember_hat",
+    "remove_lost_keys",
     "remove_member",
     "revoke_invitation",
     "send_mailbox_code",

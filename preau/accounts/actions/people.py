@@ -6,9 +6,10 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 
+from preau.accounts import emails
 from preau.accounts.actions.members import end_membership
 from preau.accounts.actors import Actor
-from preau.accounts.events import account_closing
+from preau.accounts.events import account_closed, account_closing
 from preau.accounts.models import Membership, User
 from preau.core import audit, clock
 from preau.core.errors import Refusal
@@ -68,3 +69,31 @@ def close_account(*, actor: Actor) -> None:
         is_operator=False,
         closed_at=clock.now(),
     )
+    account_closed.send(sender=User, user=user)
+
+
+@transaction.atomic
+def remove_lost_keys(*, actor: Actor, email: str, reason: str) -> User:
+    """Take its passkeys and recovery codes off an account: a code by e-mail opens it again.
+
+    The operator has made sure of who asks. The person is told, and every session of theirs ends.
+
+    Raises:
+        Refusal: no such account, or no key on it.
+    """
+    user = User.objects.select_for_update().filter(email=email.strip().lower()).first()
+    if user is None or not user.is_active:
+        raise Refusal("Aucun compte ouvert n’a cette adresse.", field="email", code="unknown")
+    keys = Authenticator.objects.filter(user=user)
+    if not keys.exists():
+        raise Refusal(
+            "Ce compte n’a pas de clé : le code reçu par courriel suffit pour entrer.",
+            field="email",
+            code="no_key",
+        )
+    keys.delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    audit.record(actor, "account.keys_removed", user, reason=reason)
+    emails.keys_removed(user.email)
+    return user

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from preau.accounts import actions, queries
-from preau.accounts.forms import ProfileForm
+from preau.accounts.forms import LostKeyForm, ProfileForm
 from preau.accounts.middleware import ACTING_MEMBERSHIP
 from preau.accounts.models import User
 from preau.accounts.perms import permission
@@ -109,3 +109,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     messages.success(request, "Vous êtes déconnecté.")
     return redirect("/")
+
+
+@permission("account.rescue")
+def lost_key(request: HttpRequest) -> HttpResponse:
+    """The operator takes lost keys off an account, having made sure of who asks."""
+    form = LostKeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.remove_lost_keys(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+        except Refusal as no:
+            form.refuse(no)
+        else:
+            messages.success(
+                request,
+                f"Les clés de {user.email} sont retirées. La personne est prévenue : elle entre"
+                " maintenant avec un code reçu par courriel.",
+            )
+            return redirect("accounts:lost_key")
+    return render(request, "accounts/lost_key.html", {"form": form})
