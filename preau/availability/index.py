@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from preau.availability.bits import masks, to_text
 from preau.availability.facts import opening_of
@@ -25,6 +25,7 @@ from preau.availability.models import (
 from preau.core import clock
 from preau.core.timeranges import Period, day_period, local_days
 from preau.places.enums import Publication
+from preau.places.locks import lock_root
 from preau.places.models import Place, Space
 
 #: How far ahead opening days are written; no space may be booked beyond.
@@ -64,8 +65,10 @@ def facts_key(place: Place) -> str:
     return f"{place.time_zone} {place.departement_code} {place.commune.school_zone}"
 
 
+@transaction.atomic
 def index_space(space: Space) -> None:
     """Write, or withdraw, the row by which search finds a space, and its occupied days."""
+    lock_root(space)  # whoever books now read the place as it was: let them finish
     opening = SpaceCalendar.objects.filter(space=space).first()
     place = space.place
     bookable = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from preau.availability.actions.occupancies import clear_lapsed_holds, lock_root
+from preau.availability.actions.occupancies import clear_lapsed_holds
 from preau.availability.models import Occupancy
 from preau.booking.actions.requests import expire
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.core import clock
+from preau.places.locks import lock_root
 
 
 @app.periodic(cron="* * * * *")
@@ -31,10 +32,14 @@ def clear_holds(timestamp: int) -> int:
 @app.task(queueing_lock="booking.expire_requests")
 def expire_requests(timestamp: int) -> int:
     """End the requests whose deadline has passed."""
-    overdue = Booking.objects.filter(
-        state__in=[BookingState.REQUESTED, BookingState.CHANGE_ASKED],
-        answer_by__lte=clock.now(),
-    ).select_related("space")
-    for booking in overdue.order_by("id"):
+    overdue = list(
+        Booking.objects.filter(
+            state__in=[BookingState.REQUESTED, BookingState.CHANGE_ASKED],
+            answer_by__lte=clock.now(),
+        )
+        .select_related("space")
+        .order_by("id")
+    )
+    for booking in overdue:
         expire(booking)
     return len(overdue)

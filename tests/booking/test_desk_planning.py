@@ -15,14 +15,16 @@ from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.booking import exports, planning_queries
 from preau.booking.actions.planning import close, take_for_own_use
-from preau.booking.enums import BookingState
+from preau.booking.actions.requests import cancel
+from preau.booking.enums import BookingState, Side
 from preau.booking.models import Booking
 from preau.core import clock
+from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
 from preau.places.models import Place
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.availability.factories import open_space
-from tests.booking.factories import bookable_space, details, evening, people
+from tests.booking.factories import bookable_space, details, evening, held, people
 from tests.places.factories import PlaceRoleFactory, SpaceFactory, hall_in_thirds
 
 pytestmark = pytest.mark.django_db
@@ -364,6 +366,29 @@ def test_own_uses_and_older_closures_are_kept_or_replaced(manager, here, place):
     assert "La remplacer" in text(manager.post(url("close", place), wider))
     manager.post(url("close", place), wider | {"vu": [older.pk], f"o{older.pk}-verb": "garder"})
     assert Occupancy.objects.filter(kind=OccupancyKind.CLOSURE, released_at=None).count() == 2
+
+
+def test_a_closure_takes_the_time_of_what_it_went_around(manager, here, place):
+    """Works are on: the evening that a kept booking gives back is not for somebody else."""
+    kept = here.book(days=10, confirmed=True)
+    first = day_of(kept.period, place)
+    data = closure([here.space], first, first)
+    manager.post(url("close", place), data | decided((kept, "garder")))
+    cancel(kept, "Empêchement", side=Side.OCCUPANT, actor=here.occupant)
+    one = Occupancy.objects.get(kind=OccupancyKind.CLOSURE)
+    assert [row.busy for row in one.units.all()] == [one.busy]
+    with pytest.raises(Refusal, match="déjà pris"):
+        here.book(days=10)
+
+
+def test_a_form_left_half_filled_in_leaves_no_hole_in_a_closure(manager, here, place):
+    left = held(here.space, days=10)
+    first = day_of(left.period, place)
+    data = closure([here.space], first, first)
+    with clock.frozen(clock.now() + timedelta(minutes=16)):
+        assert "C’est fermé" in text(manager.post(url("close", place), data, follow=True))
+    one = Occupancy.objects.get(kind=OccupancyKind.CLOSURE)
+    assert [row.busy for row in one.units.all()] == [one.busy]
 
 
 def test_the_whole_place_closes_with_its_halls(manager, here, place):

@@ -1,6 +1,7 @@
 """The guarantee of the product, under fire: never two people in one hall."""
 
 import random
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,6 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.availability.actions import occupancies as engine
 from preau.availability.actions.occupancies import Use, move, occupy, release
 from preau.availability.enums import OccupancyKind
-from preau.availability.index import index_space
 from preau.availability.models import OccupiedUnit, SpaceDay
 from preau.availability.queries.space import timeline
 from preau.booking.actions.holds import hold
@@ -19,7 +19,8 @@ from preau.booking.models import Booking
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
-from preau.places.models import Space
+from preau.places.actions import edit_place
+from preau.places.models import Place, Space
 from tests.accounts.factories import UserFactory
 from tests.availability.factories import open_space
 from tests.concurrency.race import race
@@ -116,17 +117,33 @@ def test_parts_and_wholes_never_collide_and_never_deadlock():
     assert index_matches_truth([hall, *hall.parts.select_related("place")])
 
 
-def test_changing_a_space_while_it_is_booked_keeps_the_index_true():
-    """Its page is saved, its hours change: the bookings being written meanwhile are not forgotten."""
+def test_a_place_that_moves_while_it_is_booked_keeps_its_index_true():
     space = SpaceFactory()
     open_space(space)
 
-    def book(number):
-        return occupy(space, slot(space, number), USE, actor=SYSTEM)
+    def move_place():
+        place = Place.objects.select_related("commune").get(pk=space.place_id)
+        edit_place(actor=SYSTEM, place=place, position=(46.5, 5.7))
+        connection.close()
 
-    for outcome in race([book, *[lambda number: index_space(space)] * 3], rounds=30):
-        assert not outcome.errors
-    assert index_matches_truth([space])
+    mover = threading.Thread(target=move_place)
+    with transaction.atomic():
+        occupy(space, slot(space, 0), USE, actor=SYSTEM)
+        mover.start()
+        while mover.is_alive() and not somebody_waits():
+            mover.join(0.01)
+    mover.join(60)
+    assert index_matches_truth(Space.objects.select_related("place").filter(pk=space.pk))
+
+
+def somebody_waits():
+    """For this very transaction to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
 
 
 def index_matches_truth(spaces):
@@ -136,7 +153,7 @@ def index_matches_truth(spaces):
     def believed():
         return set(
             SpaceDay.objects.filter(space_id__in=[s.pk for s in spaces]).values_list(
-                "space_id", "day", "lane", "bits"
+                "space_id", "tile", "day", "lane", "bits"
             )
         )
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
@@ -23,6 +26,7 @@ from preau.availability.models import Occupancy, OccupiedUnit
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, is_on_quarter
+from preau.places.locks import lock_root
 from preau.places.models import Space
 
 
@@ -53,11 +57,6 @@ def as_range(period: Period) -> DateTimeTZRange:
     return DateTimeTZRange(period.start, period.end, "[)")
 
 
-def lock_root(space: Space) -> Space:
-    """Take the queue of a hall: until the transaction ends nobody else writes its occupancies."""
-    return Space.objects.select_for_update(of=("self",), no_key=True).get(pk=space.root_id_or_self)
-
-
 @transaction.atomic
 def occupy(
     space: Space,
@@ -66,24 +65,21 @@ def occupy(
     *,
     actor: Actor,
     quantity: int = 1,
-    around: Iterable[Occupancy] = (),
 ) -> Occupancy:
     """Take a space for a period, or refuse.
 
+    A closure is never refused: it takes what nobody has, and what they have once they give it back.
+
     Args:
         quantity: how many of a pool's identical units.
-        around: occupancies to leave in place; the time taken is the rest (a closure that keeps
-            some bookings). Only for uses that need no buffer and every unit.
 
     Raises:
         SlotTaken: the time is not free.
         Refusal: not on quarter-hours.
     """
-    if not (is_on_quarter(period.start) and is_on_quarter(period.end)):
-        raise Refusal("Les horaires vont de quart d’heure en quart d’heure.", field="start")
     root = lock_root(space)
     clear_lapsed_holds(root)
-    busy = period if use.kind == OccupancyKind.CLOSURE else _busy(space, period)
+    busy = _busy(space, period, use.kind)
     occupancy = Occupancy.objects.create(
         space=space,
         root=root,
@@ -95,7 +91,7 @@ def occupy(
         created_at=clock.now(),
         **_use_fields(use),
     )
-    _write_units(occupancy, space, busy, list(around))
+    _write_units(occupancy)
     refresh(root.pk, [busy])
     audit.record(actor, "occupancy.taken", occupancy, kind=use.kind)
     return occupancy
@@ -123,7 +119,7 @@ def occupy_many(
             place_id=space.place_id,
             departement_code=space.place.departement_code,
             period=as_range(period),
-            busy=as_range(_busy(space, period)),
+            busy=as_range(_busy(space, period, use.kind)),
             created_at=clock.now(),
             **_use_fields(use),
         )
@@ -131,7 +127,7 @@ def occupy_many(
     ]
     Occupancy.objects.bulk_create(rows)
     units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
-    _insert_units(_unit_row(row, unit, row.busy_span) for row in rows for unit in units)
+    _insert_units(_row(row, unit, row.busy_span) for row in rows for unit in units)
     refresh(root.pk, [row.busy_span for row in rows])
     audit.record(actor, "occupancy.many_taken", space, count=len(rows))
     return rows
@@ -144,10 +140,7 @@ def release(occupancy: Occupancy, *, actor: Actor, reason: str = "") -> None:
     occupancy.refresh_from_db()
     if occupancy.released_at is not None:
         return
-    OccupiedUnit.objects.filter(occupancy=occupancy).delete()
-    occupancy.released_at = clock.now()
-    occupancy.save(update_fields=["released_at"])
-    refresh(occupancy.root_id, [occupancy.busy_span])
+    _free([occupancy])
     audit.record(actor, "occupancy.released", occupancy, reason=reason)
 
 
@@ -163,11 +156,12 @@ def move(occupancy: Occupancy, period: Period, *, actor: Actor) -> None:
     if occupancy.released_at is not None:
         raise Refusal("Cette occupation est déjà terminée.", code="gone")
     clear_lapsed_holds(root)
-    before, busy = occupancy.busy_span, _busy(occupancy.space, period)
+    before, busy = occupancy.busy_span, _busy(occupancy.space, period, occupancy.kind)
     OccupiedUnit.objects.filter(occupancy=occupancy).delete()
     occupancy.period, occupancy.busy = as_range(period), as_range(busy)
     occupancy.save(update_fields=["period", "busy"])
-    _write_units(occupancy, occupancy.space, busy, [])
+    _write_units(occupancy)
+    _extend_closures(root.pk, [before])
     refresh(root.pk, [before, busy])
     audit.record(actor, "occupancy.moved", occupancy)
 
@@ -198,14 +192,43 @@ def clear_lapsed_holds(root: Space) -> None:
     )
     if not lapsed:
         return
-    OccupiedUnit.objects.filter(occupancy__in=lapsed).delete()
-    Occupancy.objects.filter(pk__in=[o.pk for o in lapsed]).update(released_at=clock.now())
-    refresh(root.pk, [o.busy_span for o in lapsed])
+    _free(lapsed)
     for occupancy in lapsed:
         hold_lapsed.send(sender=Occupancy, occupancy=occupancy)
 
 
-def _busy(space: Space, period: Period) -> Period:
+def _free(occupancies: Sequence[Occupancy]) -> None:
+    """Give back the time of occupancies of one hall."""
+    root_id, freed = occupancies[0].root_id, [one.busy_span for one in occupancies]
+    OccupiedUnit.objects.filter(occupancy__in=occupancies).delete()
+    for occupancy in occupancies:
+        occupancy.released_at = clock.now()
+    Occupancy.objects.bulk_update(occupancies, ["released_at"])
+    _extend_closures(root_id, freed)
+    refresh(root_id, freed)
+
+
+def _extend_closures(root_id: int, freed: Iterable[Period]) -> None:
+    """What stood inside a closure is gone: the closure takes its time."""
+    touched = reduce(or_, (Q(busy__overlap=(one.start, one.end)) for one in freed))
+    closures = Occupancy.objects.filter(
+        touched, root=root_id, kind=OccupancyKind.CLOSURE, released_at=None
+    )
+    for closure in closures.select_related("space").order_by("id"):
+        OccupiedUnit.objects.filter(occupancy=closure).delete()
+        _write_units(closure)
+
+
+def _busy(space: Space, period: Period, kind: str) -> Period:
+    """The time taken, with preparation and clean-up; a closure needs none.
+
+    Raises:
+        Refusal: not on quarter-hours.
+    """
+    if not (is_on_quarter(period.start) and is_on_quarter(period.end)):
+        raise Refusal("Les horaires vont de quart d’heure en quart d’heure.", field="start")
+    if kind == OccupancyKind.CLOSURE:
+        return period
     return period.widened(space.before, space.after)
 
 
@@ -221,16 +244,21 @@ def _use_fields(use: Use) -> dict[str, Any]:
     }
 
 
-def _write_units(occupancy: Occupancy, space: Space, busy: Period, around: list[Occupancy]) -> None:
+def _write_units(occupancy: Occupancy) -> None:
     """One row per unit and stretch. The constraint refuses what another transaction has taken."""
-    _insert_units(
-        _unit_row(occupancy, unit_id, stretch)
-        for unit_id in _units(space, busy, occupancy)
-        for stretch in busy.minus([o.busy_span for o in around if _shares(o, unit_id)])
-    )
+    space, busy = occupancy.space, occupancy.busy_span
+    units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
+    if occupancy.kind == OccupancyKind.CLOSURE:
+        taken = _taken(units, busy)
+        rows = [(unit, rest) for unit in units for rest in busy.minus(taken.get(unit, []))]
+    elif space.is_pool:
+        rows = [(unit, busy) for unit in _some(units, _taken(units, busy), occupancy.quantity)]
+    else:
+        rows = [(unit, busy) for unit in units]
+    _insert_units(_row(occupancy, unit, stretch) for unit, stretch in rows)
 
 
-def _unit_row(occupancy: Occupancy, unit_id: int, stretch: Period) -> OccupiedUnit:
+def _row(occupancy: Occupancy, unit_id: int, stretch: Period) -> OccupiedUnit:
     return OccupiedUnit(
         occupancy=occupancy,
         unit_id=unit_id,
@@ -250,24 +278,21 @@ def _insert_units(rows: Iterable[OccupiedUnit]) -> None:
         raise SlotTaken from error
 
 
-def _shares(occupancy: Occupancy, unit_id: int) -> bool:
-    return any(row.unit_id == unit_id for row in occupancy.units.all())
+def _taken(units: list[int], busy: Period) -> dict[int, list[Period]]:
+    """Unit → when somebody has it during that time."""
+    found: dict[int, list[Period]] = {}
+    rows = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=(busy.start, busy.end))
+    for unit_id, span in rows.values_list("unit_id", "busy"):
+        found.setdefault(unit_id, []).append(Period(span.lower, span.upper))
+    return found
 
 
-def _units(space: Space, busy: Period, occupancy: Occupancy) -> list[int]:
-    """The units to take: all of the space's, or as many free ones of a pool as asked."""
-    units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
-    if not space.is_pool or occupancy.kind == OccupancyKind.CLOSURE:
-        return units
-    taken = set(
-        OccupiedUnit.objects.filter(
-            unit_id__in=units, busy__overlap=(busy.start, busy.end)
-        ).values_list("unit_id", flat=True)
-    )
+def _some(units: list[int], taken: dict[int, list[Period]], quantity: int) -> list[int]:
+    """As many free units of a pool as asked."""
     free = [unit for unit in units if unit not in taken]
-    if len(free) < occupancy.quantity:
+    if len(free) < quantity:
         raise SlotTaken(
             "Il ne reste pas assez de postes libres à cette heure. "
             "Choisissez un autre créneau ou un nombre plus petit."
         )
-    return free[: occupancy.quantity]
+    return free[:quantity]

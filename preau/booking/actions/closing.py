@@ -9,7 +9,7 @@ from typing import Literal
 from django.db import transaction
 
 from preau.accounts.actors import Actor
-from preau.availability.actions.occupancies import SlotTaken, lock_root
+from preau.availability.actions.occupancies import SlotTaken
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.booking.actions.planning import Closed, close, give_back, standing
@@ -18,6 +18,7 @@ from preau.booking.enums import Side
 from preau.booking.models import Booking
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
+from preau.places.locks import lock_roots
 from preau.places.models import Space
 
 
@@ -58,8 +59,7 @@ def close_with(
         Undecided: one of them is refused (the new time is taken…).
         Refusal: code "bookings_stand": something else stands that the manager has not seen.
     """
-    for space in sorted(spaces, key=lambda space: space.root_id_or_self):
-        lock_root(space)
+    lock_roots(spaces)
     before = {occupancy.pk: occupancy for occupancy in standing(spaces, period)}
     for decision in decisions:
         occupancy = before.get(decision.occupancy_id)

@@ -15,7 +15,6 @@ from preau.availability.actions.occupancies import (
     SlotTaken,
     Use,
     clear_lapsed_holds,
-    lock_root,
     occupy,
     release,
 )
@@ -29,6 +28,7 @@ from preau.booking.queries import held_slot, live_holds
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
+from preau.places.locks import lock_root, lock_roots
 from preau.places.models import Space
 
 HOLD = timedelta(minutes=15)
@@ -75,8 +75,7 @@ def exchange(
         Refusal, SlotTaken: the other slot cannot be had; this one stays as it was.
     """
     _queue(visitor_key)
-    for one in sorted([booking.space, space], key=lambda space: space.root_id_or_self):
-        lock_root(one)
+    lock_roots([booking.space, space])
     booking = locked(booking)
     if booking.state == BookingState.HELD:
         _give_back(booking, actor)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from preau.accounts.actors import Actor
-from preau.availability.actions.occupancies import Use, lock_root, occupy, release
+from preau.availability.actions.occupancies import Use, occupy, release
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.availability.queries.space import occupancies
+from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
+from preau.places.locks import lock_roots
 from preau.places.models import Space
 
 
@@ -34,7 +36,7 @@ def take_for_own_use(space: Space, period: Period, label: str, *, actor: Actor) 
 
 def standing(spaces: Sequence[Space], period: Period) -> list[Occupancy]:
     """What already takes time in these spaces during a period a manager wants to close."""
-    return list(occupancies(spaces, period))
+    return list(occupancies(spaces, period).exclude(hold_until__lte=clock.now()))
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,7 @@ def close(
     Raises:
         Refusal: bookings stand that were neither kept, moved nor cancelled.
     """
-    for space in sorted(spaces, key=lambda space: space.root_id_or_self):
-        lock_root(space)
+    lock_roots(spaces)
     standing_now = standing(spaces, period)
     unseen = [o for o in standing_now if o.pk not in kept]
     if unseen:
@@ -79,10 +80,7 @@ def close(
         holder_user=actor.user,
         holder_organization=spaces[0].place.owner,
     )
-    closures: list[Occupancy] = []
-    for space in _without_overlap(spaces):
-        around = [*standing_now, *closures]
-        closures.append(occupy(space, period, use, actor=actor, around=around))
+    closures = [occupy(space, period, use, actor=actor) for space in _without_overlap(spaces)]
     return Closed(closures, standing_now)
 
 

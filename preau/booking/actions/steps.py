@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from preau.accounts.actors import Actor
-from preau.availability.actions.occupancies import lock_root, release
+from preau.availability.actions.occupancies import release
 from preau.booking.enums import TRANSITIONS, BookingState, Change, Side
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
+from preau.places.locks import lock_root
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from preau.core.registries import archive_objections
 from preau.places.actions.saving import assign, free_slug, save_checked
 from preau.places.enums import Publication
 from preau.places.events import place_changed, space_changed
+from preau.places.locks import lock_roots
 from preau.places.models import Place, Space
 from preau.territories.models import Commune
 
@@ -151,8 +152,7 @@ def archive_place(*, actor: Actor, place: Place) -> Place:
     Raises:
         Refusal: an upper room objects (bookings to come).
     """
-    roots = Space.objects.filter(place=place, root=None).order_by("pk")
-    list(roots.select_for_update(no_key=True))
+    lock_roots(place.spaces.all())
     refuse_objections(place)
     for space in place.spaces.exclude(publication=Publication.ARCHIVED):
         space.publication = Publication.ARCHIVED

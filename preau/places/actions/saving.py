@@ -1,4 +1,4 @@
-"""What every write of this room shares: checked saving, free addresses, locks."""
+"""What every write of this room shares: checked saving, free addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.db import connection, models
 from django.utils.text import slugify
 
 from preau.core.errors import Refusal
-from preau.places.models import Space
 
 
 def refusal_of(error: ValidationError) -> Refusal:
@@ -55,8 +54,3 @@ def free_slug(rows: models.QuerySet[Any], text: str, fallback: str) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
-
-
-def lock_root(space: Space) -> None:
-    """Wait for whoever is writing on this space, its hall or its parts."""
-    Space.objects.select_for_update(no_key=True).get(pk=space.root_id_or_self)

@@ -11,10 +11,11 @@ from preau.accounts.actors import Actor
 from preau.core import audit
 from preau.core.errors import Refusal
 from preau.places.actions.places import refuse_objections
-from preau.places.actions.saving import assign, free_slug, lock_root, save_checked
+from preau.places.actions.saving import assign, free_slug, save_checked
 from preau.places.actions.units import make_units, pool_names
 from preau.places.enums import Publication
 from preau.places.events import space_changed
+from preau.places.locks import lock_root
 from preau.places.models import Place, Space, SpaceEquipment, SpaceLayout, SpaceUnit
 
 RULES = frozenset(

@@ -11,9 +11,10 @@ from django.db.models import Max, ProtectedError
 from preau.accounts.actors import Actor
 from preau.core import audit
 from preau.core.errors import Refusal
-from preau.places.actions.saving import free_slug, lock_root, save_checked
+from preau.places.actions.saving import free_slug, save_checked
 from preau.places.enums import Publication
 from preau.places.events import space_changed
+from preau.places.locks import lock_root
 from preau.places.models import Space, SpaceUnit, Unit
 
 MOST_PARTS = 12
