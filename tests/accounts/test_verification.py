@@ -163,6 +163,8 @@ def test_a_verified_identity_does_not_change_by_itself(clerk, town):
     confirm(clerk, code)
     with pytest.raises(Refusal, match="accord de l’opérateur"):
         actions.edit_organization(actor=clerk, organization=town, siren="200054807")
+    with pytest.raises(Refusal, match="son nom"):
+        actions.edit_organization(actor=clerk, organization=town, name="Préfecture de l’Isère")
     actions.edit_organization(actor=clerk, organization=town, phone="0476000000")
     town.refresh_from_db()
     assert town.phone == "0476000000"

@@ -21,7 +21,7 @@ CODE_LIFE = timedelta(minutes=30)
 CODE_TRIES = 5
 CODES_AN_HOUR = 3
 #: What a verified organisation cannot change by itself: it is what was verified.
-IDENTITY = ("kind", "siren", "siret", "rna", "commune_id")
+IDENTITY = ("name", "kind", "siren", "siret", "rna", "commune_id")
 #: The constraints by which one verified organisation alone owns a number.
 OWNED_NUMBERS = ("organization_verified_siret", "organization_verified_rna")
 
@@ -58,8 +58,8 @@ def edit_organization(*, actor: Actor, organization: Organization, **fields: Any
     touched = {f"{name}_id" if name == "commune" else name for name in changed} & set(IDENTITY)
     if organization.is_verified and touched and not actor.is_operator:
         raise Refusal(
-            "Cette structure est vérifiée : sa nature, ses numéros et sa commune ne changent"
-            " qu’avec l’accord de l’opérateur de la plateforme.",
+            "Cette structure est vérifiée : son nom, sa nature, ses numéros et sa commune"
+            " ne changent qu’avec l’accord de l’opérateur de la plateforme.",
             code="verified_identity",
         )
     for name in changed:
