@@ -5,6 +5,8 @@ Rendering is in the templates: `{% ui_form form submit="Envoyer la demande" %}`.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -62,6 +64,21 @@ MESSAGES: dict[type[forms.Field], dict[str, str]] = {
 }
 
 
+#: Line breaks, other controls, and marks that turn the text after them around.
+_NOT_ON_A_LINE = re.compile(r"[\x01-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+
+
+class _OnOneLine:
+    """Reads a one-line input: browsers send no line break from it, and a name with one forges
+    lines of e-mails and of calendars."""
+
+    def __init__(self, to_python: Callable[[Any], Any]) -> None:
+        self.to_python = to_python
+
+    def __call__(self, value: Any) -> Any:
+        return self.to_python(_NOT_ON_A_LINE.sub(" ", value) if isinstance(value, str) else value)
+
+
 class BaseForm:
     """What our forms add to Django's."""
 
@@ -74,6 +91,8 @@ class BaseForm:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
             self._say_it_plainly(field)
+            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+                field.to_python = _OnOneLine(field.to_python)  # type: ignore[method-assign]
 
     def _say_it_plainly(self, field: forms.Field) -> None:
         """Replace Django's words, never those that a field was given."""

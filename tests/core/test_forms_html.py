@@ -24,6 +24,20 @@ def render(form, source="{% ui_form form submit='Envoyer' %}"):
     return engines["django"].from_string(source).render({"form": form})
 
 
+class Written(forms.Form):
+    name = django_forms.CharField(max_length=30)
+    story = django_forms.CharField(widget=django_forms.Textarea)
+
+
+def test_a_one_line_input_gives_one_line():
+    typed = "Léa\r\nBcc:\u202ea@b.fr\t"
+    form = Written({"name": typed, "story": "un\ndeux"})
+    assert form.is_valid()
+    assert form.cleaned_data == {"name": "Léa Bcc: a@b.fr", "story": "un\ndeux"}
+    assert not Written({"name": "a\x00b", "story": "x"}).is_valid()
+    assert "required" in Written({"name": "\r\n", "story": "x"}).errors.as_json()
+
+
 def test_errors_are_attached_to_their_field_and_listed_first():
     html = render(Sample({"email": "x", "day": ""}))
     assert 'aria-describedby="id_email-hint id_email-error"' in html
