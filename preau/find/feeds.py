@@ -87,7 +87,7 @@ def _calendar(name: str, url: str) -> Calendar:
     calendar.add("prodid", "-//Préau//FR")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", " ".join(name.splitlines()))  # not standard: escaped by no one
     calendar.add("url", url)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     return calendar

@@ -1,9 +1,12 @@
 """The two calendars: busy times for anyone, the whole planning behind a secret."""
 
+import pytest
 from icalendar import Calendar
 
+from preau.accounts.enums import MembershipRole
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
+from tests.accounts.factories import MembershipFactory, sign_in
 from tests.availability.factories import open_space
 from tests.find.factories import coming, free_space, hours, place_at, take
 from tests.places.factories import pool
@@ -45,6 +48,12 @@ def test_a_pool_is_taken_when_no_station_is_left(client):
     assert (event.start, event.end) == (hours(coming(), 10, 12).start, hours(coming(), 10, 12).end)
 
 
+def test_a_name_written_on_two_lines_breaks_no_calendar(client):
+    space = free_space(1, name="Salle\r\nBEGIN:VEVENT")
+    take(space, hours(coming(), 18, 20))
+    assert len(events(client.get(busy_url(space)))) == 1
+
+
 def test_a_draft_has_no_public_calendar(client):
     space = free_space(1)
     Space.objects.filter(pk=space.pk).update(publication=Publication.DRAFT)
@@ -80,3 +89,32 @@ def test_held_slots_are_not_in_the_planning(client):
     row.hold_until = clock.now()
     row.save()
     assert events(client.get(f"/agenda/{place.feed_secret}.ics")) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "renews"),
+    [
+        (MembershipRole.MANAGER, True, True),
+        (MembershipRole.CARETAKER, True, False),
+        (MembershipRole.MEMBER, False, False),
+    ],
+)
+def test_the_secret_address_is_given_to_those_who_run_the_place(client, role, sees, renews):
+    place = place_at(1)
+    membership = MembershipFactory(organization=place.owner, role=role)
+    sign_in(client, membership.user, membership)
+    page = client.get(f"/gerer/lieux/{place.pk}/").content.decode()
+    assert (f"http://testserver/agenda/{place.feed_secret}.ics" in page) is sees
+    assert ("La remplacer" in page) is renews
+    assert client.get(f"/gerer/lieux/{place.pk}/agenda/").status_code == (200 if renews else 403)
+
+
+def test_a_new_secret_address_closes_the_old_one(client):
+    place = place_at(1)
+    old = f"/agenda/{place.feed_secret}.ics"
+    membership = MembershipFactory(organization=place.owner, role=MembershipRole.MANAGER)
+    sign_in(client, membership.user, membership)
+    assert client.post(f"/gerer/lieux/{place.pk}/agenda/").status_code == 302
+    place.refresh_from_db()
+    assert client.get(old).status_code == 404
+    assert client.get(f"/agenda/{place.feed_secret}.ics").status_code == 200
