@@ -114,7 +114,7 @@ class PlacePage:
 
 def page_of_places(actor: Actor, *, words: str, publication: str, after: str) -> PlacePage:
     """My places by name, after the one whose number is `after`; unknown filters are ignored."""
-    words = words.strip()[:100]
+    words = words.replace("\x00", " ").strip()[:100]
     places = managed_places(actor)
     if words:
         places = places.filter(Q(name__icontains=words) | Q(commune__name__icontains=words))

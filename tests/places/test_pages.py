@@ -100,6 +100,7 @@ def test_the_list_costs_the_same_with_many_places(client, manager, django_assert
     second = client.get(url + first.context["next"]).content.decode()
     assert second.count('<th scope="row">') == 11
     assert client.get(url, {"apres": "zut", "etat": "?", "q": "x" * 500}).status_code == 200
+    assert client.get(url, {"q": "salle\x00"}).status_code == 200
 
 
 def test_the_list_finds_by_name_and_state(client, place):
