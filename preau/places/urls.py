@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{PLACE}publier/", places.place_publish, name="publish"),
     path(f"{PLACE}depublier/", places.place_unpublish, name="unpublish"),
     path(f"{PLACE}archiver/", places.place_archive, name="archive"),
+    path(f"{PLACE}agenda/", places.renew_feed, name="renew_feed"),
     path(f"{PLACE}espaces/nouveau/", spaces.space_create, name="space_create"),
     path("gerer/lieux/roles/<int:role_id>/retirer/", people.role_remove, name="role_remove"),
     path(SPACE, spaces.space_detail, name="space_detail"),

@@ -1,5 +1,6 @@
 """Every write on places, spaces, photos and roles: one atomic verb each."""
 
+from preau.places.actions.feeds import renew_feed_secret
 from preau.places.actions.photos import add_photo, describe_photo, move_photo, remove_photo
 from preau.places.actions.places import (
     archive_place,
@@ -46,6 +47,7 @@ __all__ = [
     "publish_space",
     "remove_photo",
     "remove_role",
+    "renew_feed_secret",
     "resize_pool",
     "undivide_space",
     "unpublish_place",

@@ -219,3 +219,15 @@ def place_archive(request: HttpRequest, place: Place) -> HttpResponse:
         act=lambda: actions.archive_place(actor=actor_of(request), place=place),
         done="Le lieu est archivé. Son histoire est conservée.",
     )
+
+
+@permission("place.edit", load=load_place)
+def renew_feed(request: HttpRequest, place: Place) -> HttpResponse:
+    return _confirm(
+        request,
+        place,
+        form=ConfirmForm(sent(request)),
+        verb="renew_feed",
+        act=lambda: actions.renew_feed_secret(actor=actor_of(request), place=place),
+        done="L’agenda du lieu a une nouvelle adresse ; l’ancienne ne montre plus rien.",
+    )
