@@ -11,12 +11,12 @@ from preau.find.recent import last_commune
 from preau.territories.models import Commune
 
 KM = 15.0
-LOOKED_AT = 9
+LOOKED_AT = 16
 SHOWN = 3
 
 
 def near_me(request: HttpRequest) -> tuple[Commune | None, list[Group]]:
-    """The commune and a few spaces with their next free slot; nothing for a stranger."""
+    """The commune, and a free space of each of a few places; nothing for a stranger."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if actor.user is None:
         return None, []
@@ -26,4 +26,5 @@ def near_me(request: HttpRequest) -> tuple[Commune | None, list[Group]]:
     if commune is None:
         return None, []
     cards = nearby_cards(Where(*commune.centre, KM), limit=LOOKED_AT)
-    return commune, grouped([card for card in cards if card.slot][:SHOWN])
+    free = {card.place.pk: card for card in reversed(cards) if card.slot}  # the nearest of each
+    return commune, grouped([card for card in cards if free.get(card.place.pk) is card][:SHOWN])
