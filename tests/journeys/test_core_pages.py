@@ -19,9 +19,8 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_page_is_accessible(visitor, path):
-    visitor.go(path)
+def test_components_with_errors_are_accessible(visitor):
+    visitor.go("/demo/composants/?erreurs=1")
     visitor.assert_accessible()
 
 

@@ -128,6 +128,14 @@ def close_the_week(agent, house, monday):
     agent.assert_accessible()
 
 
+def reopen(agent):
+    agent.press("Réfection du parquet", role="link", exact=False)
+    agent.assert_accessible()
+    agent.press("Rouvrir")
+    agent.assert_accessible()
+    assert "C’est rendu" in agent.page.content()
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_requests_are_answered_and_a_week_closed(open_visitor, house, javascript):
     agent = open_visitor(javascript=javascript)
@@ -147,6 +155,7 @@ def test_requests_are_answered_and_a_week_closed(open_visitor, house, javascript
     table = agent.page.get_by_role("table").inner_text()
     assert "Karim Benali" in table
     assert "Réfection du parquet" in table
+    reopen(agent)
 
 
 def test_the_caretaker_reads_the_day_on_a_phone(open_visitor, house):

@@ -1,0 +1,122 @@
+"""Every page that opens without a particular state, as somebody who may see it, with axe.
+
+The things shown and their addresses come from `tests/permissions/samples.py`. What only acts (no
+GET) or gives a file is no page. A page that the samples cannot open is named in ELSEWHERE, with
+the test that visits it or the reason why none does.
+"""
+
+import pytest
+from django.urls import reverse
+
+from tests.permissions.samples import World
+from tests.permissions.walker import addresses, arguments, ask, cookies_of
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+#: Who tries each page, in this order; the first to whom it opens is the one who looks at it.
+WHO = ["administrator", "operator", "holder_member", "holder", "resident", "anonymous", "member"]
+POST_LEADS_BACK = "acts on POST; a GET leads back to the page of its button"
+A_KEY = "asks for a key: test_accounts"
+SIGNING_IN = "asks that signing in be under way: test_accounts"
+A_HOLD = "asks for a held slot: test_booking_pages"
+ELSEWHERE = {
+    "account_confirm_login_code": SIGNING_IN,
+    "mfa_authenticate": SIGNING_IN,
+    "mfa_login_webauthn": "answers to the script of the sign-in page",
+    "mfa_edit_webauthn": A_KEY,
+    "mfa_remove_webauthn": A_KEY,
+    "mfa_reauthenticate": A_KEY,
+    "mfa_reauthenticate_webauthn": A_KEY,
+    "mfa_view_recovery_codes": A_KEY,
+    "mfa_download_recovery_codes": A_KEY,
+    "availability:remove": POST_LEADS_BACK,
+    "availability:exception_remove": POST_LEADS_BACK,
+    "availability:school_holiday_remove": POST_LEADS_BACK,
+    "booking:details": A_HOLD,
+    "booking:recap": A_HOLD,
+    "booking:again": A_HOLD,
+    "booking:abandon": A_HOLD,
+    "booking:write": POST_LEADS_BACK,
+    "booking:accept": POST_LEADS_BACK,
+    "booking:give_back": POST_LEADS_BACK,
+    "booking:occupancy": "of a booking, leads to its page; of a closure: test_town",
+    "portal:mail_formatted": "no script may touch it, axe neither; seen framed by portal:mail",
+}
+
+
+def rooms():
+    """The addresses of each room; those without one are of signing in."""
+    found = {}
+    for name, pattern in addresses():
+        room, _, _ = name.rpartition(":")
+        found.setdefault(room or "account", []).append((name, pattern))
+    return found
+
+
+ROOMS = rooms()
+
+
+@pytest.fixture
+def world(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.IS_DEMO = True
+    return World()
+
+
+def is_page(response):
+    is_html = response["Content-Type"].startswith("text/html")
+    return response.status_code == 200 and is_html and b"</html>" in response.content
+
+
+def is_no_page(response):
+    return response.status_code in {405, 200}
+
+
+def who_opens(url, jars):
+    """Somebody to whom it opens; "" where it is no page; None where it opens to nobody."""
+    for who in WHO:
+        response = ask("get", url, jars[who])
+        if is_page(response):
+            return who
+        if is_no_page(response):
+            return ""
+    return None
+
+
+def enter(open_visitor, jar):
+    visitor = open_visitor()
+    for morsel in jar.values():
+        cookie = {"name": morsel.key, "value": morsel.value, "url": visitor.origin}
+        visitor.page.context.add_cookies([cookie])
+    return visitor
+
+
+def look(visitor, url):
+    """What is wrong with a page, or nothing."""
+    try:
+        visitor.go(url)
+        visitor.assert_accessible()
+    except AssertionError as fault:
+        visitor.faults.clear()
+        return [f"{url}: {fault}"]
+    return []
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_every_page_is_accessible(room, world, open_visitor):
+    jars, visitors, faults = cookies_of(world), {}, []
+    for name, pattern in ROOMS[room]:
+        if name in ELSEWHERE:
+            continue
+        url = reverse(name, kwargs=arguments(name, pattern, world))
+        who = who_opens(url, jars)
+        if who is None:
+            faults.append(f"{name} opens to nobody: mend its sample, or say why in ELSEWHERE.")
+        elif who:
+            visitors[who] = visitors.get(who) or enter(open_visitor, jars[who])
+            faults += look(visitors[who], url)
+    assert not faults, "\n".join(faults)
+
+
+def test_nothing_is_excused_that_no_longer_exists():
+    assert set(ELSEWHERE) <= {name for name, _ in addresses()}
