@@ -26,6 +26,7 @@ ACCOUNT_RATE_LIMITS = {
     # Slots held before signing in: a robot with fresh sessions must not empty a planning.
     "hold_slot": "30/30m/ip",
 }
+# How many reverse proxies stand before us: the client's address is read that far from the right.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PREAU_TRUSTED_PROXIES", 0)
 # Several processes count the same attempts: the cache is a table of PostgreSQL.
 CACHES = {

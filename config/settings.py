@@ -34,8 +34,6 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# How many reverse proxies stand before us: the client's address is read that far from the right.
-TRUSTED_PROXIES = env.number("PREAU_TRUSTED_PROXIES", 0)
 
 # --- Applications: one line a room, from the ground up (docs/adr/0001)
 ROOMS = [
