@@ -401,6 +401,7 @@ def test_a_category_that_may_not_book_is_told_who_may(client, person):
         ("?jour=2199-01-01&de=18:00&a=20:00", "jours à l’avance"),
         ("?debut=demain&fin=soir", "Indiquez une date"),
         ("?debut=2020-01-01T18:00&fin=2020-01-01T20:00", "Ce créneau est passé"),
+        ("?debut=2020-01-01T18:00Z&fin=2020-01-01T20:00", "Ce créneau est passé"),
         ("?debut=9999-12-31T23:00:00Z&fin=9999-12-31T23:59:59-12:00", "date"),
         ("?jour=2026-12-01&de=18:07&a=20:00", "quart d’heure"),
         ("?jour=2026-12-01&de=xx&a=20:00", "Cette heure n’est pas lisible"),

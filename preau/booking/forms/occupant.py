@@ -101,7 +101,9 @@ def slot_data(values: Mapping[str, str], space: Space) -> dict[str, str] | None:
         end = start + timedelta(minutes=space.min_minutes)
         if values.get("fin"):
             end = datetime.fromisoformat(values["fin"].replace(" ", "+"))
-        start, end = (one.astimezone(zone) if one.tzinfo else one for one in (start, end))
+        start, end = (
+            one.astimezone(zone) if one.tzinfo else one.replace(tzinfo=zone) for one in (start, end)
+        )
     except (ValueError, OverflowError):
         return {"jour": "", "de": "", "a": "", "postes": values.get("postes") or "1"}
     return {
