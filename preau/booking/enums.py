@@ -31,8 +31,6 @@ TRANSITIONS: dict[BookingState, frozenset[BookingState]] = {
 BLOCKING = frozenset({S.HELD, S.REQUESTED, S.CHANGE_ASKED, S.CONFIRMED})
 #: Before the request: nobody but the visitor sees it.
 UNSENT = frozenset({S.HELD, S.LAPSED})
-#: States that wait for the manager.
-TO_TREAT = frozenset({S.REQUESTED})
 
 
 class Side(TextChoices):

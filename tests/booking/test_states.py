@@ -123,6 +123,16 @@ def test_a_last_minute_request_leaves_time_to_answer(them):
         assert one.answer_by == clock.now() + timedelta(minutes=30)
 
 
+def test_what_the_manager_asked_does_not_end_a_request_already_mended(them):
+    one = requests.ask_change(them.book(), "Finissez à 19 h", actor=them.manager)
+    one = requests.amend(one, details(attendance=13), actor=them.occupant)
+    assert one.reason == ""
+    with clock.frozen(one.answer_by + timedelta(minutes=1)):
+        assert tasks.expire_requests(0) == 1
+    one.refresh_from_db()
+    assert (one.state, one.reason) == (S.EXPIRED, "")
+
+
 def test_the_clocks_tasks_may_run_twice(them):
     one, request = held(them.space, days=3), them.book(days=4)
     with clock.frozen(request.answer_by + timedelta(days=1)):

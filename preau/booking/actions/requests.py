@@ -159,6 +159,7 @@ def amend(
         _shift(booking, period, actor)
     fill(booking, details)
     settle(booking.occupancy, _use(booking), actor=actor)
+    booking.reason = ""  # what the manager asked for is answered
     booking.requested_at = clock.now()
     booking.answer_by = _answer_by(booking)
     transition(booking, BookingState.REQUESTED, Change.CHANGED, actor, previous=before)
@@ -214,6 +215,7 @@ def expire(booking: Booking) -> None:
     waiting = {BookingState.REQUESTED, BookingState.CHANGE_ASKED}
     if booking.state in waiting and booking.answer_by and booking.answer_by <= clock.now():
         side = Side.MANAGER if booking.state == BookingState.REQUESTED else Side.OCCUPANT
+        booking.reason = ""  # time alone ends it; what was said before stays in its history
         finish(booking, BookingState.EXPIRED, Change.EXPIRED, side, SYSTEM)
 
 
