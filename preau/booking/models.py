@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from preau.accounts.perms import Scope
 from preau.booking.enums import BLOCKING, BookingState, Side
@@ -98,11 +99,18 @@ class Booking(models.Model):
     def period(self) -> Period:
         return self.occupancy.span
 
+    @cached_property
+    def requester_still_holds(self) -> bool:
+        """Whether who asked did so for themself, or still belongs to the organisation."""
+        if self.organization is None:
+            return True
+        return self.organization.memberships.filter(user=self.requester_id, ended_at=None).exists()
+
     @property
     def permission_scope(self) -> Scope:
         return Scope(
             organization_id=self.place.owner_id,
             place_id=self.place_id,
-            holder_user_id=self.requester_id,
+            holder_user_id=self.requester_id if self.requester_still_holds else None,
             holder_organization_id=self.organization_id,
         )

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
-from preau.accounts.models import User
+from preau.accounts.models import Membership, User
 from preau.booking.enums import BLOCKING, UNSENT, BookingState
 from preau.booking.models import Booking
 from preau.core import clock
@@ -72,10 +72,16 @@ def started_by(visitor_keys: Iterable[str], reference: str) -> Booking | None:
 
 
 def mine(actor: Actor) -> QuerySet[Booking]:
-    """What was asked by the person, or by the organisation whose hat they wear."""
-    holder = (
-        Q(organization=actor.organization_id) if actor.membership else Q(requester=actor.user_id)
-    )
+    """What was asked by the person, or by the organisation whose hat they wear.
+
+    What they asked for an organisation they have left is no longer theirs.
+    """
+    if actor.membership:
+        holder = Q(organization=actor.organization_id)
+    else:
+        theirs = Membership.objects.filter(user=actor.user_id, ended_at=None)
+        for_whom = Q(organization=None) | Q(organization__in=theirs.values("organization"))
+        holder = Q(requester=actor.user_id) & for_whom
     return with_facts().filter(holder).exclude(state__in=UNSENT)
 
 

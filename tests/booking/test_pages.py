@@ -7,6 +7,8 @@ import icalendar
 import pytest
 from django.urls import reverse
 
+from preau.accounts.actions import leave
+from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.booking.actions import requests
 from preau.booking.actions.steps import Details
@@ -60,6 +62,20 @@ def test_the_occupants_organisation_reads_it_under_its_hat(client, them):
     assert client.get(url("page", one)).status_code == 403
     sign_in(client, membership.user, membership)
     assert "Annuler la demande" in read(client, one)
+
+
+def test_who_left_the_organisation_no_longer_holds_its_booking(client, them):
+    membership = MembershipFactory(user=them.occupant.user, role=MembershipRole.MEMBER)
+    one = them.book()
+    one.organization = membership.organization
+    one.save()
+    sign_in(client, them.occupant.user)
+    assert one.reference in client.get(reverse("booking:mine")).content.decode()
+    assert "Annuler la demande" in read(client, one)
+    leave(actor=Actor(membership.user, membership), membership=membership)
+    assert one.reference not in client.get(reverse("booking:mine")).content.decode()
+    assert client.get(url("page", one)).status_code == 403
+    assert client.post(url("cancel", one)).status_code == 403
 
 
 @pytest.mark.parametrize("role", list(PlaceRoleKind))
@@ -235,12 +251,20 @@ def test_a_caretaker_does_not_write(client, them):
     assert client.post(url("write", one), {"body": "Bonjour"}).status_code == 403
 
 
+def test_the_calendar_file_of_a_request_promises_nothing(occupant_page, them):
+    content = occupant_page.get(url("calendar", them.book())).content
+    event = icalendar.Calendar.from_ical(content).walk("VEVENT")[0]
+    assert event["status"] == "TENTATIVE"
+    assert "à confirmer" in event["summary"]
+
+
 def test_the_calendar_file(occupant_page, them):
     one = them.book(confirmed=True)
     response = occupant_page.get(url("calendar", one))
     event = icalendar.Calendar.from_ical(response.content).walk("VEVENT")[0]
     assert event.decoded("dtstart") == one.period.start
     assert one.reference in event["uid"]
+    assert event["status"] == "CONFIRMED"
     assert one.purpose not in response.content.decode()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from preau.accounts.actors import Actor
-from preau.accounts.models import Membership
 from preau.accounts.queries import administrators
 from preau.booking import calendars, emails
 from preau.booking.emails import Letter, News
@@ -61,12 +60,7 @@ def occupants_to_tell(booking: Booking) -> list[str]:
     requester, organization = booking.requester, booking.organization
     if requester is None:
         return []
-    gone = (
-        organization is not None
-        and not Membership.objects.filter(
-            user=requester, organization=organization, ended_at=None
-        ).exists()
-    )
+    gone = not booking.requester_still_holds
     people = administrators(organization) if organization and gone else [requester]
     return [one.email for one in people if one.is_active]
 
