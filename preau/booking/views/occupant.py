@@ -158,7 +158,7 @@ def _keep(request: HttpRequest, booking: Booking, form: DetailsForm) -> HttpResp
 
 def _retake(request: HttpRequest, booking: Booking) -> bool:
     """Hold a lapsed slot again if it is free, and say so; False when it is gone."""
-    if holds.is_live(booking):
+    if holds.is_live(booking) or booking.state not in UNSENT:  # sent meanwhile from another tab
         return True
     try:
         holds.hold_again(booking, actor=visitors.actor_of(request))
