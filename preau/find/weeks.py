@@ -177,7 +177,8 @@ class _Grid:
         hours = self._positions(day, minute, until)
         end = local_instant(day, until, self.zone)
         if not self.line.open & hours:
-            return "closed", "Fermé"
+            # Opening hours are not kept for days gone: they may have been open.
+            return "closed", "Passé" if local_instant(day, 1440, self.zone) <= self.now else "Fermé"
         if end <= self.now:
             return "past", "Passé"
         if not self.line.open & hours & ~self.taken:

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from preau.accounts.enums import MembershipRole
+from preau.availability.models import OpeningDay
 from preau.availability.opening import RuleData
 from preau.core import clock
 from preau.places.enums import Equipment, Layout, Publication
@@ -91,6 +92,17 @@ def test_a_space_says_what_it_holds(client):
         "Du lundi au vendredi, de 18 h à 22 h, en période scolaire",
     ):
         assert words in page
+
+
+def test_a_day_gone_is_not_said_closed(client):
+    space = free_space(1, rules=[RuleData([0, 1, 2], 17 * 60, 22 * 60)])
+    with clock.frozen(MORNING.replace(day=11)):  # Thursday; hours gone are no longer known
+        OpeningDay.objects.filter(day__lt=MORNING.date().replace(day=11)).delete()
+        page = read(client, space_url(space), semaine="2027-03-11")
+    assert re.findall(r"(Passé|Fermé)\s*<", page[page.index('id="creneaux"') :])[-7:] == [
+        *["Passé"] * 3,
+        *["Fermé"] * 4,
+    ]
 
 
 def test_the_week_says_free_taken_and_closed(client):
