@@ -32,6 +32,7 @@ def file_of(booking: Booking) -> tuple[str, str]:
         location=f"{place.name}, {address}",
         description=absolute(reverse("booking:page", args=[booking.reference])),
         method=method,
+        certain=sure,
         organizer=(place.name, place.contact_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
     )
     return text, method

@@ -27,6 +27,7 @@ def event_ics(  # noqa: PLR0913  an event has that many facts, each named by the
     method: str = "PUBLISH",
     organizer: tuple[str, str] | None = None,
     attendee: str = "",
+    certain: bool = True,
 ) -> str:
     """The text of the file.
 
@@ -35,6 +36,7 @@ def event_ics(  # noqa: PLR0913  an event has that many facts, each named by the
         start, end: aware instants, written in the wall time of `zone`.
         organizer: the name and the address of who answers for it; REQUEST and CANCEL need it.
         attendee: the address of the person invited.
+        certain: false while someone still has to answer; calendars show it so.
     """
     if method not in METHODS:
         raise ValueError(f"An .ics method is one of {', '.join(METHODS)}, not {method!r}.")
@@ -49,7 +51,8 @@ def event_ics(  # noqa: PLR0913  an event has that many facts, each named by the
     event.add("dtstart", start.astimezone(ZoneInfo(zone)))
     event.add("dtend", end.astimezone(ZoneInfo(zone)))
     event.add("summary", summary)
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    standing = "CONFIRMED" if certain else "TENTATIVE"
+    event.add("status", "CANCELLED" if method == "CANCEL" else standing)
     for name, text in (("location", location), ("description", description)):
         if text:
             event.add(name, text)
