@@ -24,7 +24,9 @@ def to_treat(request: HttpRequest) -> Card | None:
     """How many requests wait for an answer, and until when the first one can."""
     if not manages(request):
         return None
-    bookings = desk_queries.bookings_at(desk_queries.my_places(actor_of(request)))
+    actor = actor_of(request)
+    mine = desk_queries.answered_by(actor, desk_queries.my_places(actor))
+    bookings = desk_queries.bookings_at(mine)
     waiting = bookings.filter(state=BookingState.REQUESTED)
     number, first = waiting.count(), waiting.order_by("answer_by", "id").first()
     if first is None or first.answer_by is None:

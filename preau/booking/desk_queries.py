@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
+from preau.accounts.perms import allowed
 from preau.booking.enums import UNSENT, BookingState
 from preau.booking.models import Booking
 from preau.booking.queries import with_facts
@@ -26,6 +27,11 @@ SHOWN = [state for state in BookingState if state not in UNSENT]
 def my_places(actor: Actor) -> list[Place]:
     """The places at whose desk the actor sits."""
     return list(managed_places(actor))
+
+
+def answered_by(actor: Actor, places: Iterable[Place]) -> list[Place]:
+    """Those where the actor answers: a caretaker reads the requests of the others."""
+    return [place for place in places if allowed(actor, "booking.decide", place)]
 
 
 def bookings_at(places: Iterable[Place]) -> QuerySet[Booking]:

@@ -219,6 +219,9 @@ def test_a_caretaker_sees_requests_without_the_buttons(client, here):
     page = text(client.get(reverse("booking:desk")))
     assert url("page", one) in page
     assert url("accept", one) not in page
+    assert "à traiter" not in page
+    assert page.index("aujourd’hui</h2>") < page.index("en attente</h2>")
+    assert "à traiter" not in text(client.get("/"))
 
 
 def test_the_occupant_does_not_answer_their_own_request(client, here):

@@ -39,6 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
     found = desk_queries.today_at(places)
     context = {
         "places": places,
+        "answers": bool(desk_queries.answered_by(actor_of(request), places)),
         "today": found,
         "to_treat": [(booking, desk_queries.missing(booking)) for booking in found.to_treat],
         "now": clock.now(),
