@@ -39,11 +39,12 @@ def create_space(agent, place):
     return Space.objects.get(name="Salle de danse")
 
 
-def give_hours(agent, place):
+def give_hours(agent):
     """Term: Monday to Friday 18–22, Saturday all day; holidays 8–22; closed in August."""
-    agent.go(reverse("availability:place", args=[place.pk]))
+    assert "Cet espace n’est jamais ouvert" in agent.page.content()
+    agent.press("Lui donner des horaires", role="link")
     agent.assert_accessible()
-    agent.go(reverse("availability:choose", args=[place.pk]))
+    agent.press("Créer d’autres horaires", role="link")
     agent.assert_accessible()
     agent.press("Classe de collège", role="link")
     agent.fill("Nom de ces horaires", "Danse")
@@ -63,6 +64,7 @@ def give_hours(agent, place):
 def publish(agent, space):
     agent.go(reverse("places:space_detail", args=[space.pk]))
     agent.assert_accessible()
+    assert "suit les horaires « Danse »" in agent.page.content()
     agent.press("Publier l’espace", role="link")
     agent.assert_accessible()
     agent.press("Publier")
@@ -74,7 +76,7 @@ def test_a_new_room_is_found_by_the_public(open_visitor, house, javascript):
     agent, passer_by = (open_visitor(javascript=javascript) for _ in range(2))
     agent.sign_in(house.agent.user, house.agent)
     space = create_space(agent, house.place)
-    give_hours(agent, house.place)
+    give_hours(agent)
     publish(agent, space)
     passer_by.go("/trouver/?ou=Grenoble&jours=lundi&jours=mardi&duree=120")
     passer_by.assert_accessible()
