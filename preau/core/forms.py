@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 
 from preau.core.errors import Refusal
 
@@ -91,6 +92,7 @@ class BaseForm:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
             self._say_it_plainly(field)
+            self._name_the_empty_choice(field)
             if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
                 field.to_python = _OnOneLine(field.to_python)  # type: ignore[method-assign]
 
@@ -106,6 +108,14 @@ class BaseForm:
         for key, text in ours.items():
             if field.error_messages.get(key) == defaults.get(key):
                 field.error_messages[key] = text
+
+    def _name_the_empty_choice(self, field: forms.Field) -> None:
+        """« Choisissez » rather than Django's row of dashes."""
+        if isinstance(field, forms.ModelChoiceField) or not isinstance(field, forms.ChoiceField):
+            return
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
+        if choices[:1] == BLANK_CHOICE_DASH:
+            field.choices = [("", "Choisissez"), *choices[1:]]
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refusal of an action on its field, or above the form."""

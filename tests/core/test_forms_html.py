@@ -103,3 +103,14 @@ def test_words_given_to_a_field_are_kept():
         "name": ["Donnez un nom."],
         "city": ["Ce renseignement est nécessaire."],
     }
+
+
+class Chosen(forms.Form):
+    kind = django_forms.ChoiceField(choices=[("", "---------"), ("a", "A")])
+    plain = django_forms.ChoiceField(choices=[("a", "A")])
+
+
+def test_no_row_of_dashes():
+    form = Chosen()
+    assert form.fields["kind"].choices == [("", "Choisissez"), ("a", "A")]
+    assert form.fields["plain"].choices == [("a", "A")]
