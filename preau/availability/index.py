@@ -32,11 +32,12 @@ from preau.places.models import Place, Space
 HORIZON = timedelta(days=800)
 #: The longest preparation or clean-up a space may have.
 MAX_BUFFER = timedelta(hours=12)
+TILES_A_ROW = 2400
 
 
 def tile_of(latitude: float, longitude: float) -> int:
-    """The cell of 0.1° × 0.15° a position is in, rows from the south pole, 2,400 cells a row."""
-    return int((latitude + 90) // 0.1) * 2400 + int((longitude + 180) // 0.15)
+    """The cell of 0.1° × 0.15° a position is in, row after row from the south pole."""
+    return int((latitude + 90) // 0.1) * TILES_A_ROW + int((longitude + 180) // 0.15)
 
 
 def rebuild_opening(calendar: OpeningCalendar, first: date | None = None) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from preau.availability import bits as quarters
-from preau.availability.index import tile_of
+from preau.availability.index import TILES_A_ROW, tile_of
 from preau.core import clock
 from preau.core.timeranges import Period, local_instant
 from preau.territories.distances import EARTH_RADIUS_KM
@@ -87,15 +87,10 @@ def tile_ranges(where: Where) -> tuple[list[int], list[int]]:
     angle = degrees(where.km / EARTH_RADIUS_KM)
     ratio = sin(radians(min(angle, 90))) / max(cos(radians(where.latitude)), 1e-6)
     width = degrees(asin(min(1.0, ratio)))
-    first, last = [], []
-    row = where.latitude - angle
-    rows = int((where.latitude + angle + 90) // 0.1) - int((row + 90) // 0.1)
     west, east = max(where.longitude - width, -180.0), min(where.longitude + width, 179.99)
-    for step in range(rows + 1):
-        latitude = min(row + step * 0.1, where.latitude + angle)
-        first.append(tile_of(latitude, west))
-        last.append(tile_of(latitude, east))
-    return first, last
+    south, north = where.latitude - angle, where.latitude + angle
+    first = range(tile_of(south, west), tile_of(north, west) + 1, TILES_A_ROW)
+    return list(first), [tile + tile_of(south, east) - first.start for tile in first]
 
 
 _CANDIDATES = """
