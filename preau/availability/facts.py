@@ -10,21 +10,27 @@ from preau.places.models import Place
 from preau.territories.calendars import is_public_holiday, school_holidays
 
 
-def day_facts(place: Place, first: date, last: date) -> DayFacts:
-    """Facts of the days from `first` to `last` where the place stands.
+def school_holidays_of(place: Place, first: date, last: date) -> list[tuple[date, date, str]]:
+    """(first day, last day, name) of the school holidays that touch these days.
 
-    Official school holidays of the zone, plus those the owner has entered: the only ones there are
-    where nothing is published (Corsica, overseas).
+    Official ones of the zone, plus those the owner has entered: the only ones there are where
+    nothing is published (Corsica, overseas).
     """
-    spans = [
-        (start, end) for start, end, _ in school_holidays(place.commune.school_zone, first, last)
-    ]
-    spans += LocalSchoolHoliday.objects.filter(
+    entered = LocalSchoolHoliday.objects.filter(
         organization_id=place.owner_id, first_day__lte=last, last_day__gte=first
-    ).values_list("first_day", "last_day")
+    )
+    return [
+        *school_holidays(place.commune.school_zone, first, last),
+        *entered.values_list("first_day", "last_day", "name"),
+    ]
+
+
+def day_facts(place: Place, first: date, last: date) -> DayFacts:
+    """Facts of the days from `first` to `last` where the place stands."""
+    spans = school_holidays_of(place, first, last)
     return DayFacts(
         zone=place.zone,
-        is_school_holiday=lambda day: any(start <= day <= end for start, end in spans),
+        is_school_holiday=lambda day: any(start <= day <= end for start, end, _ in spans),
         is_public_holiday=lambda day: is_public_holiday(place.departement_code, day),
     )
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preau.availability import bits as quarters
 from preau.availability.enums import Effect, When
-from preau.availability.models import LocalSchoolHoliday, Occupancy, OpeningException
+from preau.availability.facts import school_holidays_of
+from preau.availability.models import OpeningException
 from preau.availability.opening import DAY, Opening, Rule
 from preau.core import formats
 from preau.places.models import Place
-from preau.territories.calendars import public_holidays, school_holidays
+from preau.territories.calendars import public_holidays
 
 WEEKS_SHOWN = 4
 #: A stretch that begins at midnight and ends before noon is said with the evening before.
@@ -115,11 +116,7 @@ def day_names(place: Place, first: date, last: date) -> dict[date, list[str]]:
     for year in range(first.year, last.year + 1):
         for day, name in public_holidays(place.departement_code, year).items():
             found.setdefault(day, []).append(f"{name} (férié)")
-    spans = school_holidays(place.commune.school_zone, first, last)
-    spans += LocalSchoolHoliday.objects.filter(
-        organization_id=place.owner_id, first_day__lte=last, last_day__gte=first
-    ).values_list("first_day", "last_day", "name")
-    for start, end, name in spans:
+    for start, end, name in school_holidays_of(place, first, last):
         for number in range((min(end, last) - max(start, first)).days + 1):
             found.setdefault(max(start, first) + timedelta(days=number), []).append(name)
     return found
@@ -150,15 +147,3 @@ def _hours_of(opening: Opening, day: date) -> list[str]:
 def _first_stretch(bits: int) -> int:
     """How many quarters are open from midnight on."""
     return quarters.stretches(bits)[0][1] if bits & 1 else 0
-
-
-def outside(occupancies: Sequence[Occupancy], opening: Opening) -> list[Occupancy]:
-    """Those that hours not yet saved would no longer cover."""
-    return [
-        occupancy
-        for occupancy in occupancies
-        if any(
-            wanted & ~opening.bits(day)
-            for day, wanted in quarters.masks(occupancy.span, opening.facts.zone).items()
-        )
-    ]

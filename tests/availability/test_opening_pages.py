@@ -11,10 +11,10 @@ from preau.accounts.enums import MembershipRole
 from preau.availability.actions.occupancies import Use, occupy
 from preau.availability.actions.opening import add_school_holiday
 from preau.availability.enums import OccupancyKind, When
-from preau.availability.facts import opening_of
 from preau.availability.models import OpeningCalendar, OpeningDay, SpaceCalendar
 from preau.availability.opening import DayFacts, Opening, RuleData
-from preau.availability.wording import outside, rule_in_words, weekdays_in_words, weeks
+from preau.availability.queries.screen import outside
+from preau.availability.wording import rule_in_words, weekdays_in_words, weeks
 from preau.core import clock
 from preau.core.timeranges import Period
 from preau.territories.models import SchoolHoliday
@@ -384,8 +384,7 @@ def test_outside_agrees_with_the_engine_across_midnight(place, room):
     beyond = Period(friday + timedelta(hours=4), friday + timedelta(hours=5))
     use = Use(OccupancyKind.BOOKING, label="Bal")
     occupancies = [occupy(room, one, use, actor=SYSTEM) for one in (inside, beyond)]
-    opening = opening_of(calendar, date(2026, 10, 14), date(2026, 10, 19))
-    assert outside(occupancies, opening) == [occupancies[1]]
+    assert outside(occupancies, place, calendar.rules.all(), []) == [occupancies[1]]
 
 
 def test_words():

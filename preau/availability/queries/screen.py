@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
+from preau.availability.bits import masks
 from preau.availability.enums import OccupancyKind
+from preau.availability.facts import day_facts
 from preau.availability.models import Occupancy, OpeningCalendar, SpaceCalendar
+from preau.availability.opening import ExceptionalDays, Opening, Rule
 from preau.core import clock
+from preau.core.timeranges import local_days
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 from preau.territories.calendars import zone_is_known, zone_known_until
@@ -48,6 +53,33 @@ def coming_bookings(spaces: QuerySet[Space]) -> list[Occupancy]:
         .select_related("space")
         .order_by("period")
     )
+
+
+def outside(
+    coming: Sequence[Occupancy],
+    place: Place,
+    rules: Sequence[Rule],
+    exceptions: Sequence[ExceptionalDays],
+) -> list[Occupancy]:
+    """Those of these bookings that such hours, saved or not, do not cover."""
+    if not coming:
+        return []
+    days = [day for one in coming for day in local_days(one.span, place.zone)]
+    # The eve too: a night that begins on it goes on.
+    facts = day_facts(place, min(days) - timedelta(days=1), max(days))
+    opening = Opening(rules, exceptions, facts)
+    return [
+        one
+        for one in coming
+        if any(mask & ~opening.bits(day) for day, mask in masks(one.span, place.zone).items())
+    ]
+
+
+def outside_hours(calendar: OpeningCalendar) -> list[Occupancy]:
+    """Coming bookings that the present hours no longer cover: they stand, the manager decides."""
+    coming = coming_bookings(Space.objects.filter(opening__calendar=calendar))
+    rules, exceptions = list(calendar.rules.all()), list(calendar.exceptions.all())
+    return outside(coming, calendar.place, rules, exceptions)
 
 
 @dataclass(frozen=True)

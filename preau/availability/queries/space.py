@@ -8,20 +8,18 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, QuerySet
 
 from preau.availability import bits as quarters
-from preau.availability.enums import OccupancyKind
 from preau.availability.index import tile_of
 from preau.availability.models import (
     Occupancy,
     OccupiedUnit,
-    OpeningCalendar,
     OpeningDay,
     SpaceCalendar,
     SpaceDay,
 )
-from preau.core import clock
+from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.core.timeranges import QUARTER, Period, is_on_quarter, local_instant
 from preau.places.models import Space, SpaceUnit
@@ -264,7 +262,7 @@ def check(space: Space, period: Period, *, quantity: int = 1, now: datetime | No
 def _check_rules(space: Space, period: Period, now: datetime) -> None:
     earliest, latest = booking_window(space, now)
     start = period.start.astimezone(space.place.zone)
-    minute = start.hour * 60 + start.minute
+    minute, step = start.hour * 60 + start.minute, formats.duration(space.step_minutes)
     refusals = [
         (
             not (is_on_quarter(period.start) and is_on_quarter(period.end)),
@@ -276,7 +274,7 @@ def _check_rules(space: Space, period: Period, now: datetime) -> None:
             period.start < earliest,
             "lead",
             "Il est trop tard pour réserver ce créneau : cet espace se réserve au moins "
-            f"{_length(space.lead_minutes)} à l’avance.",
+            f"{formats.duration(space.lead_minutes)} à l’avance.",
         ),
         (
             period.start > latest,
@@ -286,28 +284,18 @@ def _check_rules(space: Space, period: Period, now: datetime) -> None:
         (
             not space.min_minutes <= period.minutes <= space.max_minutes,
             "duration",
-            f"Cet espace se réserve pour {_length(space.min_minutes)} au moins et "
-            f"{_length(space.max_minutes)} au plus.",
+            f"Cet espace se réserve pour {formats.duration(space.min_minutes)} au moins et "
+            f"{formats.duration(space.max_minutes)} au plus.",
         ),
         (
             minute % space.step_minutes != 0,
             "step",
-            f"Les réservations commencent toutes les {_length(space.step_minutes)}.",
+            f"Les débuts possibles vont de {step} en {step}, à partir de minuit.",
         ),
     ]
     for wrong, code, sentence in refusals:
         if wrong:
             raise Refusal(sentence, field="start", code=code)
-
-
-def _length(minutes: int) -> str:
-    """A length of time in words: « 45 min », « 2 h 30 », « 3 jours »."""
-    if minutes >= 2880 and minutes % 1440 == 0:
-        return f"{minutes // 1440} jours"
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
 def occupancies(spaces: Iterable[Space], period: Period) -> QuerySet[Occupancy]:
@@ -319,36 +307,5 @@ def occupancies(spaces: Iterable[Space], period: Period) -> QuerySet[Occupancy]:
     return (
         Occupancy.objects.filter(pk__in=rows.values("occupancy_id"))
         .select_related("space", "holder_user", "holder_organization")
-        .prefetch_related(Prefetch("units", OccupiedUnit.objects.order_by("unit_id")))
         .order_by("period", "id")
     )
-
-
-def outside_hours(calendar: OpeningCalendar) -> list[Occupancy]:
-    """Coming bookings that the present hours no longer cover: they stand, the manager decides."""
-    now = clock.now()
-    spaces = [
-        f.space for f in calendar.followers.select_related("space__place").order_by("space_id")
-    ]
-    found = []
-    coming = Occupancy.objects.filter(
-        space__in=spaces,
-        kind=OccupancyKind.BOOKING,
-        hold_until=None,  # a form half filled in is not a booking
-        released_at=None,
-        period__startswith__gte=now,
-    ).order_by("period")
-    by_space = {space.pk: space for space in spaces}
-    lines: dict[int, Timeline] = {}
-    for occupancy in coming.select_related("space__place"):
-        space = by_space[occupancy.space_id]
-        if space.pk not in lines:
-            lines[space.pk] = _line_until_built(space, calendar, now)
-        if not lines[space.pk].is_open(occupancy.span):
-            found.append(occupancy)
-    return found
-
-
-def _line_until_built(space: Space, calendar: OpeningCalendar, now: datetime) -> Timeline:
-    today = now.astimezone(space.place.zone).date()
-    return timeline(space, today, calendar.built_until or today)

@@ -15,8 +15,7 @@ from preau.availability.actions.opening import (
 )
 from preau.availability.forms import ExceptionForm, SchoolHolidayForm
 from preau.availability.models import LocalSchoolHoliday, OpeningCalendar, OpeningException
-from preau.availability.queries.screen import school_calendar
-from preau.availability.queries.space import outside_hours
+from preau.availability.queries.screen import outside_hours, school_calendar
 from preau.availability.views.loading import actor_of, load_calendar, load_place
 from preau.availability.wording import exception_in_words
 from preau.core import clock, formats

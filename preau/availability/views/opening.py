@@ -29,12 +29,13 @@ from preau.availability.presets import BY_KEY, PRESETS
 from preau.availability.queries.screen import (
     calendars_of,
     coming_bookings,
+    outside,
+    outside_hours,
     school_calendar,
     spaces_without_hours,
 )
-from preau.availability.queries.space import outside_hours
 from preau.availability.views.loading import actor_of, load_calendar, load_place
-from preau.availability.wording import WEEKS_SHOWN, DayView, outside, rule_in_words, weeks
+from preau.availability.wording import WEEKS_SHOWN, DayView, rule_in_words, weeks
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.places.models import Place
@@ -190,11 +191,7 @@ def _preview(screen: Screen, rules: list[RuleData]) -> None:
     screen.sentences = [rule_in_words(rule) for rule in rules]
     assert screen.form is not None
     kept = screen.form.cleaned_data["spaces"]
-    coming = coming_bookings(kept)
-    if coming:
-        until = coming[-1].period.upper.astimezone(place.zone).date()
-        facts = day_facts(place, first, until + timedelta(days=2))
-        screen.outside = outside(coming, Opening(rules, exceptions, facts))
+    screen.outside = outside(coming_bookings(kept), place, rules, exceptions)
     if screen.calendar:
         left = place.spaces.filter(opening__calendar=screen.calendar).exclude(pk__in=kept)
         screen.outside += coming_bookings(left)
