@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole, Role
@@ -118,9 +119,20 @@ class Denied(PermissionDenied):
         self.subject = subject
 
 
+def _page_of_form(request: HttpRequest) -> str:
+    """The page a form was sent from: the address that takes it may show nothing."""
+    came = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(
+        came, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    parts = urlsplit(came)
+    page = parts._replace(scheme="", netloc="", fragment="").geturl()
+    return page if ours and parts.netloc else request.path
+
+
 def login_redirect(request: HttpRequest) -> HttpResponseRedirect:
-    """To the sign-in page, and back here afterwards."""
-    back = request.get_full_path() if request.method == "GET" else request.path
+    """To the sign-in page, and back here afterwards; after a form, to the page that showed it."""
+    back = request.get_full_path() if request.method == "GET" else _page_of_form(request)
     return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?next={quote(back)}")
 
 

@@ -166,3 +166,18 @@ def test_an_ended_membership_is_worn_no_more(client):
     only.save()
     response = client.get(reverse("accounts:profile"))
     assert response.wsgi_request.actor.membership is None
+
+
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://testserver/gerer/lieux/7/?page=2#bas", "/gerer/lieux/7/?page=2"),
+        ("http://ailleurs.example/compte/", "/compte/agir/"),
+        ("http://testserver//ailleurs.example/", "/"),
+        ("", "/compte/agir/"),
+    ],
+)
+def test_signing_in_again_leads_back_to_the_page_of_the_form(client, came, back):
+    answer = client.post("/compte/agir/", headers={"referer": came})
+    page = client.get(answer.url).content.decode()
+    assert f'name="next" value="{back}"' in page
