@@ -101,6 +101,10 @@ class Visitor:
 
     def assert_accessible(self) -> None:
         """No axe violation and no sideways scroll, wide and narrow, on the page as it stands."""
+        self.assert_fits(look=self._assert_axe if self.javascript else None)
+
+    def assert_fits(self, look=None) -> None:
+        """No sideways scroll, wide and narrow; `look(width)` sees more of each."""
         size = self.page.viewport_size
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
@@ -108,8 +112,8 @@ class Visitor:
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert overflow <= 0, f"{self.page.url}: {overflow} px too wide at {width} px"
-            if self.javascript:
-                self._assert_axe(width)
+            if look:
+                look(width)
         self.page.set_viewport_size(size)
         self.screenshot()
 

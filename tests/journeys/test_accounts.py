@@ -56,7 +56,7 @@ def test_a_newcomer_signs_in_and_creates_an_association(open_visitor, javascript
     assert User.objects.get().memberships.get().organization.name == LONG
 
 
-def test_pages_of_a_member(visitor):
+def test_a_long_name_fits_on_every_page(visitor):
     chief = MembershipFactory(
         role=MembershipRole.ADMINISTRATOR,
         organization=OrganizationFactory(name=LONG, town=True, siren="213801855"),
@@ -82,7 +82,7 @@ def test_pages_of_a_member(visitor):
         ("leave", [chief.pk]),
     ]:
         visitor.go(reverse(f"accounts:{name}", args=args))
-        visitor.assert_accessible()
+        visitor.assert_fits()
     visitor.go(reverse("accounts:organizations") + "?numero=732829320")
     visitor.assert_accessible()
 

@@ -1,7 +1,5 @@
 """A manager's day in a browser: hours, requests, planning, closure; and the caretaker's."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
@@ -9,8 +7,6 @@ from preau.availability.enums import When
 from preau.availability.models import OpeningCalendar
 from preau.availability.opening import RuleData
 from preau.booking.actions.planning import close, take_for_own_use
-from preau.booking.enums import BookingState
-from preau.booking.models import Booking
 from preau.core import clock
 from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import UserFactory
@@ -133,38 +129,6 @@ def test_the_preview_is_accessible(visitor, manager, place, here, busy):
     visitor.screenshot("apercu")
     visitor.press("Enregistrer ces horaires")
     visitor.assert_accessible()
-
-
-def test_a_request_is_accepted_another_refused_and_a_week_closed(visitor, manager, place, here):
-    first, second, third = (here.book(days=days) for days in (8, 9, 10))
-    visitor.sign_in(manager)
-    visitor.go(reverse("booking:desk"))
-    visitor.page.get_by_role("button", name="Accepter").first.click()
-    visitor.page.wait_for_load_state("load")
-    visitor.page.get_by_text("est acceptée").first.wait_for()
-    visitor.assert_accessible()
-    visitor.go(reverse("booking:requests"))
-    visitor.page.get_by_role("link", name="Refuser…").first.click()
-    visitor.press("Refuser la demande")
-    visitor.page.get_by_text("Écrivez quelques mots").first.wait_for()
-    visitor.fill("Pourquoi refusez-vous ?", "La salle est en travaux.")
-    visitor.press("Refuser la demande")
-    visitor.check()
-    visitor.go(reverse("booking:close", args=[place.pk]))
-    day = clock.today(place.zone)
-    visitor.fill("Du", (day + timedelta(days=7)).isoformat())
-    visitor.fill("Au (inclus)", (day + timedelta(days=13)).isoformat())
-    visitor.fill("Motif", "Travaux")
-    visitor.press("Continuer")
-    visitor.page.get_by_text("pendant la fermeture").first.wait_for()
-    visitor.assert_accessible()
-    visitor.screenshot("decider")
-    visitor.page.get_by_label("L’annuler").first.check(force=True)
-    visitor.press("Fermer et appliquer ces décisions")
-    visitor.page.get_by_text("C’est fermé").first.wait_for()
-    states = sorted(Booking.objects.values_list("state", flat=True))
-    assert states == sorted([BookingState.CANCELLED, BookingState.REFUSED, BookingState.REQUESTED])
-    assert {first.pk, second.pk, third.pk} == set(Booking.objects.values_list("pk", flat=True))
 
 
 def test_the_caretaker_reads_the_day_without_javascript(plain_visitor, place, busy):
