@@ -74,7 +74,7 @@ def _requested(news: News) -> Letter:
         f"Votre demande est envoyée : {news.what}",
         f"Votre demande est bien arrivée chez {news.owner}.",
         f"{news.owner} répond au plus tard {deadline(news.booking)}. Le créneau reste bloqué pour "
-        "vous jusque-là, et vous serez prévenu par courriel.",
+        "vous jusque-là, et nous vous préviendrons par courriel.",
         "Voir la demande",
     )
 
