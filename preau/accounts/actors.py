@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
+
 from preau.core.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ class Actor:
         if self.is_system:
             return "Préau"
         return str(self.organization or self.user or "Visiteur")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request; the middleware has found out."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 ANONYMOUS = Actor()

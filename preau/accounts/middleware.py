@@ -20,7 +20,7 @@ THIRD_PARTY = ("allauth.", "django.contrib.staticfiles.", "django.views.static")
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
-def actor_of(request: HttpRequest) -> Actor:
+def find_actor(request: HttpRequest) -> Actor:
     """The signed-in person, through the membership chosen in the session if still live."""
     if not request.user.is_authenticated:
         return ANONYMOUS
@@ -40,7 +40,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: find_actor(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.availability.models import SpaceCalendar
 from preau.availability.queries.screen import calendars_of, spaces_without_hours
@@ -14,7 +15,7 @@ from preau.places.models import Place, Space
 
 def hours_of_place(request: HttpRequest, place: Place) -> Panel | None:
     """The hours in a few lines, and the way to change them."""
-    may_edit = allowed(request.actor, "availability.edit_opening", place)  # type: ignore[attr-defined]
+    may_edit = allowed(actor_of(request), "availability.edit_opening", place)
     context = {
         "place": place,
         "may_edit": may_edit,
@@ -26,7 +27,7 @@ def hours_of_place(request: HttpRequest, place: Place) -> Panel | None:
 
 def hours_of_space(request: HttpRequest, space: Space) -> Panel | None:
     """The hours a space follows, or the warning that it has none and is never open."""
-    may_edit = allowed(request.actor, "availability.edit_opening", space.place)  # type: ignore[attr-defined]
+    may_edit = allowed(actor_of(request), "availability.edit_opening", space.place)
     opening = SpaceCalendar.objects.select_related("calendar").filter(space=space).first()
     context = {
         "space": space,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from preau.booking import queries, visitors
+from preau.accounts.actors import actor_of
+from preau.booking import queries
 from preau.booking.enums import BookingState
 from preau.core import clock
 from preau.core.cards import Card
@@ -13,7 +14,7 @@ from preau.core.formats import count, slot
 
 
 def to_change(request: HttpRequest) -> Card | None:
-    actor = visitors.actor_of(request)
+    actor = actor_of(request)
     if actor.user is None:
         return None
     waiting = queries.mine(actor).filter(state=BookingState.CHANGE_ASKED).count()
@@ -28,7 +29,7 @@ def to_change(request: HttpRequest) -> Card | None:
 
 
 def next_coming(request: HttpRequest) -> Card | None:
-    actor = visitors.actor_of(request)
+    actor = actor_of(request)
     if actor.user is None:
         return None
     booking = (

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from preau.accounts.actors import ANONYMOUS
+from preau.accounts.actors import ANONYMOUS, actor_of
 from preau.accounts.perms import allowed
 from preau.booking import desk_queries
 from preau.booking.enums import BookingState
-from preau.booking.visitors import actor_of
 from preau.core.cards import Card, Panel
 from preau.core.formats import count, day, hour, local
 from preau.places.models import Place

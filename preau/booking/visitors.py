@@ -6,17 +6,12 @@ import secrets
 
 from django.http import HttpRequest, QueryDict
 
-from preau.accounts.actors import Actor
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.models import Membership
 from preau.booking.actions.holds import adopt
 from preau.booking.models import Booking
 
 SESSION_KEY = "booking_visitor"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.core.cards import Panel
 from preau.places.enums import Publication
@@ -13,7 +14,7 @@ from preau.places.models import Place
 
 def calendar_of_place(request: HttpRequest, place: Place) -> Panel | None:
     """The secret address of its planning, for those who may read the planning here."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if place.publication == Publication.ARCHIVED:
         return None
     if not allowed(actor, "booking.see_planning", place):

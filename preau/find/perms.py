@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 
+from preau.accounts.actors import actor_of
 from preau.accounts.enums import Role
 from preau.accounts.perms import allowed, declare
 from preau.places.enums import Publication
@@ -27,7 +28,7 @@ def require_readable(request: HttpRequest, subject: Place | Space) -> bool:
     """
     if subject.is_public:
         return True
-    if not allowed(request.actor, "place.preview", subject):  # type: ignore[attr-defined]
+    if not allowed(actor_of(request), "place.preview", subject):
         raise Http404
     return False
 

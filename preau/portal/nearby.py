@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from preau.accounts.actors import Actor
+from preau.accounts.actors import actor_of
 from preau.availability.queries.search import Where
 from preau.find.queries import Group, grouped, nearby_cards
 from preau.find.recent import last_commune
@@ -17,7 +17,7 @@ SHOWN = 3
 
 def near_me(request: HttpRequest) -> tuple[Commune | None, list[Group]]:
     """The commune, and a free space of each of a few places; nothing for a stranger."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.user is None:
         return None, []
     commune = last_commune(request)

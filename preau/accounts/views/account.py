@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from preau.accounts import actions, queries
+from preau.accounts.actors import actor_of
 from preau.accounts.forms import LostKeyForm, ProfileForm
 from preau.accounts.middleware import ACTING_MEMBERSHIP
 from preau.accounts.models import User
@@ -32,7 +33,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=me(request).pk)
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        actions.edit_profile(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+        actions.edit_profile(actor=actor_of(request), **form.cleaned_data)
         messages.success(request, "Votre profil est enregistré.")
         return redirect("accounts:profile")
     context = {
@@ -55,7 +56,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     chosen = next((one for one in memberships if str(one.pk) == wanted), None)
     if wanted and chosen is None:
         raise Http404
-    actions.remember_hat(actor=request.actor, membership=chosen)  # type: ignore[attr-defined]
+    actions.remember_hat(actor=actor_of(request), membership=chosen)
     request.session[ACTING_MEMBERSHIP] = chosen.pk if chosen else None
     name = f"« {chosen.organization} »" if chosen else "vous-même"
     messages.success(request, f"Vous agissez maintenant pour {name}.")
@@ -93,7 +94,7 @@ def close(request: HttpRequest) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            actions.close_account(actor=request.actor)  # type: ignore[attr-defined]
+            actions.close_account(actor=actor_of(request))
         except Refusal as no:
             refusal = no.sentence
         else:
@@ -117,7 +118,7 @@ def lost_key(request: HttpRequest) -> HttpResponse:
     form = LostKeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = actions.remove_lost_keys(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+            user = actions.remove_lost_keys(actor=actor_of(request), **form.cleaned_data)
         except Refusal as no:
             form.refuse(no)
         else:

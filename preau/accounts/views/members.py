@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from preau.accounts import actions, queries
 from preau.accounts.actions.members import digest
+from preau.accounts.actors import actor_of
 from preau.accounts.forms import InviteForm, RoleForm
 from preau.accounts.middleware import ACTING_MEMBERSHIP
 from preau.accounts.models import Invitation, Membership, Organization
@@ -63,7 +64,7 @@ def invite(request: HttpRequest, organization: Organization) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             invitation = actions.invite(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
                 organization=organization,
                 **form.cleaned_data,
             )
@@ -81,7 +82,7 @@ def invite(request: HttpRequest, organization: Organization) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     try:
-        actions.revoke_invitation(actor=request.actor, invitation=invitation)  # type: ignore[attr-defined]
+        actions.revoke_invitation(actor=actor_of(request), invitation=invitation)
     except Refusal as no:
         messages.error(request, no.sentence)
     else:
@@ -95,7 +96,7 @@ def role(request: HttpRequest, membership: Membership) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             changed = actions.change_role(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
                 membership=membership,
                 role=form.cleaned_data["role"],
             )
@@ -111,7 +112,7 @@ def role(request: HttpRequest, membership: Membership) -> HttpResponse:
 def remove(request: HttpRequest, membership: Membership) -> HttpResponse:
     if request.method == "POST":
         try:
-            actions.remove_member(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
+            actions.remove_member(actor=actor_of(request), membership=membership)
         except Refusal as no:
             messages.error(request, no.sentence)
         else:
@@ -125,7 +126,7 @@ def leave(request: HttpRequest, membership: Membership) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            actions.leave(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
+            actions.leave(actor=actor_of(request), membership=membership)
         except Refusal as no:
             refusal = no.sentence
         else:
@@ -159,14 +160,14 @@ def invitation(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     try:
-        membership = actions.accept_invitation(actor=request.actor, invitation=invitation)  # type: ignore[attr-defined]
+        membership = actions.accept_invitation(actor=actor_of(request), invitation=invitation)
     except Refusal as no:
         messages.error(request, no.sentence)
         return redirect(
             "accounts:invitation",
             request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
         )
-    actions.remember_hat(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
+    actions.remember_hat(actor=actor_of(request), membership=membership)
     request.session[ACTING_MEMBERSHIP] = membership.pk
     messages.success(
         request, f"Bienvenue : vous agissez maintenant pour « {membership.organization} »."

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from preau.accounts import actions, queries
+from preau.accounts.actors import actor_of
 from preau.accounts.forms import CodeForm, NumberForm, OrganizationForm, ReasonForm
 from preau.accounts.middleware import ACTING_MEMBERSHIP
 from preau.accounts.models import Organization
@@ -43,12 +44,12 @@ def create(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            membership = actions.create_organization(actor=request.actor, **form.values())  # type: ignore[attr-defined]
+            membership = actions.create_organization(actor=actor_of(request), **form.values())
         except Refusal as no:
             form.refuse(no)
         else:
             request.session[ACTING_MEMBERSHIP] = membership.pk
-            actions.remember_hat(actor=request.actor, membership=membership)  # type: ignore[attr-defined]
+            actions.remember_hat(actor=actor_of(request), membership=membership)
             messages.success(
                 request,
                 f"« {membership.organization} » est créée, et vous agissez pour elle."
@@ -74,7 +75,7 @@ def edit(request: HttpRequest, organization: Organization) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_organization(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
                 organization=organization,
                 **form.values(),
             )
@@ -91,7 +92,7 @@ def edit(request: HttpRequest, organization: Organization) -> HttpResponse:
 @require_POST
 def send_code(request: HttpRequest, organization: Organization) -> HttpResponse:
     try:
-        challenge = actions.send_mailbox_code(actor=request.actor, organization=organization)  # type: ignore[attr-defined]
+        challenge = actions.send_mailbox_code(actor=actor_of(request), organization=organization)
     except Refusal as no:
         messages.error(request, no.sentence)
         return redirect("accounts:organization", organization.pk)
@@ -107,7 +108,7 @@ def code(request: HttpRequest, organization: Organization) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.confirm_mailbox_code(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
                 organization=organization,
                 code=form.cleaned_data["code"],
             )
@@ -128,7 +129,7 @@ def code(request: HttpRequest, organization: Organization) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, organization: Organization) -> HttpResponse:
     try:
-        actions.ask_verification(actor=request.actor, organization=organization)  # type: ignore[attr-defined]
+        actions.ask_verification(actor=actor_of(request), organization=organization)
     except Refusal as no:
         messages.error(request, no.sentence)
     else:
@@ -153,7 +154,7 @@ def decide(request: HttpRequest, organization: Organization) -> HttpResponse:
         action = actions.verify_organization if accept else actions.refuse_verification
         try:
             action(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=actor_of(request),
                 organization=organization,
                 reason=form.cleaned_data["reason"],
             )

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from preau.accounts import actions
+from preau.accounts.actors import actor_of
 from preau.accounts.forms import CodeForm, ProfileForm, SignInForm
 from preau.accounts.perms import permission
 from preau.accounts.returning import safe_next
@@ -107,6 +108,6 @@ def welcome(request: HttpRequest) -> HttpResponse:
     onward = safe_next(request)
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        actions.edit_profile(actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
+        actions.edit_profile(actor=actor_of(request), **form.cleaned_data)
         return HttpResponseRedirect(onward)
     return render(request, "accounts/welcome.html", {"form": form, "onward": onward})

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.availability.actions.opening import (
     add_exception,
@@ -16,7 +17,7 @@ from preau.availability.actions.opening import (
 from preau.availability.forms import ExceptionForm, SchoolHolidayForm
 from preau.availability.models import LocalSchoolHoliday, OpeningCalendar, OpeningException
 from preau.availability.queries.screen import outside_hours, school_calendar
-from preau.availability.views.loading import actor_of, load_calendar, load_place
+from preau.availability.views.loading import load_calendar, load_place
 from preau.availability.wording import exception_in_words
 from preau.core import clock, formats
 from preau.places.models import Place

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from preau.accounts.actors import Actor
 from preau.availability.models import OpeningCalendar
 from preau.places.models import Place
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def load_place(*, place_id: int) -> Place:

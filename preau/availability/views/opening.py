@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.availability.actions.calendars import remove_calendar, save_hours
 from preau.availability.facts import day_facts
@@ -34,7 +35,7 @@ from preau.availability.queries.screen import (
     school_calendar,
     spaces_without_hours,
 )
-from preau.availability.views.loading import actor_of, load_calendar, load_place
+from preau.availability.views.loading import load_calendar, load_place
 from preau.availability.wording import WEEKS_SHOWN, DayView, rule_in_words, weeks
 from preau.core import clock
 from preau.core.errors import Refusal

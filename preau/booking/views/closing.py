@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.availability.models import Occupancy
 from preau.booking import planning_queries
@@ -16,7 +17,6 @@ from preau.booking.actions.planning import Closed, standing
 from preau.booking.forms.closing import DecisionForm
 from preau.booking.forms.desk import ClosureForm, SlotForm
 from preau.booking.views.planning import load_place, to_week
-from preau.booking.visitors import actor_of
 from preau.core import formats
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period

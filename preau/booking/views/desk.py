@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.booking import desk_queries, queries
 from preau.booking.actions import requests
 from preau.booking.enums import BookingState, Side
 from preau.booking.forms.desk import MoveForm, ReasonForm, SlotForm
 from preau.booking.models import Booking
-from preau.booking.visitors import actor_of
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.places.perms import has_places

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.booking import queries, visitors
 
 
 @permission("booking.mine")
 def mine(request: HttpRequest) -> HttpResponse:
-    actor = visitors.actor_of(request)
+    actor = actor_of(request)
     found = queries.my_bookings(actor, after=request.GET.get("apres", ""))
     context = {
         "holds": list(queries.live_holds(visitors.keys(request))),
@@ -27,7 +28,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def past(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("avant", "")
     limit = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    rows = queries.past_bookings(visitors.actor_of(request), before=limit)[: queries.PAGE + 1]
+    rows = queries.past_bookings(actor_of(request), before=limit)[: queries.PAGE + 1]
     found = list(rows)
     page = found[: queries.PAGE]
     context = {

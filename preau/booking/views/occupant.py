@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.booking import queries, standing, visitors
 from preau.booking.actions import holds, requests
@@ -46,7 +47,7 @@ def start(request: HttpRequest, space: Space) -> HttpResponse:
     keys = visitors.keys(request)
     replaced = queries.started_by(keys, values.get("depuis", ""))
     if request.method == "POST" and form.period:
-        anonymous = visitors.actor_of(request).is_anonymous
+        anonymous = actor_of(request).is_anonymous
         if anonymous and (limited := consume_or_429(request, action="hold_slot")):
             return limited  # type: ignore[no-any-return]
         return _hold(request, space, form, replaced)
@@ -62,7 +63,7 @@ def start(request: HttpRequest, space: Space) -> HttpResponse:
 def _hold(
     request: HttpRequest, space: Space, form: SlotForm, replaced: Booking | None
 ) -> HttpResponse:
-    actor, key = visitors.actor_of(request), visitors.own_key(request)
+    actor, key = actor_of(request), visitors.own_key(request)
     period, quantity = form.cleaned_data["period"], form.quantity
     try:
         if replaced and replaced.state in UNSENT:
@@ -132,7 +133,7 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _begun(request, reference)
     if booking.state not in UNSENT:
         return redirect("booking:page", reference)
-    actor = visitors.actor_of(request)
+    actor = actor_of(request)
     if actor.user is None:
         return render(request, "booking/occupant/who.html", _context(booking))
     form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
@@ -161,7 +162,7 @@ def _retake(request: HttpRequest, booking: Booking) -> bool:
     if holds.is_live(booking) or booking.state not in UNSENT:  # sent meanwhile from another tab
         return True
     try:
-        holds.hold_again(booking, actor=visitors.actor_of(request))
+        holds.hold_again(booking, actor=actor_of(request))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return False
@@ -181,7 +182,7 @@ def recap(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _begun(request, reference)
     if booking.state not in UNSENT:
         return redirect("booking:sent", reference)
-    if visitors.actor_of(request).user is None or not booking.purpose:
+    if actor_of(request).user is None or not booking.purpose:
         return redirect("booking:details", reference)
     form = RecapForm(visitors.posted(request))
     if request.method == "POST" and form.is_valid():
@@ -190,7 +191,7 @@ def recap(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResponse:
-    author = visitors.author_of(booking, visitors.actor_of(request))
+    author = visitors.author_of(booking, actor_of(request))
     try:
         requests.submit(booking, details_of(booking), actor=author)
     except Refusal as refusal:
@@ -217,7 +218,7 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
 def abandon(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _begun(request, reference)
     if request.method == "POST" and booking.state == BookingState.HELD:
-        holds.abandon(booking, actor=visitors.actor_of(request))
+        holds.abandon(booking, actor=actor_of(request))
         messages.success(request, "Le créneau n’est plus retenu : il est libre pour d’autres.")
     if request.POST.get("suite") == "creneaux":
         return redirect(f"{reverse('booking:holds')}?{request.POST.get('voulu', '')}")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.booking import calendars, history, queries, standing, visitors
 from preau.booking.actions import requests
@@ -30,7 +31,7 @@ def by_reference(reference: str) -> Booking:
 
 
 def _render(request: HttpRequest, booking: Booking, form: MessageForm | None) -> HttpResponse:
-    actor = visitors.actor_of(request)
+    actor = actor_of(request)
     readable = booking.thread is not None and can_read(actor, booking.thread)
     page = None
     if booking.thread is not None and readable:
@@ -77,7 +78,7 @@ def write(request: HttpRequest, booking: Booking) -> HttpResponse:
         return redirect("booking:page", booking.reference)
     form = MessageForm(request.POST)
     try:
-        message = form.send(thread=booking.thread, actor=visitors.actor_of(request))
+        message = form.send(thread=booking.thread, actor=actor_of(request))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("booking:page", booking.reference)
@@ -104,7 +105,7 @@ def amend(request: HttpRequest, booking: Booking) -> HttpResponse:
             request, "Cette demande a déjà reçu une réponse : elle ne peut plus être modifiée."
         )
         return redirect("booking:page", booking.reference)
-    actor = visitors.actor_of(request)
+    actor = actor_of(request)
     slot_form = SlotForm(visitors.posted(request) or _slot_initial(booking), space=booking.space)
     form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
     context = {
@@ -148,7 +149,7 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            requests.cancel(booking, reason, side=Side.OCCUPANT, actor=visitors.actor_of(request))
+            requests.cancel(booking, reason, side=Side.OCCUPANT, actor=actor_of(request))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         else:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.availability.actions.occupancies import SlotTaken
 from preau.availability.enums import OccupancyKind
@@ -17,7 +18,6 @@ from preau.booking.actions import planning
 from preau.booking.enums import UNSENT
 from preau.booking.forms.desk import ExportForm, OwnUseForm
 from preau.booking.models import Booking
-from preau.booking.visitors import actor_of
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, day_period, local_instant

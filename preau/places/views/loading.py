@@ -5,13 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
-from preau.accounts.actors import Actor
 from preau.places.models import Photo, Place, PlaceRole, Space
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.places import actions
 from preau.places.enums import PlaceRoleKind
 from preau.places.forms.place import RoleForm
 from preau.places.models import Place, PlaceRole
-from preau.places.views.loading import actor_of, load_place, load_role, sent
+from preau.places.views.loading import load_place, load_role, sent
 
 
 @permission("place.people", load=load_place)

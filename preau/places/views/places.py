@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.core.forms import BaseForm
@@ -27,7 +28,7 @@ from preau.places.forms.place import (
     SafetyForm,
 )
 from preau.places.models import Place
-from preau.places.views.loading import actor_of, load_place, sent
+from preau.places.views.loading import load_place, sent
 
 APPROXIMATE = (
     "Le lieu est montré au centre de la commune : donnez sa position exacte pour qu’on le trouve."

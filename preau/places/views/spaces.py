@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.forms import BaseForm
@@ -18,7 +19,7 @@ from preau.places.forms.place import ConfirmForm
 from preau.places.forms.space import EquipmentForm, EssentialsForm, RulesForm, SpaceForm
 from preau.places.models import Place, Space
 from preau.places.rules import sentences
-from preau.places.views.loading import actor_of, load_place, load_space, sent
+from preau.places.views.loading import load_place, load_space, sent
 
 
 @permission("place.edit", load=load_place)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 import preau.portal.mail.perms  # noqa: F401  (declares the matrix)
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.core.cards import Card
 from preau.core.formats import count
@@ -14,7 +15,7 @@ from preau.notifications import queries
 
 def failures_card(request: HttpRequest) -> Card | None:
     """Shown when messages could not be delivered."""
-    if not allowed(request.actor, "notifications.failures"):  # type: ignore[attr-defined]
+    if not allowed(actor_of(request), "notifications.failures"):
         return None
     failed = queries.failed().count()
     if not failed:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 import preau.portal.mail.perms  # noqa: F401  (declares the matrix)
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.notifications import actions, queries
@@ -90,7 +91,7 @@ def send_again(request: HttpRequest, email_id: int) -> HttpResponse:
         raise Http404
     email = get_object_or_404(Email, pk=email_id)
     try:
-        actions.send_again(email, actor=request.actor)  # type: ignore[attr-defined]
+        actions.send_again(email, actor=actor_of(request))
     except Refusal as refusal:
         messages.warning(request, refusal.sentence)
     else:
