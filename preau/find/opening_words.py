@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from preau.availability.enums import Effect, When
 from preau.availability.models import OpeningException, OpeningRule, SpaceCalendar
+from preau.availability.wording import hours_in_words, weekdays_in_words
 from preau.core import clock, formats
-from preau.find.words import wall_words
 from preau.places.models import Space
 
 _WHEN = {When.TERM: "en période scolaire", When.SCHOOL_HOLIDAYS: "pendant les vacances scolaires"}
@@ -32,7 +31,7 @@ def opening_sentences(space: Space) -> list[str]:
 
 def rule_words(rule: OpeningRule) -> str:
     """« Du lundi au vendredi, de 18 h à 22 h, en période scolaire, sauf les jours fériés »"""
-    parts = [weekday_words(rule.weekdays), hour_words(rule.start_minute, rule.end_minute)]
+    parts = [weekdays_in_words(rule.weekdays), hours_in_words(rule.start_minute, rule.end_minute)]
     if rule.when in _WHEN:
         parts.append(_WHEN[When(rule.when)])
     if rule.valid_from or rule.valid_until:
@@ -51,26 +50,7 @@ def exception_words(exception: OpeningException) -> str:
     days = formats.days(exception.first_day, exception.last_day)
     if (exception.start_minute, exception.end_minute) == (0, 1440):
         return f"{word} {days}"
-    return f"{word} {days}, {hour_words(exception.start_minute, exception.end_minute)}"
-
-
-def weekday_words(weekdays: Sequence[int]) -> str:
-    days = sorted(set(weekdays))
-    if len(days) == 7:
-        return "tous les jours"
-    names = [formats.WEEKDAYS[day] for day in days]
-    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
-        return f"du {names[0]} au {names[-1]}"
-    if len(names) == 1:
-        return f"le {names[0]}"
-    return f"les {', '.join(names[:-1])} et {names[-1]}"
-
-
-def hour_words(start: int, end: int) -> str:
-    if (start, end) == (0, 1440):
-        return "toute la journée"
-    later = " le lendemain" if end > 1440 else ""
-    return f"de {wall_words(start)} à {wall_words(end)}{later}"
+    return f"{word} {days}, {hours_in_words(exception.start_minute, exception.end_minute)}"
 
 
 def _validity(first: date | None, last: date | None) -> str:

@@ -14,7 +14,7 @@ from preau.availability.enums import OccupancyKind, When
 from preau.availability.models import OpeningCalendar, OpeningDay, SpaceCalendar
 from preau.availability.opening import DayFacts, Opening, RuleData
 from preau.availability.queries.screen import outside
-from preau.availability.wording import rule_in_words, weekdays_in_words, weeks
+from preau.availability.wording import hours_in_words, rule_in_words, weekdays_in_words, weeks
 from preau.core import clock
 from preau.core.timeranges import Period
 from preau.territories.models import SchoolHoliday
@@ -388,6 +388,8 @@ def test_outside_agrees_with_the_engine_across_midnight(place, room):
 
 
 def test_words():
+    assert hours_in_words(0, 1440) == "toute la journée"
+    assert hours_in_words(1200, 1560).replace(NBSP, " ") == "de 20 h à 2 h le lendemain"
     assert weekdays_in_words([0, 1, 2, 3, 4]) == "du lundi au vendredi"
     assert weekdays_in_words([5, 6]) == "le samedi et le dimanche"
     assert weekdays_in_words([0, 2, 4]) == "le lundi, le mercredi et le vendredi"

@@ -1,30 +1,11 @@
 """Rules and rights in sentences."""
 
-import pytest
-
 from preau.availability.models import OpeningException, OpeningRule
-from preau.find.opening_words import exception_words, hour_words, rule_words, weekday_words
+from preau.find.opening_words import exception_words, rule_words
 from preau.find.words import wall_words
 
 
-@pytest.mark.parametrize(
-    ("days", "words"),
-    [
-        (range(7), "tous les jours"),
-        ([0, 1, 2, 3, 4], "du lundi au vendredi"),
-        ([5, 6], "les samedi et dimanche"),
-        ([2], "le mercredi"),
-        ([0, 2, 4], "les lundi, mercredi et vendredi"),
-    ],
-)
-def test_weekdays(days, words):
-    assert weekday_words(list(days)) == words
-
-
-def test_hours():
-    assert hour_words(0, 1440) == "toute la journée"
-    assert hour_words(1080, 1320).replace("\xa0", " ") == "de 18 h à 22 h"
-    assert hour_words(1200, 1560).replace("\xa0", " ") == "de 20 h à 2 h le lendemain"
+def test_the_end_of_a_day():
     assert wall_words(1440) == "minuit"
 
 
