@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -12,6 +14,8 @@ from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.places.locks import lock_root
+
+_log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -40,6 +44,11 @@ def expire_requests(timestamp: int) -> int:
         .select_related("space")
         .order_by("id")
     )
+    ended = 0
     for booking in overdue:
-        expire(booking)
-    return len(overdue)
+        try:
+            expire(booking)
+            ended += 1
+        except Exception:  # one that fails must not keep the others waiting; the next run retries
+            _log.exception("Booking %s could not be ended", booking.pk)
+    return ended

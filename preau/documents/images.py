@@ -61,6 +61,7 @@ def _open(upload: File[bytes], field: str) -> Image.Image:
         if image.format == "JPEG":
             image.draft("RGB", (FULL_SIDE, FULL_SIDE))  # decodes a smaller picture: less memory
         image.load()
+        return _pixels(ImageOps.exif_transpose(image))
     except BOMBS as error:
         raise _too_large(field) from error
     except BROKEN as error:
@@ -70,7 +71,6 @@ def _open(upload: File[bytes], field: str) -> Image.Image:
             field=field,
             code="not_a_picture",
         ) from error
-    return _pixels(ImageOps.exif_transpose(image))
 
 
 def _refuse_size(size: tuple[int, int], field: str) -> None:

@@ -26,6 +26,8 @@ URGENT_PRIORITY = 10
 MAX_ATTEMPTS = 20
 #: A message still waiting after that, with no job to carry it, is put in the queue again.
 FORGOTTEN_AFTER = timedelta(minutes=2)
+#: How long what a letter said is kept once it is sent.
+KEPT = timedelta(days=30)
 
 
 class DeliveryFailed(Exception):
@@ -136,6 +138,17 @@ def sweep_outbox() -> int:
             continue
         found += 1
     return found
+
+
+def forget_old_letters() -> int:
+    """Empty what was sent long ago: letters hold links and facts that nobody needs any more.
+
+    The row stays, so that the same cause is never told twice.
+    """
+    old = Email.objects.filter(state=EmailState.SENT, sent_at__lt=clock.now() - KEPT).exclude(
+        text=""
+    )
+    return old.update(text="", html="", calendar="")
 
 
 def send_again(email: Email, *, actor: audit.Author) -> None:

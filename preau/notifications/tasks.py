@@ -68,3 +68,10 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=7 * 24, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="notifications.forget_old_letters", queueing_lock="notifications.forget_old_letters")
+def forget_old_letters(timestamp: int) -> None:
+    """Empty the letters sent a month ago."""
+    actions.forget_old_letters()

@@ -14,8 +14,14 @@ from preau.availability.tasks import extend_horizon
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
-from preau.places.actions import archive_place, archive_space, divide_space, edit_place
-from preau.places.actions.places import unpublish_place
+from preau.places.actions import (
+    archive_place,
+    archive_space,
+    divide_space,
+    edit_place,
+    publish_space,
+)
+from preau.places.actions.places import publish_place, unpublish_place
 from preau.places.actions.units import Part
 from tests.availability.factories import open_space
 from tests.places.factories import PlaceFactory, SpaceFactory, hall_in_thirds
@@ -117,3 +123,14 @@ def test_many_times_are_taken_at_once_or_none_is():
     with pytest.raises(Refusal):
         occupy_many(space, clash, actor=SYSTEM)
     assert Occupancy.objects.count() == 39
+
+
+def test_what_is_archived_is_so_for_good():
+    space = SpaceFactory()
+    archive_space(actor=SYSTEM, space=space)
+    with pytest.raises(Refusal, match="archivé"):
+        publish_space(actor=SYSTEM, space=space)
+    archive_place(actor=SYSTEM, place=space.place)
+    for change in (publish_place, unpublish_place):
+        with pytest.raises(Refusal, match="archivé"):
+            change(actor=SYSTEM, place=space.place)

@@ -141,3 +141,20 @@ def test_the_clocks_tasks_may_run_twice(them):
             tasks.expire_requests(0)
     states = Booking.objects.filter(pk__in=[one.pk, request.pk]).order_by("pk")
     assert [each.state for each in states] == [S.LAPSED, S.EXPIRED]
+
+
+def test_one_request_that_fails_to_end_does_not_keep_the_others(monkeypatch):
+    one, other = people(), people()
+    stuck, free = one.book(), other.book()
+    real = tasks.expire
+
+    def expire(asked):
+        if asked.pk == stuck.pk:
+            raise RuntimeError("stuck")
+        real(asked)
+
+    monkeypatch.setattr(tasks, "expire", expire)
+    with clock.frozen(max(stuck.answer_by, free.answer_by) + timedelta(minutes=1)):
+        assert tasks.expire_requests(0) == 1
+    free.refresh_from_db()
+    assert free.state == BookingState.EXPIRED

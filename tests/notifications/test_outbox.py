@@ -242,3 +242,12 @@ def test_the_waits_grow_to_an_hour(attempts, seconds):
     decision = tasks.BackOff().get_retry_decision(exception=OSError(), job=job)
     wait = (decision.retry_at - clock.now()).total_seconds()
     assert seconds - 5 < wait <= seconds
+
+
+def test_letters_are_emptied_a_month_after_they_left():
+    sent, kept = enqueue("a"), enqueue("b")
+    long_ago = clock.now() - timedelta(days=31)
+    Email.objects.filter(pk=sent.pk).update(state=EmailState.SENT, sent_at=long_ago)
+    assert actions.forget_old_letters() == 1
+    assert Email.objects.get(pk=sent.pk).text == ""
+    assert Email.objects.get(pk=kept.pk).text == kept.text

@@ -119,6 +119,7 @@ def publish_place(*, actor: Actor, place: Place, with_spaces: bool = False) -> P
     Raises:
         Refusal: its organisation is not verified, or there is nothing to book in it.
     """
+    refuse_archived(place)
     if not place.owner.is_verified:
         raise Refusal(
             f"{place.owner} n’est pas encore vérifiée : elle prépare ses lieux, "
@@ -141,6 +142,7 @@ def publish_place(*, actor: Actor, place: Place, with_spaces: bool = False) -> P
 @transaction.atomic
 def unpublish_place(*, actor: Actor, place: Place) -> Place:
     """Back to a draft: found and booked no more; what is booked stands."""
+    refuse_archived(place)
     _set_publication(actor, place, Publication.DRAFT, "unpublish")
     return place
 
@@ -161,6 +163,13 @@ def archive_place(*, actor: Actor, place: Place) -> Place:
         space_changed.send(sender=Space, space=space, actor=actor)
     _set_publication(actor, place, Publication.ARCHIVED, "archive")
     return place
+
+
+def refuse_archived(subject: Place | Space) -> None:
+    """What is archived is so for good."""
+    if subject.publication == Publication.ARCHIVED:
+        what = "Ce lieu" if isinstance(subject, Place) else "Cet espace"
+        raise Refusal(f"{what} est archivé : il ne change plus.", code="archived")
 
 
 def refuse_objections(subject: Place | Space) -> None:

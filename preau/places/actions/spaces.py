@@ -10,7 +10,7 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.core import audit
 from preau.core.errors import Refusal
-from preau.places.actions.places import refuse_objections
+from preau.places.actions.places import refuse_archived, refuse_objections
 from preau.places.actions.saving import assign, free_slug, save_checked
 from preau.places.actions.units import make_units, pool_names
 from preau.places.enums import Publication
@@ -56,7 +56,7 @@ def create_space(
         layouts: `Layout` value → people.
         details: any of `DETAILS`; `name`, `kind` and `capacity` are needed.
     """
-    _refuse_archived(place)
+    refuse_archived(place)
     space = Space(place=place, is_pool=pool_size > 0)
     assign(space, DETAILS, details)
     space.slug = free_slug(Space.objects.filter(place=place), space.name, "espace")
@@ -163,7 +163,8 @@ def publish_space(*, actor: Actor, space: Space) -> Space:
     Raises:
         Refusal: the place is archived or its organisation is not verified.
     """
-    _refuse_archived(space.place)
+    refuse_archived(space.place)
+    refuse_archived(space)
     if not space.place.owner.is_verified:
         raise Refusal(
             f"{space.place.owner} n’est pas encore vérifiée : elle prépare ses espaces, "
@@ -177,6 +178,7 @@ def publish_space(*, actor: Actor, space: Space) -> Space:
 @transaction.atomic
 def unpublish_space(*, actor: Actor, space: Space) -> Space:
     """Back to a draft: found and booked no more; what is booked stands."""
+    refuse_archived(space)
     _set_publication(actor, space, Publication.DRAFT, "unpublish")
     return space
 
@@ -193,8 +195,3 @@ def archive_space(*, actor: Actor, space: Space) -> Space:
         refuse_objections(one)
         _set_publication(actor, one, Publication.ARCHIVED, "archive")
     return space
-
-
-def _refuse_archived(place: Place) -> None:
-    if place.publication == Publication.ARCHIVED:
-        raise Refusal("Ce lieu est archivé : il ne change plus.", code="archived")

@@ -11,7 +11,6 @@ from random import Random
 from preau.accounts.actors import SYSTEM
 from preau.accounts.models import Organization
 from preau.availability.actions.opening import create_calendar, follow
-from preau.availability.index import rebuild_opening
 from preau.availability.models import OpeningCalendar
 from preau.core import clock
 from preau.places.actions import Combination, Part, create_place, create_space, divide_space
@@ -94,8 +93,8 @@ def create_one(
     )
     roots = [_create_space(place, one, accessible) for one in sketch.spaces]
     rules = sketch.hours(clock.today(place.zone).year)
-    calendar = create_calendar(place, "Horaires habituels", rules, actor=SYSTEM)
-    rebuild_opening(calendar, clock.today(place.zone) - timedelta(days=60))  # weeks already lived
+    with clock.frozen(clock.now() - timedelta(days=60)):  # so that past weeks have their hours
+        calendar = create_calendar(place, "Horaires habituels", rules, actor=SYSTEM)
     for root in roots:
         for space in [root, *root.parts.order_by("pk")]:
             follow(space, calendar, actor=SYSTEM)
