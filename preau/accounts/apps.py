@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
 from django.utils.module_loading import autodiscover_modules
+
+
+def _is_operator(request: HttpRequest) -> bool:
+    return bool(getattr(request, "user", None) and getattr(request.user, "is_operator", False))
 
 
 class AccountsConfig(AppConfig):
@@ -14,5 +19,8 @@ class AccountsConfig(AppConfig):
             Link(
                 "Mes structures", "accounts:organizations", order=80, visible=signed_in, menu=False
             )
+        )
+        register(
+            Link("Structures à vérifier", "accounts:to_verify", order=60, visible=_is_operator)
         )
         register(Link("Mon compte", "accounts:profile", order=90, visible=signed_in, menu=False))

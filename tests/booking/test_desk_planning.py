@@ -167,7 +167,7 @@ def test_the_caretaker_has_the_day_on_the_phone(client, here, place):
     )
     assert 'href="tel:0476000000"' in page
     assert f"12{NBSP}personnes" in page
-    assert "Prendre pour un usage propre" not in text(client.get(url("planning", place)))
+    assert "Réserver pour nos besoins" not in text(client.get(url("planning", place)))
     for name in ("own_use", "close", "export"):
         assert client.get(url(name, place)).status_code == 403
 
