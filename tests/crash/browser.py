@@ -1,6 +1,7 @@
 """A person with a browser: pages, forms with their token, and the patience to try again."""
 
 import html.parser
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -53,6 +54,12 @@ class Page:
     def path(self):
         return self.url.path
 
+    @property
+    def words(self):
+        """What the page says, without its tags: for the message of a failure."""
+        main = self.text.partition("<main")[2] or self.text
+        return f"{self.path} ({self.status}): {' '.join(re.sub(r'<[^>]+>', ' ', main).split())}"
+
     def says(self, words):
         return words in self.text
 
@@ -66,7 +73,7 @@ class Page:
         for form in self.forms():
             if form.method == "post" and name in form.fields and button in form.buttons:
                 return form
-        raise AssertionError(f"{self.path}: no form with {name!r} ({self.status})\n{self.text}")
+        raise AssertionError(f"{self.path}: no form with {name!r} ({self.status})\n{self.words}")
 
 
 class Trouble:

@@ -85,10 +85,10 @@ class Crowd:
         )
         page = browser.get(str(page.url))
         if not page.says("Ce créneau est libre"):
-            assert page.status == 200, page.text
+            assert page.status == 200, page.words
             return None
         page = browser.send(page, page.form("debut", button="Retenir"))
-        assert page.status == 200, page.text
+        assert page.status == 200, page.words
         return page if page.path.startswith("/reservations/en-cours/") else None
 
     def _walk_away(self):
@@ -103,14 +103,14 @@ class Crowd:
                 self.refused += 1
             return False
         purpose = f"{PURPOSE} {number:03}"
-        typed = {"purpose": purpose, "attendance": "2", "is_public_event": "non"}
+        typed = {"purpose": purpose, "attendance": "1", "is_public_event": "non"}
         typed |= {"contact_name": "Camille Martin", "contact_phone": "04 76 00 00 00"}
         page = browser.send(page, page.form("purpose"), **typed)
-        assert page.path.endswith("/recapitulatif/"), page.text
+        assert page.path.endswith("/recapitulatif/"), page.words
         page = browser.send(page, page.form("rules"), rules="on")
-        assert page.path.endswith("/envoyee/"), page.text
+        assert page.path.endswith("/envoyee/"), page.words
         state = "confirmee" if page.says("Votre réservation est confirmée") else "demandee"
-        assert state == "confirmee" or page.says("Votre demande est envoyée"), page.text
+        assert state == "confirmee" or page.says("Votre demande est envoyée"), page.words
         reference = page.path.split("/")[-3]
         self.seen.append(
             {"reference": reference, "purpose": purpose, "state": state, "email": person["email"]}
