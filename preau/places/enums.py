@@ -58,6 +58,10 @@ class PlaceRoleKind(TextChoices):
     CARETAKER = "gardien", "Gardien"
 
 
+#: How far apart starts may be, in minutes: what managers choose from, and search knows of.
+STEPS = (15, 30, 60, 120, 240, 1440)
+
+
 class ApprovalMode(TextChoices):
     IMMEDIATE = "immediate", "Confirmation immédiate"
     MANAGER = "gestionnaire", "Validation par le gestionnaire"

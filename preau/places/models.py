@@ -16,6 +16,7 @@ from django.urls import reverse
 from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.places.enums import (
+    STEPS,
     ApprovalMode,
     Equipment,
     ErpType,
@@ -188,7 +189,7 @@ class Space(models.Model):
             ),
             models.CheckConstraint(
                 name="space_quarter_hours",
-                condition=Q(step_minutes__in=(15, 30, 60, 120, 240, 1440)),
+                condition=Q(step_minutes__in=STEPS),
             ),
             models.CheckConstraint(
                 name="space_minutes_on_quarter_hours",

@@ -19,6 +19,7 @@ from preau.availability import bits as quarters
 from preau.availability.index import TILES_A_ROW, tile_of
 from preau.core import clock
 from preau.core.timeranges import Period, local_instant
+from preau.places.enums import STEPS
 from preau.territories.distances import EARTH_RADIUS_KM
 
 PAGE = 20
@@ -321,8 +322,6 @@ UNION ALL
   GROUP BY space_id, km, need, origin, p
   HAVING count(*) >= need
 """
-
-STEPS = (15, 30, 60, 120, 240, 1440)
 
 
 def evenings(

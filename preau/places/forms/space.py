@@ -11,13 +11,12 @@ from django import forms as django_forms
 from preau.core import formats, forms
 from preau.places.actions import Combination, Part
 from preau.places.actions.units import MOST_PARTS, MOST_STATIONS
-from preau.places.enums import ApprovalMode, Equipment, Layout, UserCategory
+from preau.places.enums import STEPS, ApprovalMode, Equipment, Layout, UserCategory
 from preau.places.forms.place import text_area
 from preau.places.models import Space
 from preau.places.rules import HORIZONS, minutes
 
 HOUR, DAY = 60, 1440
-STEPS = (15, 30, 60, 120, 240, 1440)
 
 
 class EssentialsForm(forms.ModelForm):
