@@ -45,8 +45,12 @@ ROOMS = [
     "preau.conversations",
     "preau.places",
     "preau.availability",
+    "preau.pricing",
+    "preau.agreements",
     "preau.booking",
     "preau.find",
+    "preau.desk",
+    "preau.stats",
     "preau.portal",
 ]
 INSTALLED_APPS = [

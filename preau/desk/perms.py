@@ -1,0 +1,3 @@
+"""The lines of the permission matrix of this room."""
+
+from __future__ import annotations
