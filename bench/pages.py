@@ -41,7 +41,7 @@ def main() -> None:
     _measure("booking.start", anonymous, _slots(draw))
     _measure("booking.page", occupant, _bookings(occupant))
     _measure("planning.week", agent, _plannings(draw))
-    _measure("desk.today", agent, _always(reverse("booking:desk")))
+    _measure("desk.today", agent, _always(reverse("desk:today")))
 
 
 def _signed_in(name: str) -> Client:
@@ -157,7 +157,7 @@ def _plannings(draw: random.Random) -> Callable[[], str]:
     def url() -> str:
         day = clock.now().date() + timedelta(weeks=draw.choice(weeks))
         year, week, _ = day.isocalendar()
-        base = reverse("booking:planning", args=[draw.choice(places).pk])
+        base = reverse("desk:planning", args=[draw.choice(places).pk])
         return f"{base}?semaine={year}-W{week:02d}"
 
     return url

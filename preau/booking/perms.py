@@ -20,13 +20,10 @@ declare(
         "booking.amend": (Role.HOLDER,),
         "booking.cancel_mine": (Role.HOLDER,),
         "booking.write_message": (Role.HOLDER, *DECIDERS),
-        # --- The manager's desk
-        "booking.desk": (Role.SIGNED_IN,),
+        # --- Those who run the place (`desk` has the rest)
         "booking.decide": DECIDERS,
         "booking.cancel_as_manager": DECIDERS,
         "booking.reschedule": HANDS,
-        "booking.plan": HANDS,
         "booking.see_planning": (Role.CARETAKER, *DECIDERS),
-        "booking.export": DECIDERS,
     }
 )

@@ -1,4 +1,4 @@
-"""Addresses of bookings: the occupant's under `/reservations/`, the manager's under `/gerer/`."""
+"""Addresses of bookings: the occupant's `/reservations/`, the answers `/gerer/demandes/`."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -7,5 +7,5 @@ import preau.booking.perms  # noqa: F401  (declares the matrix)
 app_name = "booking"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("preau.booking.urls_occupant")),
-    path("", include("preau.booking.urls_desk")),
+    path("", include("preau.booking.urls_answers")),
 ]

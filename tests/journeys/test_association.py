@@ -85,7 +85,7 @@ def accept_from_the_desk(helene, booking):
     helene.go(address_in(mail))
     helene.assert_accessible()
     assert helene.page.get_by_text("À vous de répondre").is_visible()
-    helene.go(reverse("booking:desk"))
+    helene.go(reverse("desk:today"))
     helene.assert_accessible()
     helene.press("Accepter")
     helene.assert_accessible()

@@ -6,8 +6,8 @@ from django.urls import reverse
 from preau.availability.enums import When
 from preau.availability.models import OpeningCalendar
 from preau.availability.opening import RuleData
-from preau.booking.actions.planning import close, take_for_own_use
 from preau.core import clock
+from preau.desk.actions.planning import close, take_for_own_use
 from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import UserFactory
 from tests.availability.factories import open_space
@@ -61,18 +61,18 @@ def pages(place, waiting):
     week = week_of(waiting.period, place)
     day = waiting.period.start.astimezone(place.zone).date().isoformat()
     calendar = OpeningCalendar.objects.filter(place=place).first()
-    planning = reverse("booking:planning", args=[place.pk])
+    planning = reverse("desk:planning", args=[place.pk])
     hours = reverse("availability:place", args=[place.pk])
     return [
-        reverse("booking:desk"),
-        reverse("booking:requests"),
-        reverse("booking:requests") + "?etat=refusee",
+        reverse("desk:today"),
+        reverse("desk:requests"),
+        reverse("desk:requests") + "?etat=refusee",
         planning + week,
         planning + week + "&vue=liste",
-        reverse("booking:day", args=[place.pk]) + f"?jour={day}",
-        reverse("booking:own_use", args=[place.pk]),
-        reverse("booking:close", args=[place.pk]),
-        reverse("booking:export", args=[place.pk]),
+        reverse("desk:day", args=[place.pk]) + f"?jour={day}",
+        reverse("desk:own_use", args=[place.pk]),
+        reverse("desk:close", args=[place.pk]),
+        reverse("desk:export", args=[place.pk]),
         *(
             reverse(f"booking:{name}", args=[waiting.reference])
             for name in ("page", "refuse", "ask_change", "reschedule")
@@ -135,11 +135,11 @@ def test_the_caretaker_reads_the_day_without_javascript(plain_visitor, place, bu
     caretaker = PlaceRoleFactory(place=place, user=UserFactory()).user
     plain_visitor.sign_in(caretaker)
     day = busy.period.start.astimezone(place.zone).date().isoformat()
-    plain_visitor.go(reverse("booking:day", args=[place.pk]) + f"?jour={day}")
+    plain_visitor.go(reverse("desk:day", args=[place.pk]) + f"?jour={day}")
     plain_visitor.assert_accessible()
     plain_visitor.press("Lendemain", role="link")
     plain_visitor.assert_accessible()
-    plain_visitor.go(reverse("booking:desk"))
+    plain_visitor.go(reverse("desk:today"))
     plain_visitor.assert_accessible()
 
 

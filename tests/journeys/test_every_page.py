@@ -38,8 +38,8 @@ ELSEWHERE = {
     "booking:abandon": A_HOLD,
     "booking:write": POST_LEADS_BACK,
     "booking:accept": POST_LEADS_BACK,
-    "booking:give_back": POST_LEADS_BACK,
-    "booking:occupancy": "of a booking, leads to its page; of a closure: test_town",
+    "desk:give_back": POST_LEADS_BACK,
+    "desk:occupancy": "of a booking, leads to its page; of a closure: test_town",
     "portal:mail_formatted": "no script may touch it, axe neither; seen framed by portal:mail",
 }
 

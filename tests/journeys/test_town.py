@@ -99,11 +99,11 @@ def requests(house):
 
 
 def answer(agent):
-    agent.go(reverse("booking:desk"))
+    agent.go(reverse("desk:today"))
     agent.assert_accessible()
     agent.press("Accepter")
     assert "est acceptée" in agent.page.content()
-    agent.go(reverse("booking:requests"))
+    agent.go(reverse("desk:requests"))
     agent.assert_accessible()
     agent.press("Refuser…", role="link")
     agent.assert_accessible()
@@ -116,7 +116,7 @@ def answer(agent):
 
 
 def close_the_week(agent, house, monday):
-    agent.go(reverse("booking:close", args=[house.place.pk]))
+    agent.go(reverse("desk:close", args=[house.place.pk]))
     agent.assert_accessible()
     agent.page.get_by_label("Salle Olympe-de-Gouges").check(force=True)
     agent.fill("Du", monday.isoformat())
@@ -151,7 +151,7 @@ def test_requests_are_answered_and_a_week_closed(open_visitor, house, javascript
     assert [one.state for one in sure] == [BookingState.CONFIRMED, BookingState.CANCELLED]
     assert "bureau de vote" in letter(house.occupant.user.email, "n’est pas acceptée").text
     assert "parquet" in letter(house.occupant.user.email, "est annulée").text
-    planning = reverse("booking:planning", args=[house.place.pk])
+    planning = reverse("desk:planning", args=[house.place.pk])
     agent.go(f"{planning}?semaine={monday}")
     agent.assert_accessible()
     table = agent.page.get_by_role("table").inner_text()
@@ -166,10 +166,10 @@ def test_the_caretaker_reads_the_day_on_a_phone(open_visitor, house):
     caretaker = open_visitor()
     caretaker.page.set_viewport_size({"width": 320, "height": 640})
     caretaker.sign_in(house.caretaker.user, house.caretaker)
-    caretaker.go(reverse("booking:desk"))
+    caretaker.go(reverse("desk:today"))
     caretaker.assert_accessible()
     caretaker.press("la journée de Maison des habitants", role="link")
-    caretaker.go(reverse("booking:day", args=[house.place.pk]) + f"?jour={day}")
+    caretaker.go(reverse("desk:day", args=[house.place.pk]) + f"?jour={day}")
     caretaker.assert_accessible()
     assert caretaker.page.get_by_role("link", name="04 76 00 00 00").is_visible()
     caretaker.press("Voir la réservation", role="link", exact=False)

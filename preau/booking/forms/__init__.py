@@ -1,1 +1,1 @@
-"""Forms: the occupant's (`occupant`), the manager's (`desk`)."""
+"""Forms: the occupant's (`occupant`), the manager's (`answers`)."""

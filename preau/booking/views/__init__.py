@@ -1,1 +1,1 @@
-"""Pages: the occupant's (`occupant`, `page`, `mine`), the manager's (`desk`, `planning`)."""
+"""Pages: the occupant's (`occupant`, `page`, `mine`), the manager's `answers`."""

@@ -1,0 +1,15 @@
+"""Addresses of the manager's answers to one booking."""
+
+from django.urls import URLPattern, path
+
+from preau.booking.views import answers
+
+ONE = "gerer/demandes/<slug:reference>/"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{ONE}accepter/", answers.accept, name="accept"),
+    path(f"{ONE}refuser/", answers.refuse, name="refuse"),
+    path(f"{ONE}demander-une-modification/", answers.ask_change, name="ask_change"),
+    path(f"{ONE}deplacer/", answers.reschedule, name="reschedule"),
+    path(f"{ONE}annuler/", answers.cancel, name="cancel_as_manager"),
+]

@@ -1,0 +1,141 @@
+"""The answers a manager gives to one booking, each from its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from preau.accounts.actors import actor_of
+from preau.accounts.perms import permission
+from preau.booking import queries
+from preau.booking.actions import requests
+from preau.booking.enums import BookingState, Side
+from preau.booking.forms.answers import MoveForm, ReasonForm, SlotForm
+from preau.booking.models import Booking
+from preau.core import clock
+from preau.core.errors import Refusal
+
+#: Refusals about what was typed: shown on the form. The others say that the booking has moved on.
+ABOUT_THE_FORM = frozenset({"reason_required", "slot_taken", "refused", "past_slot"})
+
+
+def load_booking(*, reference: str) -> Booking:
+    booking = queries.by_reference(reference)
+    if booking is None:
+        raise Http404
+    return booking
+
+
+@permission("booking.decide", load=load_booking)
+def accept(request: HttpRequest, booking: Booking) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            requests.accept(booking, actor=actor_of(request))
+        except Refusal as refusal:
+            _say(request, booking, refusal)
+        else:
+            messages.success(
+                request, f"La demande {booking.reference} est acceptée. L’occupant est prévenu."
+            )
+    return redirect("booking:page", booking.reference)
+
+
+@permission("booking.decide", load=load_booking)
+def refuse(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return _with_reason(
+        request,
+        booking,
+        form=ReasonForm(request.POST or None, label="Pourquoi refusez-vous ?"),
+        page="refuse",
+        act=lambda reason: requests.refuse(booking, reason, actor=actor_of(request)),
+        done="La demande est refusée. Son auteur est prévenu et le créneau est libre.",
+    )
+
+
+@permission("booking.decide", load=load_booking)
+def ask_change(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return _with_reason(
+        request,
+        booking,
+        form=ReasonForm(
+            request.POST or None,
+            label="Que faut-il modifier ?",
+            help_text="Par exemple : finir à 22 h, ou venir à 40 personnes au plus.",
+        ),
+        page="ask_change",
+        act=lambda reason: requests.ask_change(booking, reason, actor=actor_of(request)),
+        done="La modification est demandée. Le créneau reste bloqué en attendant la réponse.",
+    )
+
+
+@permission("booking.cancel_as_manager", load=load_booking)
+def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
+    actor = actor_of(request)
+    return _with_reason(
+        request,
+        booking,
+        form=ReasonForm(request.POST or None, label="Pourquoi annulez-vous ?"),
+        page="cancel",
+        act=lambda reason: requests.cancel(booking, reason, side=Side.MANAGER, actor=actor),
+        done="La réservation est annulée. L’occupant est prévenu et le créneau est libre.",
+    )
+
+
+@permission("booking.reschedule", load=load_booking)
+def reschedule(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """Another day or other hours, in the same space."""
+    initial = SlotForm.typed(booking.period, booking.place)
+    form = MoveForm(request.POST or None, place=booking.place, initial=initial)
+
+    def act(reason: str) -> object:
+        if form.period.start < clock.now():
+            raise Refusal(
+                "Ce créneau est passé. Choisissez une date à venir.", field="day", code="past_slot"
+            )
+        return requests.reschedule(booking, form.period, reason, actor=actor_of(request))
+
+    return _with_reason(
+        request,
+        booking,
+        form=form,
+        page="reschedule",
+        act=act,
+        done="La réservation est déplacée. L’occupant est prévenu du nouvel horaire.",
+    )
+
+
+def _with_reason(
+    request: HttpRequest,
+    booking: Booking,
+    *,
+    form: ReasonForm | MoveForm,
+    page: str,
+    act: Callable[[str], object],
+    done: str,
+) -> HttpResponse:
+    """A page that asks for a reason, and acts on POST."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data["reason"].strip())
+        except Refusal as refusal:
+            if refusal.code not in ABOUT_THE_FORM:
+                _say(request, booking, refusal)
+                return redirect("booking:page", booking.reference)
+            form.refuse(refusal)
+        else:
+            messages.success(request, done)
+            return redirect("booking:page", booking.reference)
+    context = {"booking": booking, "form": form, "zone": booking.place.time_zone}
+    return render(request, f"booking/answers/{page}.html", context)
+
+
+def _say(request: HttpRequest, booking: Booking, refusal: Refusal) -> None:
+    """Why it was refused, and where the booking stands now. A late one is ended first."""
+    if refusal.code == "expired":
+        requests.expire(booking)
+    booking.refresh_from_db(fields=["state"])
+    state = BookingState(booking.state).label.lower()
+    messages.warning(request, f"{refusal.sentence} État actuel : {state}.")

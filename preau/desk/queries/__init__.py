@@ -1,0 +1,1 @@
+"""Reads: `requests` (what waits, who comes), `planning` (a week, a day)."""

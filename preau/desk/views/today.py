@@ -1,0 +1,53 @@
+"""The manager's desk: what waits, who comes, and every request of my places."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from preau.accounts.actors import actor_of
+from preau.accounts.perms import permission
+from preau.core import clock
+from preau.desk.queries import requests as queries
+from preau.places.perms import has_places
+
+
+@permission("desk.see")
+def today(request: HttpRequest) -> HttpResponse:
+    """Arrivals, and what waits for me since when and until when."""
+    if not has_places(actor_of(request)):
+        return render(request, "desk/nothing.html")
+    places = queries.my_places(actor_of(request))
+    found = queries.today_at(places)
+    context = {
+        "places": places,
+        "answers": bool(queries.answered_by(actor_of(request), places)),
+        "today": found,
+        "to_treat": [(booking, queries.missing(booking)) for booking in found.to_treat],
+        "now": clock.now(),
+    }
+    return render(request, "desk/today.html", context)
+
+
+@permission("desk.see")
+def request_list(request: HttpRequest) -> HttpResponse:
+    """Every request of my places, by state and place, a page at a time."""
+    places = queries.my_places(actor_of(request))
+    page = queries.page_of_requests(
+        places,
+        state=request.GET.get("etat", ""),
+        place=request.GET.get("lieu", ""),
+        after=request.GET.get("apres", ""),
+    )
+    more, first = request.GET.copy(), request.GET.copy()
+    more["apres"] = page.next_key
+    first.pop("apres", None)
+    context = {
+        "places": places,
+        "page": page,
+        "rows": [(booking, queries.missing(booking)) for booking in page.bookings],
+        "states": [(state.value, state.label) for state in queries.SHOWN],
+        "next": f"?{more.urlencode()}" if page.next_key else "",
+        "first": f"?{first.urlencode()}" if page.after else "",
+    }
+    return render(request, "desk/requests.html", context)
