@@ -38,6 +38,7 @@ class Role(TextChoices):
     ANYONE = "anyone", "Tout le monde"
     SIGNED_IN = "signed_in", "Personne connectée"
     HOLDER = "holder", "Personne ou structure titulaire"
+    READER = "reader", "Personne à qui la chose est montrée"
     MEMBER = "member", "Membre de la structure"
     CARETAKER = "caretaker", "Gardiennage"
     APPROVER = "approver", "Validation"

@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from preau.accounts.actors import Actor
+from preau.accounts.audiences import audience_keys
 from preau.conversations.models import Thread
-from preau.core.registries import audience_sources
-
-
-def audience_keys(actor: Actor) -> set[str]:
-    """The lines under which the actor reads, wearing the present hat."""
-    keys = set()
-    if actor.user_id is not None:
-        keys.add(f"user:{actor.user_id}")
-    if actor.organization_id is not None:
-        keys.add(f"organization:{actor.organization_id}")
-    for source in audience_sources:
-        keys |= source(actor)
-    return keys
 
 
 def can_read(actor: Actor, thread: Thread) -> bool:

@@ -48,6 +48,22 @@ def keep(upload: File[bytes], *, actor: Actor, field: str = "file") -> Picture:
     )
 
 
+def readable(content: bytes, side: int, *, field: str = "file") -> bytes:
+    """The same picture as a JPEG of that size at most, on white: a page photographed.
+
+    Raises:
+        Refusal: not a picture, damaged, too small or too large.
+    """
+    image = _decode(content, side, field)
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    image = image.convert("RGB")
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=85, optimize=True)
+    return out.getvalue()
+
+
 def _open(upload: File[bytes], field: str) -> Image.Image:
     if upload.size > MOST_BYTES:
         raise Refusal(
@@ -55,11 +71,15 @@ def _open(upload: File[bytes], field: str) -> Image.Image:
             field=field,
             code="too_heavy",
         )
+    return _decode(upload.read(), FULL_SIDE, field)
+
+
+def _decode(content: bytes, side: int, field: str) -> Image.Image:
     try:
-        image = Image.open(io.BytesIO(upload.read()), formats=FORMATS)
+        image = Image.open(io.BytesIO(content), formats=FORMATS)
         _refuse_size(image.size, field)
         if image.format == "JPEG":
-            image.draft("RGB", (FULL_SIDE, FULL_SIDE))  # decodes a smaller picture: less memory
+            image.draft("RGB", (side, side))  # decodes a smaller picture: less memory
         image.load()
         return _pixels(ImageOps.exif_transpose(image))
     except BOMBS as error:

@@ -54,7 +54,17 @@ class Persona:
             roles.add(Role.HOLDER)
         if membership and scope.holder_organization_id == membership.organization_id:
             roles.add(Role.HOLDER)
+        if scope.reader_keys & self.keys(world):
+            roles.add(Role.READER)
         return roles
+
+    def keys(self, world):
+        """The audience lines that name them."""
+        user, membership = world.people[self.name]
+        mine = {f"user:{user.pk}"}
+        if membership:
+            mine.add(f"organization:{membership.organization_id}")
+        return mine | ({f"place:{world.place.pk}"} if self.place_roles else set())
 
 
 MEMBER = frozenset({Role.MEMBER})

@@ -113,6 +113,6 @@ def with_role(role):
     return [persona for persona in samples.PERSONAS if role in persona.town_roles]
 
 
-ROLES_COVERED = {Role.ANYONE, Role.SIGNED_IN, Role.HOLDER, Role.OPERATOR}.union(
+ROLES_COVERED = {Role.ANYONE, Role.SIGNED_IN, Role.HOLDER, Role.READER, Role.OPERATOR}.union(
     *(persona.town_roles for persona in samples.PERSONAS)
 )

@@ -1,0 +1,21 @@
+"""Who may, in the vault: its owner, and those it was shown to (rows of `DocumentReader`)."""
+
+from __future__ import annotations
+
+from preau.accounts.enums import Role
+from preau.accounts.perms import declare
+
+declare(
+    {
+        # The vault of the present hat; what is in it is asked document by document.
+        "document.vault": (Role.SIGNED_IN,),
+        "document.add": (Role.SIGNED_IN,),
+        "document.read": (Role.HOLDER, Role.MEMBER, Role.READER),
+        # Its page: who may see it, who read it.
+        "document.see": (Role.HOLDER, Role.MEMBER),
+        "document.replace": (Role.HOLDER, Role.MEMBER),
+        "document.withdraw": (Role.HOLDER, Role.MANAGER, Role.ADMINISTRATOR),
+        "elimination.list": (Role.SIGNED_IN,),
+        "elimination.approve": (Role.ADMINISTRATOR, Role.OPERATOR),
+    }
+)
