@@ -3,68 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.urls import reverse
 
-from preau.booking.enums import Change, Side
+from preau.booking import letters
+from preau.booking.enums import Change, DateState
 from preau.booking.history import deadline
 from preau.booking.models import Booking
-from preau.core.formats import day, local, slot, telephone
-from preau.core.timeranges import Period
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What changes from one e-mail to another; the facts and the layout do not."""
-
-    subject: str
-    intro: str
-    next_steps: str = ""
-    button: str = "Voir la réservation"
-
-
-@dataclass(frozen=True)
-class News:
-    """What has just happened, as the letters need it."""
-
-    booking: Booking
-    change: Change
-    previous: Period | None = None
-
-    @property
-    def what(self) -> str:
-        """« Salle Olympe (Maison des associations), jeudi 12 mars »."""
-        booking = self.booking
-        when = local(booking.period.start, booking.place.zone).date()
-        return f"{booking.space.name} ({booking.place.name}), {day(when, year=False)}"
-
-    @property
-    def who(self) -> str:
-        return str(self.booking.organization or self.booking.requester)
-
-    @property
-    def owner(self) -> str:
-        return self.booking.place.owner.name
-
-    @property
-    def was_confirmed(self) -> bool:
-        """Whether what ended was a reservation, not only a request."""
-        return self.booking.decided_at is not None
-
-    @property
-    def by_manager(self) -> bool:
-        return self.booking.ended_by_side == Side.MANAGER
-
-    @property
-    def reason(self) -> str:
-        return f"\n\nMotif : {self.booking.reason}" if self.booking.reason else ""
-
-    @property
-    def before(self) -> str:
-        period = self.previous
-        return slot(period.start, period.end, self.booking.place.zone) if period else ""
-
+from preau.booking.news import Letter, News
+from preau.core.formats import count, day, local, slot, telephone
 
 # --- To the occupant
 
@@ -220,21 +167,30 @@ def _expired_here(news: News) -> Letter:
 TO_OCCUPANT: dict[Change, Callable[[News], Letter]] = {
     Change.REQUESTED: _requested,
     Change.CONFIRMED_AT_ONCE: _confirmed,
+    Change.PASSED_ON: letters.passed_on,
     Change.ACCEPTED: _accepted,
+    Change.TO_COMPLETE: letters.to_complete,
+    Change.COMPLETED: letters.completed,
     Change.REFUSED: _refused,
     Change.CHANGE_ASKED: _change_asked,
     Change.CHANGED: _changed,
     Change.MOVED: _moved,
+    Change.DATES_CHANGED: letters.dates_changed,
     Change.CANCELLED: _cancelled,
     Change.EXPIRED: _expired,
+    Change.NOT_COMPLETED: letters.not_completed,
 }
 #: What those who run the place did themselves is not told to them again.
 TO_MANAGERS: dict[Change, Callable[[News], Letter]] = {
     Change.REQUESTED: _to_answer,
     Change.CONFIRMED_AT_ONCE: _new_booking,
+    Change.PASSED_ON: _to_answer,
+    Change.COMPLETED: letters.completed_here,
     Change.CHANGED: _to_answer_again,
+    Change.DATES_CHANGED: letters.dates_changed_here,
     Change.CANCELLED: _cancelled_here,
     Change.EXPIRED: _expired_here,
+    Change.NOT_COMPLETED: letters.not_completed_here,
 }
 
 
@@ -256,8 +212,13 @@ def facts(booking: Booking) -> list[tuple[str, str]]:
     """What decides, in three lines."""
     period, place = booking.period, booking.place
     address = f"{place.address}, {place.postcode} {place.commune.name}"
+    when = slot(period.start, period.end, place.zone)
+    if booking.is_series:
+        last = local(booking.ends_at, place.zone).date()
+        count_of = booking.dates.filter(state=DateState.PLANNED).count()
+        when = f"{count(count_of, 'date')}, la première {when}, la dernière le {day(last)}"
     return [
-        ("Quand", slot(period.start, period.end, place.zone)),
+        ("Quand", when),
         ("Où", f"{booking.space.name}, {place.name}, {address}"),
         ("Référence", booking.reference),
     ]

@@ -13,10 +13,10 @@ from preau.availability.events import hold_lapsed
 from preau.availability.models import Occupancy
 from preau.booking.actions.holds import lapse
 from preau.booking.actions.telling import tell_change, tell_message
-from preau.booking.emails import News
 from preau.booking.enums import Change
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking
+from preau.booking.news import News
 from preau.booking.personal_data import forget
 from preau.booking.queries import coming_for_person, with_facts
 from preau.conversations.events import message_posted
@@ -26,7 +26,7 @@ from preau.core.timeranges import Period
 
 @receiver(hold_lapsed)
 def mark_lapsed(sender: Any, *, occupancy: Occupancy, **_: Any) -> None:
-    booking = Booking.objects.select_for_update().filter(occupancy=occupancy).first()
+    booking = Booking.objects.select_for_update().filter(dates__occupancy=occupancy).first()
     if booking is not None:
         lapse(booking)
 

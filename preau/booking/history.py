@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from preau.accounts.actors import Actor
+from preau.booking import checklist
+from preau.booking.checklist import Item, Who
 from preau.booking.enums import BookingState, Change, Side
 from preau.booking.models import Booking
 from preau.core import audit, clock
@@ -40,7 +42,7 @@ def _author(booking: Booking, event: AuditEvent, reader: Actor) -> str:
     if event.user_id == booking.requester_id or (
         event.organization_id and event.organization_id == booking.organization_id
     ):
-        return f"par {booking.organization or booking.requester}"
+        return f"par {booking.holder_name}"
     return f"par {booking.place.owner}"
 
 
@@ -54,29 +56,46 @@ class Step:
     label: str
     state: str
     text: str = ""
+    url: str = ""
 
 
 def steps(booking: Booking) -> list[Step]:
     """Where the booking stands, and who must act by when."""
     sent = Step("Demande envoyée", "done")
-    if booking.state == BookingState.CONFIRMED:
-        over = booking.period.end <= clock.now()
-        here = Step("Venue", "done" if over else "mine", "" if over else _coming(booking))
-        return [sent, Step("Réponse du gestionnaire : acceptée", "done"), here]
-    if booking.state == BookingState.REQUESTED:
-        who = f"{booking.place.owner} répond au plus tard {deadline(booking)}."
-        return [sent, Step("Réponse du gestionnaire", "theirs", who), Step("Venue", "later")]
-    if booking.state == BookingState.CHANGE_ASKED:
-        who = f"À faire par l’occupant, au plus tard {deadline(booking)}."
-        return [sent, Step("Modification de la demande", "mine", who), Step("Venue", "later")]
-    return [sent, Step(booking.get_state_display(), "over", _ending(booking))]
+    if booking.ended_at is not None:
+        return [sent, Step(booking.get_state_display(), "over", _ending(booking))]
+    return [sent, *(_step(item, booking) for item in checklist.items(booking)), _last(booking)]
+
+
+def _step(item: Item, booking: Booking) -> Step:
+    if item.done:
+        return Step(item.label, "done", item.text, item.url)
+    if item.who == Who.NOBODY:
+        return Step(item.label, "later", item.text)
+    if item.who == Who.OCCUPANT:
+        until = f"À faire par l’occupant, au plus tard {moment_of(item.until, booking)}."
+        return Step(item.label, "mine", f"{item.text} {until}".strip(), item.url)
+    who = item.text or f"{booking.place.owner} répond au plus tard {deadline(booking)}."
+    return Step(item.label, "theirs", who, item.url)
+
+
+def _last(booking: Booking) -> Step:
+    if booking.state != BookingState.CONFIRMED:
+        return Step("Venue", "later")
+    over = booking.ends_at <= clock.now()
+    return Step("Venue", "done" if over else "mine", "" if over else _coming(booking))
 
 
 def deadline(booking: Booking) -> str:
+    """By when an answer is due, in the place's time."""
+    return moment_of(booking.answer_by, booking)
+
+
+def moment_of(instant: datetime | None, booking: Booking) -> str:
     """« le jeudi 12 mars 2027 à 18 h », in the place's time."""
-    if booking.answer_by is None:
+    if instant is None:
         return ""
-    wall = local(booking.answer_by, booking.place.zone)
+    wall = local(instant, booking.place.zone)
     return f"le {day(wall.date())} à {hour(wall)}"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from preau.accounts.models import User
 from preau.availability.models import Occupancy
+from preau.booking.enums import BLOCKING
 from preau.booking.models import Booking
 from preau.core import clock
 
@@ -26,8 +27,8 @@ def _row(booking: Booking) -> dict[str, Any]:
         "état": booking.get_state_display(),
         "lieu": booking.space.place.name,
         "espace": booking.space.name,
-        "début": booking.period.start,
-        "fin": booking.period.end,
+        "début": booking.starts_at,
+        "fin": booking.ends_at,
         "au nom de": booking.organization.name if booking.organization else "",
         "objet": booking.purpose,
         "ouvert au public": booking.is_public_event,
@@ -44,10 +45,9 @@ def _row(booking: Booking) -> dict[str, Any]:
 
 def forget(user: User) -> None:
     """What is over no longer says whom to call. What is to come stays with its organisation."""
-    over = Booking.objects.filter(requester=user).exclude(
-        occupancy__released_at=None, occupancy__period__endswith__gt=clock.now()
-    )
-    Occupancy.objects.filter(pk__in=over.values("occupancy")).update(
+    asked = Booking.objects.filter(requester=user)
+    over = asked.exclude(state__in=BLOCKING, ends_at__gt=clock.now())
+    Occupancy.objects.filter(booking_date__booking__in=over).update(
         contact_name="", contact_phone=""
     )
     over.update(contact_name="", contact_phone="", remarks="")

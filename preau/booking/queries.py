@@ -7,27 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from preau.accounts.actors import Actor
-from preau.accounts.enums import MembershipRole
 from preau.accounts.models import Membership, User
-from preau.booking.enums import BLOCKING, UNSENT, BookingState
+from preau.booking.approvers import to_tell
+from preau.booking.enums import BLOCKING, UNSENT, ApprovalState, Approver, BookingState
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.core.timeranges import Period
-from preau.places.enums import PlaceRoleKind
 from preau.places.models import Space
 
 PAGE = 30
-#: Roles whose holders answer requests.
-DECIDING = (MembershipRole.APPROVER, MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR)
-DECIDING_ON_PLACE = (PlaceRoleKind.OWNER, PlaceRoleKind.OPERATOR, PlaceRoleKind.HEAD_OF_SCHOOL)
+#: What waits for the occupant to do something.
+ON_THEM = (BookingState.CHANGE_ASKED, BookingState.TO_COMPLETE)
 
 
 def with_facts() -> QuerySet[Booking]:
     """Bookings with what every page says of them."""
     return Booking.objects.select_related(
-        "occupancy", "space__place__commune", "place__owner", "requester", "organization"
+        "occupancy",
+        "space__place__commune",
+        "place__owner",
+        "requester",
+        "organization",
+        "series",
+        "rules",
     )
 
 
@@ -98,19 +103,14 @@ class Mine:
 
 def my_bookings(actor: Actor, *, after: str = "") -> Mine:
     """What waits for me, what comes (the soonest first), and the latest of the past."""
-    live = mine(actor).filter(state__in=BLOCKING, occupancy__period__endswith__gt=clock.now())
-    coming = live.exclude(state=BookingState.CHANGE_ASKED).order_by(
-        "occupancy__period__startswith", "id"
-    )
+    live = mine(actor).filter(state__in=BLOCKING, ends_at__gt=clock.now())
+    coming = live.exclude(state__in=ON_THEM).order_by("starts_at", "id")
     if cursor := _read_cursor(after):
         start, last = cursor
-        coming = coming.filter(
-            Q(occupancy__period__startswith__gt=start)
-            | Q(occupancy__period__startswith=start, id__gt=last)
-        )
+        coming = coming.filter(Q(starts_at__gt=start) | Q(starts_at=start, id__gt=last))
     found = list(coming[: PAGE + 1])
     more = _cursor(found[PAGE - 1]) if len(found) > PAGE else ""
-    to_do = live.filter(state=BookingState.CHANGE_ASKED).order_by("answer_by")
+    to_do = live.filter(state__in=ON_THEM).order_by(Coalesce("complete_by", "answer_by"))
     return Mine(list(to_do[:PAGE]), found[:PAGE], more, list(past_bookings(actor)[:10]))
 
 
@@ -120,19 +120,19 @@ def coming_for_person(user: User) -> QuerySet[Booking]:
         requester=user,
         organization=None,
         state__in=BLOCKING,
-        occupancy__period__endswith__gt=clock.now(),
+        ends_at__gt=clock.now(),
     ).exclude(state__in=UNSENT)
 
 
 def past_bookings(actor: Actor, *, before: int | None = None) -> QuerySet[Booking]:
     """What has ended one way or another, the latest asked first."""
-    ended = ~Q(state__in=BLOCKING) | Q(occupancy__period__endswith__lte=clock.now())
+    ended = ~Q(state__in=BLOCKING) | Q(ends_at__lte=clock.now())
     past = mine(actor).filter(ended).order_by("-id")
     return past.filter(id__lt=before) if before else past
 
 
 def _cursor(booking: Booking) -> str:
-    return f"{int(booking.period.start.timestamp())}-{booking.pk}"
+    return f"{int(booking.starts_at.timestamp())}-{booking.pk}"
 
 
 def _read_cursor(text: str) -> tuple[datetime, int] | None:
@@ -148,12 +148,6 @@ def _read_cursor(text: str) -> tuple[datetime, int] | None:
 
 
 def people_to_tell(booking: Booking) -> list[User]:
-    """Those who may answer for the place: by their role in its organisation or on the place."""
-    in_organization = Q(
-        memberships__organization=booking.place.owner_id,
-        memberships__ended_at=None,
-        memberships__role__in=DECIDING,
-    )
-    on_place = Q(place_roles__place=booking.place_id, place_roles__role__in=DECIDING_ON_PLACE)
-    people = User.objects.filter(in_organization | on_place, is_active=True)
-    return list(people.distinct().order_by("pk"))
+    """Those whose answer is due; otherwise those who may answer for the place."""
+    current = booking.approvals.filter(state=ApprovalState.WAITING).first()
+    return to_tell(current.approver if current else Approver.ANY, booking.place)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from preau.availability.actions.occupancies import clear_lapsed_holds
 from preau.availability.models import Occupancy
 from preau.booking.actions.requests import expire
-from preau.booking.enums import BookingState
+from preau.booking.enums import UNANSWERED, BookingState
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.places.locks import lock_root
@@ -35,11 +36,11 @@ def clear_holds(timestamp: int) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="booking.expire_requests")
 def expire_requests(timestamp: int) -> int:
-    """End the requests whose deadline has passed."""
+    """End what was not answered, or not completed, in time."""
     overdue = list(
         Booking.objects.filter(
-            state__in=[BookingState.REQUESTED, BookingState.CHANGE_ASKED],
-            answer_by__lte=clock.now(),
+            Q(state__in=UNANSWERED, answer_by__lte=clock.now())
+            | Q(state=BookingState.TO_COMPLETE, complete_by__lte=clock.now())
         )
         .select_related("space")
         .order_by("id")

@@ -6,13 +6,38 @@ import pytest
 from django.conf import settings
 
 from preau.availability.enums import OccupancyKind
-from preau.booking.enums import BLOCKING, TRANSITIONS, BookingState, Change
+from preau.booking.enums import (
+    BLOCKING,
+    TRANSITIONS,
+    ApprovalState,
+    Approver,
+    BookingState,
+    Change,
+    ChangeRequestState,
+    DateState,
+    PieceState,
+    WaitingState,
+)
 from preau.places.enums import Publication
 
 GLOSSARY = Path(settings.BASE_DIR) / "docs" / "glossaire.md"
 
 
-@pytest.mark.parametrize("choices", [BookingState, Change, OccupancyKind, Publication])
+ALL = [
+    BookingState,
+    Change,
+    DateState,
+    Approver,
+    ApprovalState,
+    PieceState,
+    WaitingState,
+    ChangeRequestState,
+    OccupancyKind,
+    Publication,
+]
+
+
+@pytest.mark.parametrize("choices", ALL)
 def test_the_glossary_names_every_state(choices):
     text = GLOSSARY.read_text()
     missing = [one.label for one in choices if f"| {one.label} | `{one.value}` |" not in text]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import groupby
 from operator import or_
 from typing import Any
 
@@ -20,13 +21,13 @@ from django.db.models import Q
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
 from preau.availability.enums import OccupancyKind
-from preau.availability.events import hold_lapsed
+from preau.availability.events import hold_lapsed, time_freed
 from preau.availability.index import refresh
 from preau.availability.models import Occupancy, OccupiedUnit
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, is_on_quarter
-from preau.places.locks import lock_root
+from preau.places.locks import lock_root, lock_roots
 from preau.places.models import Space
 
 
@@ -99,9 +100,9 @@ def occupy(
 
 @transaction.atomic
 def occupy_many(
-    space: Space, wanted: Sequence[tuple[Period, Use]], *, actor: Actor
+    space: Space, wanted: Sequence[tuple[Period, Use]], *, actor: Actor, quantity: int = 1
 ) -> list[Occupancy]:
-    """Take a space for many periods at once, all or nothing: imports and seasons.
+    """Take a space for many periods at once, all or nothing: imports, seasons, series.
 
     One lock, one statement a table, one refresh of the index, whatever the number.
 
@@ -110,7 +111,9 @@ def occupy_many(
     """
     root = lock_root(space)
     if space.is_pool:  # each takes whichever unit is free
-        return [occupy(space, period, use, actor=actor) for period, use in wanted]
+        return [
+            occupy(space, period, use, actor=actor, quantity=quantity) for period, use in wanted
+        ]
     clear_lapsed_holds(root)
     rows = [
         Occupancy(
@@ -136,12 +139,21 @@ def occupy_many(
 @transaction.atomic
 def release(occupancy: Occupancy, *, actor: Actor, reason: str = "") -> None:
     """Give the time back. Releasing twice is harmless."""
-    lock_root(occupancy.space)
+    release_many([occupancy], actor=actor, reason=reason)
     occupancy.refresh_from_db()
-    if occupancy.released_at is not None:
-        return
-    _free([occupancy])
-    audit.record(actor, "occupancy.released", occupancy, reason=reason)
+
+
+@transaction.atomic
+def release_many(occupancies: Sequence[Occupancy], *, actor: Actor, reason: str = "") -> None:
+    """Give back many times at once, hall by hall. What is given back already stays so."""
+    lock_roots([occupancy.space for occupancy in occupancies])
+    ids = [occupancy.pk for occupancy in occupancies]
+    live = Occupancy.objects.filter(pk__in=ids, released_at=None).order_by("root", "id")
+    for _, group in groupby(live, key=lambda one: one.root_id):
+        hall = list(group)
+        _free(hall)
+        for occupancy in hall:
+            audit.record(actor, "occupancy.released", occupancy, reason=reason)
 
 
 @transaction.atomic
@@ -163,24 +175,24 @@ def move(occupancy: Occupancy, period: Period, *, actor: Actor) -> None:
     _write_units(occupancy)
     _extend_closures(root.pk, [before])
     refresh(root.pk, [before, busy])
+    time_freed.send(sender=Occupancy, root_id=root.pk, periods=[before])
     audit.record(actor, "occupancy.moved", occupancy)
 
 
 @transaction.atomic
-def settle(occupancy: Occupancy, use: Use, *, actor: Actor) -> None:
-    """Turn a hold into the real thing: the time stays taken, the deadline goes.
+def settle(occupancies: Sequence[Occupancy], use: Use, *, actor: Actor) -> None:
+    """Turn holds into the real thing: the time stays taken, the deadline goes.
 
     Raises:
-        SlotTaken: the hold has lapsed meanwhile.
+        SlotTaken: one of them has lapsed meanwhile.
     """
-    lock_root(occupancy.space)
-    occupancy.refresh_from_db()
-    if occupancy.released_at is not None:
+    lock_roots([occupancy.space for occupancy in occupancies])
+    live = Occupancy.objects.filter(pk__in=[one.pk for one in occupancies], released_at=None)
+    if live.update(**_use_fields(use)) < len(occupancies):
         raise SlotTaken("Le délai est passé et ce créneau n’est plus retenu pour vous.")
-    for name, value in _use_fields(use).items():
-        setattr(occupancy, name, value)
-    occupancy.save()
-    audit.record(actor, "occupancy.settled", occupancy)
+    for occupancy in occupancies:
+        occupancy.refresh_from_db()
+        audit.record(actor, "occupancy.settled", occupancy)
 
 
 def clear_lapsed_holds(root: Space) -> None:
@@ -206,6 +218,7 @@ def _free(occupancies: Sequence[Occupancy]) -> None:
     Occupancy.objects.bulk_update(occupancies, ["released_at"])
     _extend_closures(root_id, freed)
     refresh(root_id, freed)
+    time_freed.send(sender=Occupancy, root_id=root_id, periods=freed)
 
 
 def _extend_closures(root_id: int, freed: Iterable[Period]) -> None:

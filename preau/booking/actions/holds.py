@@ -6,6 +6,7 @@ Order of the locks: the visitor (so that two tabs do not hold three slots), the 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -16,14 +17,22 @@ from preau.availability.actions.occupancies import (
     Use,
     clear_lapsed_holds,
     occupy,
-    release,
+    release_many,
 )
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.availability.queries.space import check
-from preau.booking.actions.steps import Details, details_of, fill, locked
+from preau.booking.actions.steps import (
+    Details,
+    details_of,
+    fill,
+    frame,
+    locked,
+    occupancies_of,
+    standing_dates,
+)
 from preau.booking.enums import BookingState
-from preau.booking.models import Booking
+from preau.booking.models import Booking, BookingDate
 from preau.booking.queries import held_slot, live_holds
 from preau.core import clock
 from preau.core.errors import Refusal
@@ -53,16 +62,28 @@ def hold(
     if own := held_slot([visitor_key], space, period, quantity):
         return own
     _check_limit(list(live_holds([visitor_key])))
-    occupancy = _take(space, period, quantity, actor)
-    return Booking.objects.create(
+    return begin(space, [_take(space, period, quantity, actor)], visitor_key=visitor_key)
+
+
+def begin(space: Space, taken: Sequence[Occupancy], *, visitor_key: str = "") -> Booking:
+    """A booking of these times, before anything is asked. Call it where they were taken.
+
+    Args:
+        taken: its dates, in order; in other halls too when a series evades a conflict.
+    """
+    booking = Booking.objects.create(
         reference=_reference(),
-        occupancy=occupancy,
+        occupancy=taken[0],
+        starts_at=taken[0].span.start,
+        ends_at=max(one.span.end for one in taken),
         space=space,
         place_id=space.place_id,
-        departement_code=occupancy.departement_code,
+        departement_code=taken[0].departement_code,
         visitor_key=visitor_key,
         created_at=clock.now(),
     )
+    BookingDate.objects.bulk_create(BookingDate(booking=booking, occupancy=one) for one in taken)
+    return booking
 
 
 @transaction.atomic
@@ -100,26 +121,29 @@ def hold_again(booking: Booking, *, actor: Actor) -> Booking:
         _check_limit(list(live_holds([booking.visitor_key])))
         take_again(booking, actor)
     elif booking.state == BookingState.HELD and not is_live(booking):
-        booking.occupancy.hold_until = clock.now() + HOLD
-        booking.occupancy.save(update_fields=["hold_until"])
+        ids = [one.pk for one in occupancies_of(booking)]
+        Occupancy.objects.filter(pk__in=ids).update(hold_until=clock.now() + HOLD)
+        booking.occupancy.refresh_from_db()
     return booking
 
 
 def take_again(booking: Booking, actor: Actor) -> None:
-    """Give a lapsed booking its slot back, if it is still free. Call it with the booking locked."""
-    before = booking.occupancy
-    try:
-        occupancy = _take(booking.space, before.span, before.quantity, actor)
-    except Refusal as error:
-        if error.code != "slot_taken":
-            raise
-        raise SlotTaken(
-            "Le créneau n’était plus retenu pour vous et quelqu’un d’autre l’a pris. "
-            "Choisissez-en un autre parmi ceux proposés."
-        ) from error
-    booking.occupancy = occupancy
+    """Give a lapsed booking its time back, if it is still free. Call it with the booking locked."""
+    for date in standing_dates(booking):
+        before = date.occupancy
+        try:
+            date.occupancy = _take(before.space, before.span, before.quantity, actor)
+        except Refusal as error:
+            if error.code != "slot_taken":
+                raise
+            raise SlotTaken(
+                "Le créneau n’était plus retenu pour vous et quelqu’un d’autre l’a pris. "
+                "Choisissez-en un autre parmi ceux proposés."
+            ) from error
+        date.save(update_fields=["occupancy"])
+    frame(booking)
     booking.state, booking.ended_at = BookingState.HELD, None
-    booking.save(update_fields=["occupancy", "state", "ended_at"])
+    booking.save()
 
 
 @transaction.atomic
@@ -168,7 +192,7 @@ def _queue(visitor_key: str) -> None:
 
 
 def _give_back(booking: Booking, actor: Actor) -> None:
-    release(booking.occupancy, actor=actor)
+    release_many(occupancies_of(booking), actor=actor)
     lapse(booking)
 
 

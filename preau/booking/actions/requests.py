@@ -7,52 +7,53 @@ comer reads what happened.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.db import transaction
 
 from preau.accounts.actors import SYSTEM, Actor
-from preau.accounts.enums import OrganizationKind
-from preau.availability.actions.occupancies import Use, move, settle
-from preau.availability.enums import OccupancyKind
+from preau.availability.actions.occupancies import move, settle
 from preau.availability.queries.space import check
+from preau.booking.actions.chain import (
+    answer_by,
+    current_approval,
+    give,
+    open_chain,
+    open_next,
+    require_turn,
+)
 from preau.booking.actions.holds import take_again
+from preau.booking.actions.progress import advance, check_rules, use_known_documents
 from preau.booking.actions.steps import (
     Details,
     details_of,
     fill,
     finish,
+    frame,
     locked,
+    occupancies_of,
     required,
     tell,
     transition,
+    use_of,
 )
-from preau.booking.enums import BLOCKING, BookingState, Change, Side
+from preau.booking.enums import (
+    ACCEPTED,
+    BLOCKING,
+    UNANSWERED,
+    ApprovalState,
+    BookingState,
+    Change,
+    Side,
+)
 from preau.booking.models import Booking
+from preau.booking.rules import rules_for
 from preau.conversations.actions import open_thread
 from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
-from preau.places.enums import ApprovalMode, UserCategory
+from preau.places.categories import category_of
+from preau.places.enums import UserCategory
 from preau.places.models import Space
 from preau.places.queries import seats_of
-
-#: A request is answered at the latest this long before it begins.
-ANSWER_MARGIN = timedelta(hours=1)
-SHORTEST_ANSWER = timedelta(minutes=30)
-
-_CATEGORIES = {
-    OrganizationKind.ASSOCIATION: UserCategory.ASSOCIATION,
-    OrganizationKind.COMPANY: UserCategory.COMPANY,
-    OrganizationKind.SCHOOL: UserCategory.SCHOOL,
-}
-
-
-def category_of(actor: Actor) -> UserCategory:
-    """The category of users the actor books as."""
-    if actor.organization is None:
-        return UserCategory.RESIDENT
-    return _CATEGORIES.get(OrganizationKind(actor.organization.kind), UserCategory.PUBLIC)
 
 
 @transaction.atomic
@@ -71,8 +72,10 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
     if booking.state != BookingState.HELD:
         return booking
     space = booking.space
+    booking.rules = rules_for(space)
     check_details(space, details, booking.occupancy.quantity)
     check_who(space, actor)
+    check_rules(booking, details, actor)
     fill(booking, details)
     booking.requester, booking.organization = actor.user, actor.organization
     booking.requested_at = clock.now()
@@ -81,28 +84,41 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
         audiences=_audiences(booking),
         actor=actor,
     )
-    settle(booking.occupancy, _use(booking), actor=actor)
-    if space.approval == ApprovalMode.IMMEDIATE:
+    settle(occupancies_of(booking), use_of(booking), actor=actor)
+    use_known_documents(booking, actor)
+    open_chain(booking)
+    if current_approval(booking) is None:
         booking.decided_at = booking.requested_at
-        transition(booking, BookingState.CONFIRMED, Change.CONFIRMED_AT_ONCE, actor)
+        advance(booking, Change.CONFIRMED_AT_ONCE, actor)
     else:
-        booking.answer_by = _answer_by(booking)
+        booking.answer_by = answer_by(booking)
         transition(booking, BookingState.REQUESTED, Change.REQUESTED, actor)
     return booking
 
 
 @transaction.atomic
-def accept(booking: Booking, *, actor: Actor) -> Booking:
-    """Say yes. The slot has been blocked since the request, so nothing can be lost here.
+def accept(booking: Booking, *, actor: Actor, step: int | None = None) -> Booking:
+    """Give the accord that is due. The slot has been blocked since the request: nothing is lost.
+
+    Args:
+        step: the position of the accord that the page showed; another one is then refused.
 
     Raises:
-        Refusal: somebody has answered otherwise, or the deadline has passed.
+        Refusal: not theirs to give, somebody has answered otherwise, the deadline has passed.
     """
     booking = _waiting(booking)
-    if booking.state == BookingState.CONFIRMED:
+    approval = current_approval(booking)
+    if booking.state in ACCEPTED or approval is None:
+        return booking
+    if step is not None and step < approval.position:
+        return booking  # given already: pressed twice, or by two at once
+    give(approval, booking, actor)
+    if open_next(booking) is not None:
+        booking.answer_by = answer_by(booking)
+        transition(booking, BookingState.REQUESTED, Change.PASSED_ON, actor)
         return booking
     booking.decided_at, booking.decided_by = clock.now(), actor.user
-    transition(booking, BookingState.CONFIRMED, Change.ACCEPTED, actor)
+    advance(booking, Change.ACCEPTED, actor)
     return booking
 
 
@@ -111,11 +127,13 @@ def refuse(booking: Booking, reason: str, *, actor: Actor) -> Booking:
     """Say no, with the reason that the occupant will read."""
     required(reason, "Indiquez le motif du refus : le demandeur le lira.")
     booking = _waiting(booking)
-    if booking.state == BookingState.CONFIRMED:
+    approval = current_approval(booking)
+    if booking.state in ACCEPTED or approval is None:
         raise Refusal(
             "Cette demande a déjà été acceptée. Vous pouvez encore annuler la réservation.",
             code="already_answered",
         )
+    give(approval, booking, actor, state=ApprovalState.REFUSED)
     booking.decided_at, booking.decided_by, booking.reason = clock.now(), actor.user, reason
     finish(booking, BookingState.REFUSED, Change.REFUSED, Side.MANAGER, actor)
     return booking
@@ -126,10 +144,12 @@ def ask_change(booking: Booking, reason: str, *, actor: Actor) -> Booking:
     """Hand the request back to its author with what should be changed. The slot stays blocked."""
     required(reason, "Indiquez ce qui doit être modifié : le demandeur le lira.")
     booking = _waiting(booking)
-    if booking.state == BookingState.CONFIRMED:
+    approval = current_approval(booking)
+    if booking.state in ACCEPTED or approval is None:
         raise Refusal("Cette demande a déjà été acceptée.", code="already_answered")
+    require_turn(approval, booking, actor)
     booking.reason = reason
-    booking.answer_by = _answer_by(booking)
+    booking.answer_by = answer_by(booking)
     transition(booking, BookingState.CHANGE_ASKED, Change.CHANGE_ASKED, actor, reason=reason)
     return booking
 
@@ -146,22 +166,24 @@ def amend(
         SlotTaken: the new time is not free; the request stays as it was.
     """
     booking = locked(booking)
-    if booking.state not in {BookingState.REQUESTED, BookingState.CHANGE_ASKED}:
+    if booking.state not in UNANSWERED:
         raise Refusal(
             "Cette demande a déjà reçu une réponse : elle ne peut plus être modifiée.", code="gone"
         )
     check_details(booking.space, details, booking.occupancy.quantity)
+    check_rules(booking, details, actor)
     before = booking.period
-    moved = period is not None and period != before
+    moved = period is not None and period != before and not booking.is_series
     if booking.state == BookingState.REQUESTED and not moved and details == details_of(booking):
         return booking
     if period is not None and moved:
         _shift(booking, period, actor)
     fill(booking, details)
-    settle(booking.occupancy, _use(booking), actor=actor)
+    settle(occupancies_of(booking), use_of(booking), actor=actor)
     booking.reason = ""  # what the manager asked for is answered
     booking.requested_at = clock.now()
-    booking.answer_by = _answer_by(booking)
+    open_chain(booking)  # what was accepted has changed: every accord is asked again
+    booking.answer_by = answer_by(booking)
     transition(booking, BookingState.REQUESTED, Change.CHANGED, actor, previous=before)
     return booking
 
@@ -183,9 +205,10 @@ def reschedule(booking: Booking, period: Period, reason: str, *, actor: Actor) -
     if period.end <= clock.now():
         raise Refusal("Ce créneau est passé. Choisissez une date à venir.", code="past")
     move(booking.occupancy, period, actor=actor)
+    frame(booking)
     booking.reason = reason
     if booking.answer_by:  # still before the booking begins
-        booking.answer_by = min(booking.answer_by, _answer_by(booking))
+        booking.answer_by = min(booking.answer_by, answer_by(booking))
     booking.save()
     tell(booking, Change.MOVED, actor, reason=reason, previous=before)
     return booking
@@ -201,7 +224,7 @@ def cancel(booking: Booking, reason: str, *, side: Side, actor: Actor) -> Bookin
         return booking
     if booking.state not in BLOCKING - {BookingState.HELD}:
         raise Refusal("Cette réservation est déjà terminée.", code="gone")
-    if booking.period.end <= clock.now():
+    if booking.ends_at <= clock.now():
         raise Refusal("Cette réservation est passée : elle ne peut plus être annulée.", code="past")
     booking.reason = reason
     finish(booking, BookingState.CANCELLED, Change.CANCELLED, side, actor)
@@ -212,11 +235,15 @@ def cancel(booking: Booking, reason: str, *, side: Side, actor: Actor) -> Bookin
 def expire(booking: Booking) -> None:
     """End a request that nobody answered in time, and free its slot."""
     booking = locked(booking)
-    waiting = {BookingState.REQUESTED, BookingState.CHANGE_ASKED}
-    if booking.state in waiting and booking.answer_by and booking.answer_by <= clock.now():
+    unanswered = booking.state in UNANSWERED and booking.answer_by
+    if booking.answer_by and unanswered and booking.answer_by <= clock.now():
         side = Side.MANAGER if booking.state == BookingState.REQUESTED else Side.OCCUPANT
         booking.reason = ""  # time alone ends it; what was said before stays in its history
         finish(booking, BookingState.EXPIRED, Change.EXPIRED, side, SYSTEM)
+    incomplete = booking.state == BookingState.TO_COMPLETE and booking.complete_by
+    if booking.complete_by and incomplete and booking.complete_by <= clock.now():
+        booking.reason = ""
+        finish(booking, BookingState.EXPIRED, Change.NOT_COMPLETED, Side.OCCUPANT, SYSTEM)
 
 
 # --- What the verbs share
@@ -225,14 +252,14 @@ def expire(booking: Booking) -> None:
 def _waiting(booking: Booking) -> Booking:
     """A booking on which an answer is due, or that has just been accepted."""
     booking = locked(booking)
-    if booking.state in {BookingState.REQUESTED, BookingState.CHANGE_ASKED}:
+    if booking.state in UNANSWERED:
         if booking.answer_by and booking.answer_by <= clock.now():
             raise Refusal(
                 "Le délai de réponse est dépassé : la demande a expiré et le créneau est libre.",
                 code="expired",
             )
         return booking
-    if booking.state == BookingState.CONFIRMED:
+    if booking.state in ACCEPTED:
         return booking
     raise Refusal(
         f"Cette demande a déjà reçu une réponse : {booking.get_state_display().lower()}.",
@@ -274,24 +301,13 @@ def check_who(space: Space, actor: Actor) -> None:
             field="acting",
             code="unverified",
         )
-    if category_of(actor) not in space.categories:
+    if category_of(actor.organization) not in space.categories:
         allowed = ", ".join(UserCategory(c).label.lower() for c in space.categories)
         raise Refusal(
             f"Cet espace est réservé aux catégories suivantes : {allowed}.",
             field="acting",
             code="category",
         )
-
-
-def _use(booking: Booking) -> Use:
-    return Use(
-        OccupancyKind.BOOKING,
-        label=booking.purpose[:160],
-        holder_user=booking.requester,
-        holder_organization=booking.organization,
-        contact_name=booking.contact_name,
-        contact_phone=booking.contact_phone,
-    )
 
 
 def _shift(booking: Booking, period: Period, actor: Actor) -> None:
@@ -302,6 +318,7 @@ def _shift(booking: Booking, period: Period, actor: Actor) -> None:
         if refusal.code != "slot_taken":
             raise
     move(booking.occupancy, period, actor=actor)
+    frame(booking)
 
 
 def _audiences(booking: Booking) -> list[str]:
@@ -313,14 +330,3 @@ def _audiences(booking: Booking) -> list[str]:
     if booking.organization_id:
         keys.append(f"organization:{booking.organization_id}")
     return keys
-
-
-def _answer_by(booking: Booking) -> datetime:
-    """The deadline: the space's delay from now, and before the booking begins.
-
-    A request made at the last minute still leaves half an hour, if there is half an hour.
-    """
-    now, start = clock.now(), booking.period.start
-    delay = now + timedelta(hours=booking.space.response_hours)
-    shortest = max(min(start, now + SHORTEST_ANSWER), now + timedelta(minutes=1))
-    return max(min(delay, start - ANSWER_MARGIN), shortest)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from preau.accounts.actors import Actor
-from preau.availability.actions.occupancies import release
-from preau.booking.enums import TRANSITIONS, BookingState, Change, Side
+from preau.availability.actions.occupancies import Use, release_many
+from preau.availability.enums import OccupancyKind
+from preau.availability.models import Occupancy
+from preau.booking.enums import TRANSITIONS, BookingState, Change, DateState, Side
 from preau.booking.events import booking_changed
-from preau.booking.models import Booking
+from preau.booking.models import Booking, BookingDate
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
-from preau.places.locks import lock_root
+from preau.places.locks import lock_roots
+from preau.places.models import Space
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,42 @@ class Details:
     contact_name: str
     contact_phone: str
     remarks: str = ""
+    is_economic: bool = False
 
 
 def locked(booking: Booking) -> Booking:
-    """The booking as it stands, once we are alone on its hall."""
-    lock_root(booking.space)
+    """The booking as it stands, once we are alone on its halls."""
+    halls = Space.objects.filter(occupancies__booking_date__booking=booking.pk)
+    lock_roots([booking.space, *halls])
     return (
         Booking.objects.select_for_update(of=("self",))
-        .select_related("space__place__commune", "place", "occupancy", "requester", "organization")
+        .select_related(
+            "space__place__commune", "place", "occupancy", "requester", "organization", "rules"
+        )
         .get(pk=booking.pk)
     )
+
+
+def standing_dates(booking: Booking) -> list[BookingDate]:
+    """Its dates that are not cancelled, in order."""
+    return list(
+        booking.dates.filter(state=DateState.PLANNED)
+        .select_related("occupancy__space__place")
+        .order_by("occupancy__period", "id")
+    )
+
+
+def occupancies_of(booking: Booking) -> list[Occupancy]:
+    return [date.occupancy for date in standing_dates(booking)]
+
+
+def frame(booking: Booking) -> None:
+    """Keep what lists read of its dates: the first one standing, from when to when."""
+    taken = occupancies_of(booking)
+    if taken:
+        booking.occupancy = taken[0]
+        booking.starts_at = taken[0].span.start
+        booking.ends_at = max(one.span.end for one in taken)
 
 
 def transition(
@@ -70,7 +99,7 @@ def tell(
 
 def finish(booking: Booking, to: BookingState, change: Change, side: Side, actor: Actor) -> None:
     booking.ended_at, booking.ended_by_side = clock.now(), side
-    release(booking.occupancy, actor=actor, reason=booking.reason)
+    release_many(occupancies_of(booking), actor=actor, reason=booking.reason)
     transition(booking, to, change, actor, reason=booking.reason)
 
 
@@ -86,6 +115,7 @@ def fill(booking: Booking, details: Details) -> None:
     booking.contact_name = details.contact_name
     booking.contact_phone = details.contact_phone
     booking.remarks = details.remarks
+    booking.is_economic = details.is_economic
 
 
 def details_of(booking: Booking) -> Details:
@@ -96,4 +126,17 @@ def details_of(booking: Booking) -> Details:
         contact_name=booking.contact_name,
         contact_phone=booking.contact_phone,
         remarks=booking.remarks,
+        is_economic=booking.is_economic,
+    )
+
+
+def use_of(booking: Booking) -> Use:
+    """What its occupancies say of it."""
+    return Use(
+        OccupancyKind.BOOKING,
+        label=booking.purpose[:160],
+        holder_user=booking.requester,
+        holder_organization=booking.organization,
+        contact_name=booking.contact_name,
+        contact_phone=booking.contact_phone,
     )

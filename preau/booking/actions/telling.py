@@ -5,9 +5,9 @@ from __future__ import annotations
 from preau.accounts.actors import Actor
 from preau.accounts.queries import administrators
 from preau.booking import calendars, emails
-from preau.booking.emails import Letter, News
 from preau.booking.enums import Change
 from preau.booking.models import Booking
+from preau.booking.news import Letter, News
 from preau.booking.queries import people_to_tell
 from preau.conversations.models import Message
 from preau.core import audit

@@ -12,9 +12,9 @@ from preau.accounts.actors import Actor
 from preau.availability.actions.occupancies import SlotTaken
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
-from preau.booking.actions.requests import cancel, reschedule
+from preau.booking.actions.dates import cancel_dates, move_date
+from preau.booking.actions.requests import reschedule
 from preau.booking.enums import Side
-from preau.booking.models import Booking
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.desk.actions.planning import Closed, close, give_back, standing
@@ -76,9 +76,9 @@ def _carry_out(decision: Decision, occupancy: Occupancy, closed: Period, actor: 
     if occupancy.kind != OccupancyKind.BOOKING:
         give_back(occupancy, actor=actor)
         return
-    booking = Booking.objects.get(occupancy=occupancy)
+    date = occupancy.booking_date
     if decision.verb == "annuler":
-        cancel(booking, decision.reason, side=Side.MANAGER, actor=actor)
+        cancel_dates(date.booking, [date.pk], decision.reason, side=Side.MANAGER, actor=actor)
         return
     assert decision.period is not None
     wanted = decision.period.widened(occupancy.space.before, occupancy.space.after)
@@ -89,7 +89,10 @@ def _carry_out(decision: Decision, occupancy: Occupancy, closed: Period, actor: 
             code="still_closed",
         )
     try:
-        reschedule(booking, decision.period, decision.reason, actor=actor)
+        if date.booking.is_series:
+            move_date(date, decision.period, decision.reason, actor=actor)
+        else:
+            reschedule(date.booking, decision.period, decision.reason, actor=actor)
     except SlotTaken as taken:
         raise Refusal(
             "Ce nouvel horaire est déjà pris. Choisissez-en un autre.",

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy, OpeningDay, SpaceCalendar
 from preau.booking.enums import BookingState
-from preau.booking.models import Booking
+from preau.booking.models import Booking, BookingDate
 from preau.core import clock, formats
 from preau.core.timeranges import Period, day_period
 from preau.places.enums import Publication
@@ -158,8 +158,12 @@ def _uses(place: Place, period: Period) -> list[tuple[Occupancy, Booking | None]
 
 def bookings_of(occupancies: list[Occupancy]) -> dict[int, Booking]:
     """Occupancy → its booking, for those that are bookings."""
-    found = Booking.objects.filter(occupancy__in=[one.pk for one in occupancies])
-    return {booking.occupancy_id: booking for booking in found}
+    dates = BookingDate.objects.filter(occupancy__in=[one.pk for one in occupancies])
+    return {date.occupancy_id: date.booking for date in dates.select_related("booking")}
+
+
+def booking_of(occupancy: Occupancy) -> Booking | None:
+    return bookings_of([occupancy]).get(occupancy.pk)
 
 
 def _takes(occupancy: Occupancy, space: Space, units: dict[int, set[int]]) -> bool:

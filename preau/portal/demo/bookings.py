@@ -20,8 +20,15 @@ from preau.availability.enums import OccupancyKind
 from preau.availability.facts import opening_of
 from preau.availability.models import Occupancy
 from preau.availability.opening import Opening
-from preau.booking.enums import BLOCKING, BookingState, Side
-from preau.booking.models import Booking
+from preau.booking.enums import (
+    BLOCKING,
+    UNANSWERED,
+    ApprovalState,
+    Approver,
+    BookingState,
+    Side,
+)
+from preau.booking.models import Approval, Booking, BookingDate
 from preau.conversations.models import Thread, ThreadAudience
 from preau.core import clock
 from preau.core.timeranges import Period, local_instant
@@ -178,6 +185,12 @@ def write(space: Space, wishes: list[Wish], numbers: Iterator[int], rng: Random)
         for wish, occupancy, thread in zip(wishes, taken, threads, strict=True)
     ]
     Booking.objects.bulk_create(bookings)
+    BookingDate.objects.bulk_create(
+        BookingDate(booking=booking, occupancy=booking.occupancy) for booking in bookings
+    )
+    Approval.objects.bulk_create(
+        _waiting_accord(booking) for booking in bookings if booking.state in UNANSWERED
+    )
     ThreadAudience.objects.bulk_create(
         [ThreadAudience(thread=b.thread, key=key) for b in bookings for key in _keys(b)]
     )
@@ -185,6 +198,18 @@ def write(space: Space, wishes: list[Wish], numbers: Iterator[int], rng: Random)
         if booking.state not in BLOCKING:
             release(occupancy, actor=SYSTEM)
     return len(bookings)
+
+
+def _waiting_accord(booking: Booking) -> Approval:
+    return Approval(
+        booking=booking,
+        position=1,
+        approver=Approver.ANY,
+        label=Approver.ANY.label,
+        hours=booking.space.response_hours,
+        state=ApprovalState.WAITING,
+        opened_at=booking.requested_at,
+    )
 
 
 def _use(wish: Wish) -> Use:
@@ -226,6 +251,8 @@ def _booking(
     return Booking(
         reference=f"{get_random_string(2, 'ABCDEFGHJKLMNPQRSTUVWXYZ')}-{number:06d}",
         occupancy=occupancy,
+        starts_at=wish.period.start,
+        ends_at=wish.period.end,
         space=space,
         place=space.place,
         departement_code=occupancy.departement_code,

@@ -1,0 +1,121 @@
+"""From accepted to sure: what the rules ask, what is already there, what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from preau.accounts.actors import Actor
+from preau.booking import checklist
+from preau.booking.actions.steps import Details, transition
+from preau.booking.enums import BookingState, Change
+from preau.booking.models import Booking, BookingDocument
+from preau.booking.rules import documents_for
+from preau.core import clock
+from preau.core.errors import Refusal
+from preau.documents.enums import DocumentKind
+from preau.documents.models import Document
+from preau.documents.queries import valid_documents
+from preau.places.categories import category_of
+
+#: An accepted booking is complete at the latest this long before it begins.
+COMPLETION_MARGIN = timedelta(hours=1)
+SHORTEST_COMPLETION = timedelta(minutes=30)
+COMPLETION_DAYS = 14
+
+
+def check_rules(booking: Booking, details: Details, actor: Actor) -> None:
+    """What the model of rules asks at the request itself.
+
+    Raises:
+        Refusal: an economic use where none is admitted; a document due at once is not there.
+    """
+    rules = booking.rules
+    if rules is None:
+        return
+    if details.is_economic and not rules.allows_economic_use:
+        raise Refusal(
+            "Cet espace n’est pas prêté pour une activité économique par la voie simple : "
+            "l’exploitation du domaine public passe par une mise en concurrence (article "
+            "L. 2122-1-1 du code général de la propriété des personnes publiques). "
+            f"Écrivez à {booking.place.owner.name}.",
+            field="is_economic",
+            code="economic_use",
+        )
+    for asked in documents_for(rules, category_of(actor.organization)):
+        if asked.with_request and usable_document(booking, asked.kind, actor) is None:
+            raise Refusal(
+                f"Cette demande s’envoie avec une pièce : "
+                f"{DocumentKind(asked.kind).label.lower()}. Déposez-la à l’étape « Pièces ».",
+                field="pieces",
+                code="document_missing",
+            )
+
+
+def usable_document(booking: Booking, kind: str, actor: Actor) -> Document | None:
+    """The latest document of this kind in the actor's vault in force on the last date."""
+    given = booking.pieces.filter(kind=kind).select_related("document").first()
+    if given is not None:
+        return given.document
+    last = booking.ends_at.astimezone(booking.place.zone).date()
+    if actor.organization is not None:
+        found = valid_documents(organization=actor.organization, kind=kind, on=last)
+    else:
+        found = valid_documents(user=actor.user, kind=kind, on=last)
+    return found.order_by("-id").first()
+
+
+def use_known_documents(booking: Booking, actor: Actor) -> None:
+    """Join what the vault already holds and the rules ask for: information is given once."""
+    for asked in checklist.required_documents(booking):
+        if booking.pieces.filter(kind=asked.kind).exists():
+            continue
+        if (document := usable_document(booking, asked.kind, actor)) is not None:
+            join_document(booking, document, actor)
+
+
+def join_document(booking: Booking, document: Document, actor: Actor) -> BookingDocument:
+    """Let a document of the vault serve a booking, and its managers read it."""
+    from preau.documents.actions import share
+
+    piece, _ = BookingDocument.objects.update_or_create(
+        booking=booking,
+        kind=document.kind,
+        defaults={
+            "document": document,
+            "state": "fournie",
+            "reason": "",
+            "provided_at": clock.now(),
+            "checked_at": None,
+            "checked_by": None,
+        },
+    )
+    place, owner = booking.place_id, booking.place.owner_id
+    share(document, [f"place:{place}", f"organization:{owner}"], actor=actor)
+    return piece
+
+
+def advance(booking: Booking, change: Change, actor: Actor) -> None:
+    """Every accord is given: confirm, or say what is still missing and by when.
+
+    Args:
+        change: what is told when nothing is missing.
+    """
+    if checklist.missing(booking):
+        booking.complete_by = complete_by(booking)
+        transition(booking, BookingState.TO_COMPLETE, Change.TO_COMPLETE, actor)
+    else:
+        transition(booking, BookingState.CONFIRMED, change, actor)
+
+
+def complete(booking: Booking, actor: Actor) -> None:
+    """Something has come in: confirm once nothing is missing. Call it with the booking locked."""
+    if booking.state == BookingState.TO_COMPLETE and not checklist.missing(booking):
+        transition(booking, BookingState.CONFIRMED, Change.COMPLETED, actor)
+
+
+def complete_by(booking: Booking) -> datetime:
+    """The deadline: the days that the rules leave, and before the booking begins."""
+    now, start = clock.now(), booking.starts_at
+    days = booking.rules.completion_days if booking.rules else COMPLETION_DAYS
+    shortest = max(min(start, now + SHORTEST_COMPLETION), now + timedelta(minutes=1))
+    return max(min(now + timedelta(days=days), start - COMPLETION_MARGIN), shortest)

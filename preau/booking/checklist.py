@@ -1,0 +1,120 @@
+"""What is missing before a booking is sure, and who must act: the same list for both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from preau.booking.enums import (
+    ACCEPTED,
+    ApprovalState,
+    Approver,
+    BookingState,
+    PieceState,
+)
+from preau.booking.models import Approval, Booking, BookingDocument, RequiredDocument
+from preau.booking.rules import documents_for
+from preau.documents.enums import DocumentKind
+from preau.places.categories import category_of
+
+
+class Who(StrEnum):
+    """Who must act."""
+
+    OCCUPANT = "occupant"
+    MANAGER = "gestionnaire"
+    NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a booking waits for.
+
+    Attributes:
+        code: "approval:2", "document:assurance", "agreement", "amendment".
+        label: what it is.
+        text: where it stands, in a sentence; who acts, since when, until when.
+        who: who must act; nobody once it is done or while its turn has not come.
+        done: whether it is there.
+        since, until: when the turn came, and the deadline, if any.
+        url: where to act, for whoever must; "" when it is on this page.
+    """
+
+    code: str
+    label: str
+    text: str = ""
+    who: Who = Who.NOBODY
+    done: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+    url: str = ""
+    #: A document that may still be looked at by the manager does not hold the booking back.
+    blocks: bool = True
+
+
+def items(booking: Booking) -> list[Item]:
+    """Everything that had or has to be there, in the order it is done."""
+    found = [_approval(one, booking) for one in booking.approvals.all()]
+    found += _documents(booking)
+    return found
+
+
+def missing(booking: Booking) -> list[Item]:
+    """What still holds the booking back."""
+    return [item for item in items(booking) if item.blocks and not item.done]
+
+
+def _approval(one: Approval, booking: Booking) -> Item:
+    state = ApprovalState(one.state)
+    waits = state == ApprovalState.WAITING
+    asked = waits and booking.state == BookingState.CHANGE_ASKED
+    who = Who.OCCUPANT if asked else Who.MANAGER if waits else Who.NOBODY
+    text = "Une modification vous est demandée." if asked else ""
+    return Item(
+        code=f"approval:{one.position}",
+        label=_label(one),
+        text=text,
+        who=who,
+        done=state == ApprovalState.GIVEN,
+        since=one.opened_at,
+        until=booking.answer_by if waits else None,
+    )
+
+
+def _label(one: Approval) -> str:
+    plain = one.approver == Approver.ANY and one.label == Approver.ANY.label
+    label = "Réponse du gestionnaire" if plain else f"Accord : {one.label}"
+    return f"{label} : acceptée" if plain and one.state == ApprovalState.GIVEN else label
+
+
+def category_of_booking(booking: Booking) -> str:
+    """The category of users it was asked as."""
+    return booking.caller_category or category_of(booking.organization)
+
+
+def required_documents(booking: Booking) -> list[RequiredDocument]:
+    return documents_for(booking.rules, category_of_booking(booking))
+
+
+def _documents(booking: Booking) -> list[Item]:
+    pieces = {one.kind: one for one in booking.pieces.select_related("document")}
+    return [_document(one, pieces.get(one.kind), booking) for one in required_documents(booking)]
+
+
+def _document(asked: RequiredDocument, piece: BookingDocument | None, booking: Booking) -> Item:
+    label = f"Pièce : {DocumentKind(asked.kind).label}"
+    code, until = f"document:{asked.kind}", booking.complete_by
+    since = booking.decided_at if booking.state in ACCEPTED else booking.requested_at
+    if piece is None:
+        text = asked.note or "À déposer dans votre coffre."
+        return Item(code, label, text, Who.OCCUPANT, since=since, until=until)
+    if piece.state == PieceState.REJECTED:
+        text = f"À remplacer : {piece.reason}"
+        return Item(code, label, text, Who.OCCUPANT, since=piece.checked_at, until=until)
+    expires = piece.document.expires_on
+    if expires and expires < booking.ends_at.astimezone(booking.place.zone).date():
+        text = "Elle n’est plus en vigueur à la dernière date : déposez la suivante."
+        return Item(code, label, text, Who.OCCUPANT, since=piece.provided_at, until=until)
+    text = "Acceptée." if piece.state == PieceState.ACCEPTED else "Fournie."
+    return Item(code, label, text, done=True, since=piece.provided_at)

@@ -1,0 +1,95 @@
+"""The words of the e-mails between the first accord and a booking that is sure."""
+
+from __future__ import annotations
+
+from preau.booking import checklist
+from preau.booking.checklist import Item, Who
+from preau.booking.news import Letter, News
+from preau.core.formats import day, hour, local
+
+
+def _list(items: list[Item]) -> str:
+    return "\n".join(f"– {item.label}. {item.text}".rstrip() for item in items)
+
+
+def complete_by(news: News) -> str:
+    """« le jeudi 12 mars 2027 à 18 h »."""
+    limit = news.booking.complete_by
+    if limit is None:
+        return ""
+    wall = local(limit, news.booking.place.zone)
+    return f"le {day(wall.date())} à {hour(wall)}"
+
+
+def passed_on(news: News) -> Letter:
+    return Letter(
+        f"Un premier accord est donné : {news.what}",
+        "Votre demande a reçu un premier accord. Elle est transmise à l’étape suivante.",
+        "Vous n’avez rien à faire. Le créneau reste bloqué pour vous, et nous vous préviendrons.",
+        "Voir la demande",
+    )
+
+
+def to_complete(news: News) -> Letter:
+    waits = checklist.missing(news.booking)
+    mine = [item for item in waits if item.who == Who.OCCUPANT]
+    return Letter(
+        f"Votre demande est acceptée, il reste à la compléter : {news.what}",
+        f"{news.owner} a accepté votre demande. Pour que la réservation soit sûre, il manque "
+        f"encore :\n\n{_list(mine or waits)}",
+        f"Complétez-la au plus tard {complete_by(news)} ; le créneau reste bloqué pour vous "
+        "jusque-là. Ensuite il redevient libre.",
+        "Compléter la réservation",
+    )
+
+
+def completed(news: News) -> Letter:
+    return Letter(
+        f"Votre réservation est confirmée : {news.what}",
+        "Tout est réuni : votre réservation est confirmée. Le rendez-vous pour votre agenda est "
+        "joint.",
+        "Un empêchement ? Annulez depuis la page de la réservation : d’autres pourront venir.",
+    )
+
+
+def dates_changed(news: News) -> Letter:
+    return Letter(
+        f"Les dates de votre réservation ont changé : {news.what}",
+        f"Des dates de votre réservation ont été modifiées ou annulées.{news.reason}",
+        "La liste à jour est sur la page de la réservation.",
+    )
+
+
+def not_completed(news: News) -> Letter:
+    return Letter(
+        f"Votre demande a expiré, faute d’être complète : {news.what}",
+        "Votre demande avait été acceptée, mais il manquait encore une pièce ou une signature à "
+        "la date limite.",
+        "Le créneau est de nouveau libre. Vous pouvez refaire une demande.",
+        "Voir la demande",
+    )
+
+
+def completed_here(news: News) -> Letter:
+    return Letter(
+        f"Réservation complète : {news.what}",
+        f"Tout est réuni pour la réservation de {news.who} : elle est confirmée.",
+        "Vous n’avez rien à faire.",
+    )
+
+
+def dates_changed_here(news: News) -> Letter:
+    return Letter(
+        f"Dates modifiées : {news.what}",
+        f"Des dates de la réservation de {news.who} ont été modifiées ou annulées.{news.reason}",
+        "Le planning est à jour.",
+    )
+
+
+def not_completed_here(news: News) -> Letter:
+    return Letter(
+        f"Réservation restée incomplète : {news.what}",
+        f"La réservation de {news.who} n’a pas été complétée dans le délai.",
+        "Le créneau est de nouveau libre, et le demandeur est prévenu.",
+        "Voir la demande",
+    )
