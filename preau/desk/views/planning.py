@@ -152,7 +152,7 @@ def to_week(place: Place, period: Period) -> HttpResponse:
 def occupancy(request: HttpRequest, occupancy: Occupancy) -> HttpResponse:
     """A use of a space: the booking's own page when it is one, else what it is and its end."""
     if occupancy.kind == OccupancyKind.BOOKING:
-        booking = Booking.objects.filter(occupancy=occupancy).exclude(state__in=UNSENT).first()
+        booking = Booking.objects.filter(dates__occupancy=occupancy).exclude(state__in=UNSENT).first()
         if booking is None:
             raise Http404
         return redirect("booking:page", booking.reference)
