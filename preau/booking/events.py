@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 #: kwargs: booking, change (a `Change`), actor, previous (Period before a move, else None).
 booking_changed = Signal()
+
+#: kwargs: entry (a `WaitingEntry`). A slot that somebody waited for is held for them.
+slot_offered = Signal()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+from django.db import transaction
+from django.db.models import Q
 from django.dispatch import receiver
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from preau.accounts.actors import Actor
 from preau.accounts.events import account_closed, account_closing
 from preau.accounts.models import User
-from preau.availability.events import hold_lapsed
+from preau.availability.events import hold_lapsed, time_freed
 from preau.availability.models import Occupancy
 from preau.booking.actions.holds import lapse
-from preau.booking.actions.telling import tell_change, tell_message
-from preau.booking.enums import Change
-from preau.booking.events import booking_changed
-from preau.booking.models import Booking
+from preau.booking.actions.telling import tell_change, tell_message, tell_offer
+from preau.booking.enums import Change, WaitingState
+from preau.booking.events import booking_changed, slot_offered
+from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import News
 from preau.booking.personal_data import forget
 from preau.booking.queries import coming_for_person, with_facts
@@ -23,12 +28,29 @@ from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
 from preau.core.timeranges import Period
 
+SERVE_WAITING = "booking.serve_waiting"
+
 
 @receiver(hold_lapsed)
 def mark_lapsed(sender: Any, *, occupancy: Occupancy, **_: Any) -> None:
     booking = Booking.objects.select_for_update().filter(dates__occupancy=occupancy).first()
     if booking is not None:
         lapse(booking)
+
+
+@receiver(time_freed)
+def serve_the_line(sender: Any, *, root_id: int, **_: Any) -> None:
+    """Somebody may be waiting for it."""
+    in_hall = Q(space=root_id) | Q(space__root=root_id)
+    if WaitingEntry.objects.filter(in_hall, state=WaitingState.WAITING, ended_at=None).exists():
+        key = f"booking.serve_waiting:{root_id}"
+        with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+            app.configure_task(SERVE_WAITING, queueing_lock=key).defer(root_id=root_id)
+
+
+@receiver(slot_offered)
+def write_offer(sender: Any, *, entry: WaitingEntry, **_: Any) -> None:
+    tell_offer(entry)
 
 
 @receiver(account_closing)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from preau.booking import checklist
 from preau.booking.checklist import Item, Who
+from preau.booking.enums import Change
+from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import Letter, News
 from preau.core.formats import day, hour, local
 
@@ -92,4 +94,21 @@ def not_completed_here(news: News) -> Letter:
         f"La réservation de {news.who} n’a pas été complétée dans le délai.",
         "Le créneau est de nouveau libre, et le demandeur est prévenu.",
         "Voir la demande",
+    )
+
+
+def offered(booking: Booking, entry: WaitingEntry) -> Letter:
+    """To the first in line."""
+    what = News(booking, Change.REQUESTED).what
+    limit = ""
+    if entry.offered_until is not None:
+        wall = local(entry.offered_until, booking.place.zone)
+        limit = f"{day(wall.date())} à {hour(wall)}"
+    return Letter(
+        f"Le créneau que vous attendiez est libre : {what}",
+        "Le créneau pour lequel vous étiez sur la liste d’attente vient de se libérer. Il est "
+        "retenu pour vous.",
+        f"Terminez votre demande au plus tard le {limit}. Ensuite il sera proposé à la personne "
+        "suivante.",
+        "Réserver ce créneau",
     )

@@ -33,6 +33,7 @@ def with_facts() -> QuerySet[Booking]:
         "organization",
         "series",
         "rules",
+        "waiting_entry",
     )
 
 

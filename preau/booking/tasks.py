@@ -11,10 +11,12 @@ from procrastinate.contrib.django import app
 from preau.availability.actions.occupancies import clear_lapsed_holds
 from preau.availability.models import Occupancy
 from preau.booking.actions.requests import expire
+from preau.booking.actions.waiting import close_past, serve_hall
 from preau.booking.enums import UNANSWERED, BookingState
-from preau.booking.models import Booking
+from preau.booking.models import Booking, WaitingEntry
 from preau.core import clock
 from preau.places.locks import lock_root
+from preau.places.models import Space
 
 _log = logging.getLogger(__name__)
 
@@ -53,3 +55,20 @@ def expire_requests(timestamp: int) -> int:
         except Exception:  # one that fails must not keep the others waiting; the next run retries
             _log.exception("Booking %s could not be ended", booking.pk)
     return ended
+
+
+@app.task(name="booking.serve_waiting")
+def serve_waiting(root_id: int) -> int:
+    """Offer what has come free in a hall to those who wait for it."""
+    return serve_hall(Space.objects.get(pk=root_id))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="booking.sweep_waiting")
+def sweep_waiting(timestamp: int) -> int:
+    """The same everywhere, should freed time have gone unnoticed; pointless waits end."""
+    live = WaitingEntry.objects.filter(ended_at=None).select_related("space__root")
+    for entry in live.filter(starts_at__lte=clock.now()):
+        close_past(entry)
+    halls = {one.space.root_id_or_self: one.space.root or one.space for one in live.all()}
+    return sum(serve_hall(root) for _, root in sorted(halls.items()))

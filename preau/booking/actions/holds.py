@@ -31,7 +31,8 @@ from preau.booking.actions.steps import (
     occupancies_of,
     standing_dates,
 )
-from preau.booking.enums import BookingState
+from preau.booking.actions.waiting import serve, settle_offer
+from preau.booking.enums import BookingState, WaitingState
 from preau.booking.models import Booking, BookingDate
 from preau.booking.queries import held_slot, live_holds
 from preau.core import clock
@@ -58,7 +59,9 @@ def hold(
         SlotTaken: the slot is not free.
     """
     _queue(visitor_key)
-    clear_lapsed_holds(lock_root(space))
+    root = lock_root(space)
+    clear_lapsed_holds(root)
+    serve(root)  # those who wait in line come first
     if own := held_slot([visitor_key], space, period, quantity):
         return own
     _check_limit(list(live_holds([visitor_key])))
@@ -177,6 +180,7 @@ def lapse(booking: Booking) -> None:
     if booking.state == BookingState.HELD:
         booking.state, booking.ended_at = BookingState.LAPSED, clock.now()
         booking.save(update_fields=["state", "ended_at"])
+        settle_offer(booking, WaitingState.LEFT)
 
 
 def is_live(booking: Booking) -> bool:
@@ -205,7 +209,7 @@ def _take(space: Space, period: Period, quantity: int, actor: Actor) -> Occupanc
 
 
 def _check_limit(mine: list[Booking]) -> None:
-    if len(mine) >= MAX_LIVE_HOLDS:
+    if sum(not hasattr(one, "waiting_entry") for one in mine) >= MAX_LIVE_HOLDS:
         raise Refusal(
             "Vous avez déjà deux créneaux retenus. Terminez ou abandonnez l’une de ces demandes "
             "avant d’en commencer une autre.",

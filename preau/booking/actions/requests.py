@@ -35,6 +35,7 @@ from preau.booking.actions.steps import (
     transition,
     use_of,
 )
+from preau.booking.actions.waiting import settle_offer
 from preau.booking.enums import (
     ACCEPTED,
     BLOCKING,
@@ -43,6 +44,7 @@ from preau.booking.enums import (
     BookingState,
     Change,
     Side,
+    WaitingState,
 )
 from preau.booking.models import Booking
 from preau.booking.rules import rules_for
@@ -85,6 +87,7 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
         actor=actor,
     )
     settle(occupancies_of(booking), use_of(booking), actor=actor)
+    settle_offer(booking, WaitingState.TAKEN)
     use_known_documents(booking, actor)
     open_chain(booking)
     if current_approval(booking) is None:

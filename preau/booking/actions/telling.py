@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from preau.accounts.actors import Actor
 from preau.accounts.queries import administrators
-from preau.booking import calendars, emails
+from preau.booking import calendars, emails, letters
 from preau.booking.enums import Change
-from preau.booking.models import Booking
+from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import Letter, News
 from preau.booking.queries import people_to_tell
 from preau.conversations.models import Message
@@ -15,7 +17,16 @@ from preau.notifications.actions import enqueue_email
 from preau.notifications.emails import compose
 
 #: Changes that write, move or take away a line of the occupant's calendar.
-IN_CALENDAR = frozenset({Change.CONFIRMED_AT_ONCE, Change.ACCEPTED, Change.MOVED, Change.CANCELLED})
+IN_CALENDAR = frozenset(
+    {
+        Change.CONFIRMED_AT_ONCE,
+        Change.ACCEPTED,
+        Change.COMPLETED,
+        Change.MOVED,
+        Change.DATES_CHANGED,
+        Change.CANCELLED,
+    }
+)
 
 
 def tell_change(news: News, *, actor: Actor) -> None:
@@ -55,6 +66,17 @@ def tell_message(booking: Booking, message: Message, *, actor: Actor) -> None:
         _send(cause, address, booking, letter, contact)
 
 
+def tell_offer(entry: WaitingEntry) -> None:
+    """Tell the first in line that the slot is theirs, for a while."""
+    booking = entry.offer
+    if booking is None:
+        return
+    letter = letters.offered(booking, entry)
+    cause = f"waiting:{entry.pk}:{booking.pk}"
+    url = reverse("booking:details", args=[booking.reference])
+    _send(cause, entry.user.email, booking, letter, emails.contact_of_place(booking), url=url)
+
+
 def occupants_to_tell(booking: Booking) -> list[str]:
     """The person who asked; if they have left the organisation, those who run it now."""
     requester, organization = booking.requester, booking.organization
@@ -88,12 +110,13 @@ def _send(
     letter: Letter,
     contact: str,
     calendar: tuple[str, str] = ("", ""),
+    url: str = "",
 ) -> None:
     text, html = compose(
         facts=emails.facts(booking),
         intro=letter.intro,
         button_label=letter.button,
-        button_url=emails.page_of(booking),
+        button_url=url or emails.page_of(booking),
         next_steps=letter.next_steps,
         contact=contact,
     )
