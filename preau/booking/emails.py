@@ -175,6 +175,7 @@ TO_OCCUPANT: dict[Change, Callable[[News], Letter]] = {
     Change.CHANGE_ASKED: _change_asked,
     Change.CHANGED: _changed,
     Change.MOVED: _moved,
+    Change.DOCUMENT_REJECTED: letters.document_rejected,
     Change.DATES_CHANGED: letters.dates_changed,
     Change.CANCELLED: _cancelled,
     Change.EXPIRED: _expired,

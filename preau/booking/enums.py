@@ -63,6 +63,7 @@ class Change(TextChoices):
     CHANGE_ASKED = "modification_demandee", "Modification demandée"
     CHANGED = "modifiee", "Demande modifiée"
     MOVED = "deplacee", "Réservation déplacée"
+    DOCUMENT_REJECTED = "piece_a_remplacer", "Pièce à remplacer"
     DATES_CHANGED = "dates_modifiees", "Dates modifiées"
     CANCELLED = "annulee", "Réservation annulée"
     EXPIRED = "expiree", "Demande restée sans réponse"

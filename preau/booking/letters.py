@@ -54,6 +54,16 @@ def completed(news: News) -> Letter:
     )
 
 
+def document_rejected(news: News) -> Letter:
+    mine = [one for one in checklist.missing(news.booking) if one.who == Who.OCCUPANT]
+    return Letter(
+        f"Une pièce est à remplacer : {news.what}",
+        f"{news.owner} a regardé vos pièces et vous demande d’en remplacer :\n\n{_list(mine)}",
+        "Déposez la nouvelle pièce depuis la page de la réservation.",
+        "Remplacer la pièce",
+    )
+
+
 def dates_changed(news: News) -> Letter:
     return Letter(
         f"Les dates de votre réservation ont changé : {news.what}",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from preau.accounts.actors import Actor
 from preau.booking import checklist
-from preau.booking.actions.steps import Details, transition
-from preau.booking.enums import BookingState, Change
+from preau.booking.actions.steps import Details, locked, required, tell, transition
+from preau.booking.enums import BLOCKING, BookingState, Change, PieceState
 from preau.booking.models import Booking, BookingDocument
 from preau.booking.rules import documents_for
-from preau.core import clock
+from preau.core import audit, clock
 from preau.core.errors import Refusal
+from preau.documents.actions import share
 from preau.documents.enums import DocumentKind
 from preau.documents.models import Document
 from preau.documents.queries import valid_documents
@@ -75,14 +78,12 @@ def use_known_documents(booking: Booking, actor: Actor) -> None:
 
 def join_document(booking: Booking, document: Document, actor: Actor) -> BookingDocument:
     """Let a document of the vault serve a booking, and its managers read it."""
-    from preau.documents.actions import share
-
     piece, _ = BookingDocument.objects.update_or_create(
         booking=booking,
         kind=document.kind,
         defaults={
             "document": document,
-            "state": "fournie",
+            "state": PieceState.PROVIDED,
             "reason": "",
             "provided_at": clock.now(),
             "checked_at": None,
@@ -119,3 +120,48 @@ def complete_by(booking: Booking) -> datetime:
     days = booking.rules.completion_days if booking.rules else COMPLETION_DAYS
     shortest = max(min(start, now + SHORTEST_COMPLETION), now + timedelta(minutes=1))
     return max(min(now + timedelta(days=days), start - COMPLETION_MARGIN), shortest)
+
+
+@transaction.atomic
+def provide(booking: Booking, document: Document, *, actor: Actor) -> BookingDocument:
+    """Join a document of one's vault to a booking; confirm it if that was all it waited for.
+
+    Raises:
+        Refusal: the booking is over, the document is not the occupant's or is not asked for.
+    """
+    booking = locked(booking)
+    if booking.state not in BLOCKING:
+        raise Refusal("Cette réservation est terminée.", code="gone")
+    owners = (document.owner_user_id, document.owner_organization_id)
+    if owners not in {(booking.requester_id, None), (None, booking.organization_id)}:
+        raise Refusal("Ce document n’est pas dans votre coffre.", field="document", code="foreign")
+    if document.kind not in {one.kind for one in checklist.required_documents(booking)}:
+        raise Refusal("Cette pièce n’est pas demandée.", field="document", code="not_asked")
+    piece = join_document(booking, document, actor)
+    audit.record(actor, "booking.document_provided", booking, kind=document.kind)
+    complete(booking, actor)
+    return piece
+
+
+@transaction.atomic
+def verify(piece: BookingDocument, *, actor: Actor) -> None:
+    """Note that the document is the right one."""
+    booking = locked(piece.booking)
+    _check(piece, PieceState.ACCEPTED, "", actor)
+    audit.record(actor, "booking.document_accepted", booking, kind=piece.kind)
+    complete(booking, actor)
+
+
+@transaction.atomic
+def reject(piece: BookingDocument, reason: str, *, actor: Actor) -> None:
+    """Ask for another one. A booking already confirmed stays so: its list says what is missing."""
+    required(reason, "Dites pourquoi : le demandeur le lira.")
+    booking = locked(piece.booking)
+    _check(piece, PieceState.REJECTED, reason, actor)
+    tell(booking, Change.DOCUMENT_REJECTED, actor, reason=reason)
+
+
+def _check(piece: BookingDocument, state: PieceState, reason: str, actor: Actor) -> None:
+    piece.state, piece.reason = state, reason
+    piece.checked_at, piece.checked_by = clock.now(), actor.user
+    piece.save(update_fields=["state", "reason", "checked_at", "checked_by"])
