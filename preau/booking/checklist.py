@@ -94,6 +94,9 @@ def category_of_booking(booking: Booking) -> str:
 
 
 def required_documents(booking: Booking) -> list[RequiredDocument]:
+    """What is asked of the occupant; a caller shows their papers at the counter."""
+    if booking.requester_id is None and booking.state != BookingState.HELD:
+        return []
     return documents_for(booking.rules, category_of_booking(booking))
 
 

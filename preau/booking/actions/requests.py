@@ -83,7 +83,7 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
     booking.requested_at = clock.now()
     booking.thread = open_thread(
         subject=f"{space.place.name} – {space.name}, {booking.reference}",
-        audiences=_audiences(booking),
+        audiences=audiences_of(booking),
         actor=actor,
     )
     settle(occupancies_of(booking), use_of(booking), actor=actor)
@@ -324,9 +324,10 @@ def _shift(booking: Booking, period: Period, actor: Actor) -> None:
     frame(booking)
 
 
-def _audiences(booking: Booking) -> list[str]:
-    keys = [
-        f"user:{booking.requester_id}",
+def audiences_of(booking: Booking) -> list[str]:
+    """Who reads and writes in the booking's conversation."""
+    keys = [f"user:{booking.requester_id}"] if booking.requester_id else []
+    keys += [
         f"organization:{booking.place.owner_id}",
         f"place:{booking.place_id}",
     ]

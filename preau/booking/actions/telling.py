@@ -81,7 +81,7 @@ def occupants_to_tell(booking: Booking) -> list[str]:
     """The person who asked; if they have left the organisation, those who run it now."""
     requester, organization = booking.requester, booking.organization
     if requester is None:
-        return []
+        return [booking.caller_email] if booking.caller_email else []
     gone = not booking.requester_still_holds
     people = administrators(organization) if organization and gone else [requester]
     return [one.email for one in people if one.is_active]
