@@ -28,6 +28,8 @@ class Registry:
 role_sources = Registry("role_sources")
 #: `(actor) -> set[str]`: audience keys a person may read under ("place:12"), beyond their own.
 audience_sources = Registry("audience_sources")
+#: `(keys) -> dict[str, str]`: who the audience keys it knows are, in words ("place:12": its name).
+audience_names = Registry("audience_names")
 #: `(request) -> Card | None`: what a person sees on their home page, most urgent first.
 dashboard_cards = Registry("dashboard_cards")
 #: `(request, place) -> Panel | None`: sections that upper rooms add to a manager's place page.

@@ -3,3 +3,20 @@ from django.apps import AppConfig
 
 class DocumentsConfig(AppConfig):
     name = "preau.documents"
+
+    def ready(self) -> None:
+        from preau.core import navigation
+        from preau.core.registries import dashboard_cards, personal_data_sources
+        from preau.documents import cards, checks, personal_data  # noqa: F401  registers itself
+
+        link = navigation.Link(
+            "Mes documents",
+            "documents:vault",
+            order=70,
+            visible=navigation.signed_in,
+            menu=False,
+        )
+        navigation.register(link)
+        dashboard_cards.register("documents.expiring", cards.expiring, order=25)
+        dashboard_cards.register("documents.eliminations", cards.eliminations, order=80)
+        personal_data_sources.register("documents", personal_data.personal_data, order=25)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +19,9 @@ from preau.documents.models import JournalAnchor, JournalEntry, JournalPrivate
 
 #: What the first line of every chain follows.
 ORIGIN = "0" * 64
+READING = "document.read"
+#: Access logs keep their names a year.
+READINGS_KEPT = timedelta(days=365)
 _ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -87,6 +90,22 @@ def chains() -> list[str]:
     """Every chain that has, or had, a line."""
     written = JournalEntry.objects.values_list("chain", flat=True).distinct()
     return sorted({*written, *JournalAnchor.objects.values_list("chain", flat=True).distinct()})
+
+
+def readings(chain: str, document_id: int) -> list[JournalEntry]:
+    """Who read this document, the last first; those whose year is over have no name left."""
+    entries = JournalEntry.objects.filter(
+        chain=chain, kind=READING, data__document=document_id
+    ).select_related("private")
+    return list(entries.order_by("-seq")[:200])
+
+
+def forget_readings() -> int:
+    """Erase who read what once it is a year old; how many lines lost their name."""
+    old = JournalPrivate.objects.filter(
+        entry__kind=READING, entry__at__lt=clock.now() - READINGS_KEPT
+    )
+    return old.delete()[0]
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from preau.accounts.actors import Actor
 from preau.accounts.enums import Role
 from preau.accounts.perms import Scope, allowed, declare
-from preau.core.registries import audience_sources, role_sources
+from preau.core.registries import audience_names, audience_sources, role_sources
 from preau.places.enums import PlaceRoleKind
 
 if TYPE_CHECKING:
@@ -73,8 +73,20 @@ def place_audiences(actor: Actor) -> set[str]:
     return {f"place:{place_id}" for place_id in place_roles(actor.user)}
 
 
+def place_names(keys: set[str]) -> dict[str, str]:
+    """« Les responsables de la salle Olympe » for "place:12"."""
+    from preau.places.models import Place
+
+    wanted = {key: int(key[6:]) for key in keys if key.startswith("place:") and key[6:].isdecimal()}
+    names = dict(Place.objects.filter(pk__in=wanted.values()).values_list("pk", "name"))
+    return {
+        key: f"Responsables du lieu « {names[pk]} »" for key, pk in wanted.items() if pk in names
+    }
+
+
 role_sources.register("places", roles_on_place)
 audience_sources.register("places", place_audiences)
+audience_names.register("places", place_names)
 
 
 def has_places(actor: Actor) -> bool:

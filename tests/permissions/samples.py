@@ -12,7 +12,14 @@ from preau.accounts.actions.members import digest
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.models import Invitation
+from preau.booking.actions.requests import accept
 from preau.core import clock
+from preau.desk.actions.inventories import add_photo as add_inventory_photo
+from preau.desk.actions.inventories import begin
+from preau.desk.enums import Moment
+from preau.desk.models import ImportBatch
+from preau.documents.actions import share
+from preau.documents.models import Elimination
 from preau.notifications.models import EmailState
 from preau.places.actions import add_photo
 from preau.places.enums import PlaceRoleKind
@@ -20,6 +27,7 @@ from preau.portal.demo.people import PERSONAS as PERSONAS_OF_DEMO
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.availability.factories import open_space
 from tests.booking.factories import booking
+from tests.documents.factories import document
 from tests.documents.pictures import picture
 from tests.notifications.factories import DeliveredEmailFactory, EmailFactory
 from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
@@ -167,6 +175,35 @@ class World:
         return EmailFactory(state=EmailState.FAILED)
 
     @cached_property
+    def inventory(self):
+        accepted = accept(self.booking, actor=Actor(*self.people["manager"]))
+        return begin(accepted.occupancy, Moment.ARRIVAL, actor=Actor(*self.people["caretaker"]))
+
+    @cached_property
+    def inventory_photo(self):
+        return add_inventory_photo(
+            self.inventory, picture(), "Une chaise", actor=Actor(*self.people["caretaker"])
+        )
+
+    @cached_property
+    def import_batch(self):
+        return ImportBatch.objects.create(
+            place=self.place, made_by=self.people["manager"][0], file_name="agenda.csv"
+        )
+
+    @cached_property
+    def document(self):
+        """Of the town, shown to the association and to those who run the place."""
+        one = document(owner_organization=self.town)
+        keys = [f"organization:{self.association.pk}", f"place:{self.place.pk}"]
+        share(one, keys, actor=SYSTEM)
+        return one
+
+    @cached_property
+    def elimination(self):
+        return Elimination.objects.create(organization=self.town)
+
+    @cached_property
     def place_role(self):
         return PlaceRoleFactory(place=self.place)
 
@@ -218,6 +255,10 @@ SAMPLES = {
     "find:space": _space_page,
     "find:space_feed": _space_page,
     "find:place_feed": lambda world: {"secret": world.place.feed_secret},
+    "documents:page": lambda world: {"pk": world.document.pk},
+    "documents:download": lambda world: {"pk": world.document.pk},
+    "documents:replace": lambda world: {"pk": world.document.pk},
+    "documents:remove": lambda world: {"pk": world.document.pk},
     "places:picture": lambda world: {"sha256": world.photo.file.sha256},
     "portal:mail_attachment": lambda world: {"email_id": world.email.pk, "number": 1},
     "portal:mail_send_again": lambda world: {"email_id": world.failed_email.pk},
@@ -232,8 +273,13 @@ SAMPLES_BY_ARGUMENT = {
     "calendar_id": lambda world: world.calendar.pk,
     "occupancy_id": lambda world: world.booking.occupancy_id,
     "photo_id": lambda world: world.photo.pk,
+    "elimination_id": lambda world: world.elimination.pk,
     "email_id": lambda world: world.email.pk,
     "role_id": lambda world: world.place_role.pk,
+    "moment": lambda world: "arrivee",
+    "inventory_id": lambda world: world.inventory.pk,
+    "inventory_photo_id": lambda world: world.inventory_photo.pk,
+    "batch_id": lambda world: world.import_batch.pk,
     "reference": lambda world: world.booking.reference,
 }
 #: Views of libraries, which carry no permission of ours: who they are for.

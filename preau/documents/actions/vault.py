@@ -149,7 +149,7 @@ def read(document: Document, *, actor: Actor, why: str = "") -> bytes:
     if not actor.is_system and not allowed(actor, "document.see", document):
         journal.append(
             chain_of(document),
-            "document.read",
+            journal.READING,
             {"document": document.pk, "sha256": document.file.sha256},
             private={"user": actor.user_id, "organization": actor.organization_id, "why": why},
         )

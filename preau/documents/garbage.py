@@ -1,0 +1,75 @@
+"""Bytes that nothing names any more leave the store. What names them is found in the models:
+every foreign key to `StoredFile`, of any room, present or to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from preau.core import clock
+from preau.documents import queries, store
+from preau.documents.models import StoredFile
+
+#: Whoever has just given bytes may be about to name them in another transaction.
+GRACE = timedelta(hours=1)
+
+
+def collect() -> int:
+    """Remove the files that nothing names and nothing locks; how many went."""
+    return sum(_remove(pk) for pk in list(_orphans().values_list("pk", flat=True)))
+
+
+def is_named(file: StoredFile) -> bool:
+    return not _unnamed(StoredFile.objects.filter(pk=file.pk)).exists()
+
+
+def _orphans() -> QuerySet[StoredFile]:
+    old = StoredFile.objects.filter(given_at__lt=clock.now() - GRACE)
+    unlocked = old.filter(Q(locked_until=None) | Q(locked_until__lt=queries.today()))
+    return _unnamed(unlocked).order_by("pk")
+
+
+def _unnamed(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
+    for there in _references():
+        files = files.exclude(there)
+    return files
+
+
+def _references() -> Iterator[Exists]:
+    """One « something names this file » for each foreign key to `StoredFile`."""
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if relation.auto_created and not relation.concrete:
+            model = relation.related_model
+            name = relation.field.attname  # type: ignore[union-attr]
+            rows = model._base_manager.filter(**{name: OuterRef("pk")})  # type: ignore[union-attr]
+            yield Exists(rows)
+
+
+def _remove(pk: int) -> bool:
+    """Remove one file, unless someone is depositing the same bytes or has just named it.
+
+    The bytes go before the row is gone for others: a crash between the two leaves a row without
+    bytes that nothing names, which the next deposit mends and the next collection removes.
+    """
+    with transaction.atomic():
+        file = _orphans().filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
+        if file is None or not _alone(file.sha256):
+            return False
+        if not _orphans().filter(pk=pk).exists():  # given or named while we took the lock
+            return False
+        file.delete()
+        default_storage.delete(store.path_of(file.sha256))
+    return True
+
+
+def _alone(sha256: str) -> bool:
+    """Whether no deposit of these bytes is under way; none begins before the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [store.lock_key(sha256)]
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""Pages: the vault of the hat worn (`vault`), what is to be destroyed (`eliminations`)."""
