@@ -25,6 +25,9 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/30m/ip,4/10m/key,30/d/key",
     # Slots held before signing in: a robot with fresh sessions must not empty a planning.
     "hold_slot": "30/30m/ip",
+    # "key" is the signatory's address.
+    "signing_code": "60/30m/ip,4/10m/key,20/d/key",
+    "signing_link": "60/30m/ip,3/30m/key,10/d/key",
 }
 # How many reverse proxies stand before us: the client's address is read that far from the right.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PREAU_TRUSTED_PROXIES", 0)

@@ -1,8 +1,10 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 import preau.agreements.perms  # noqa: F401  (declares the matrix)
 
 app_name = "agreements"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("preau.agreements.signing_urls")),
+]

@@ -1,0 +1,52 @@
+"""Which service an organisation signs with, and the keys to it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+
+from preau.agreements.models.rounds import SigningSettings
+from preau.agreements.providers import Provider, ProviderRefused
+from preau.agreements.providers.yousign import Yousign
+from preau.agreements.signing_enums import ProviderName
+
+
+def provider_of(organization_id: int) -> Provider | None:
+    """The outside service of an organisation; None when it signs with Préau.
+
+    Raises:
+        ProviderRefused: its keys cannot be read any more.
+    """
+    chosen = SigningSettings.objects.filter(organization=organization_id).first()
+    if chosen is None or not chosen.credentials:
+        return None
+    keys = decrypt(chosen.credentials)
+    return Yousign(settings.YOUSIGN_URL, keys["api_key"], keys["webhook_secret"])
+
+
+def name_of(organization_id: int) -> ProviderName:
+    """What a new round of an organisation's place is signed with."""
+    chosen = SigningSettings.objects.filter(organization=organization_id).first()
+    return ProviderName(chosen.provider) if chosen else ProviderName.INTERNAL
+
+
+def encrypt(keys: dict[str, str]) -> str:
+    return _fernet().encrypt(json.dumps(keys).encode()).decode()
+
+
+def decrypt(text: str) -> dict[str, str]:
+    try:
+        keys: dict[str, str] = json.loads(_fernet().decrypt(text.encode()))
+    except InvalidToken:
+        raise ProviderRefused("the keys were written under another secret") from None
+    return keys
+
+
+def _fernet() -> Fernet:
+    """Under a key of its own, drawn from the site's secret."""
+    digest = hashlib.sha256(b"agreements.signing" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
