@@ -141,8 +141,21 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"
+S3_BUCKET = env.text("PREAU_S3_BUCKET")
 STORAGES = {
-    "default": {"BACKEND": "preau.documents.storage.AtomicFileSystemStorage"},
+    "default": {
+        "BACKEND": "preau.documents.s3.ObjectStorage",
+        "OPTIONS": {
+            "bucket": S3_BUCKET,
+            "endpoint": env.text("PREAU_S3_ENDPOINT"),
+            "region": env.text("PREAU_S3_REGION"),
+            "access_key": env.text("PREAU_S3_ACCESS_KEY"),
+            "secret_key": env.text("PREAU_S3_SECRET_KEY"),
+            "object_lock": env.flag("PREAU_S3_OBJECT_LOCK", default=True),
+        },
+    }
+    if S3_BUCKET
+    else {"BACKEND": "preau.documents.storage.AtomicFileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if IS_TEST
@@ -177,6 +190,23 @@ PUBLISHER = {
 # --- Outside services, off until configured
 MAP_TILES_URL = env.text("PREAU_MAP_TILES_URL")
 GEOCODER_URL = env.text("PREAU_GEOCODER_URL")
+# Used only by the organisations that chose it and gave their own key.
+YOUSIGN_URL = env.text("PREAU_YOUSIGN_URL", "https://api.yousign.app/v3")
+
+# --- Seal of documents and time-stamps; without a certificate, those of the trial authority
+SEAL = {
+    "key": env.text("PREAU_SEAL_KEY_FILE"),
+    "passphrase": env.text("PREAU_SEAL_KEY_PASSPHRASE"),
+    "certificate": env.text("PREAU_SEAL_CERT_FILE"),
+    "chain": env.text("PREAU_SEAL_CHAIN_FILE"),
+    "former": env.text("PREAU_SEAL_FORMER_CERTS_FILE"),
+}
+TSA = {
+    "url": env.text("PREAU_TSA_URL"),
+    "user": env.text("PREAU_TSA_USER"),
+    "password": env.text("PREAU_TSA_PASSWORD"),
+    "chain": env.text("PREAU_TSA_CHAIN_FILE"),
+}
 
 # --- Logs: no personal data
 LOGGING = {

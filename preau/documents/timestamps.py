@@ -1,0 +1,97 @@
+"""Time-stamps (RFC 3161): the authority's time, never this machine's."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from functools import cache
+
+from asn1crypto import cms
+from django.conf import settings
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+
+from preau.core import clock
+from preau.documents import trial, trust
+from preau.integrations import timestamping
+
+
+class TimestampUnavailable(Exception):
+    """No time-stamp that we can believe was had now. Try again later; never use the local clock."""
+
+
+class TokenRefused(ValueError):
+    """The token does not prove the time of this digest."""
+
+
+def stamp(digest: bytes) -> bytes:
+    """A token (DER) proving that this SHA-256 digest exists now; checked before it is given.
+
+    Raises:
+        TimestampUnavailable: no answer, a refusal, or an authority we do not know.
+    """
+    if len(digest) != 32:
+        raise ValueError("A time-stamp is of a SHA-256 digest: 32 bytes.")
+    try:
+        token = _ask(digest)
+        check(token, digest)
+    except timestamping.Unavailable as error:
+        raise TimestampUnavailable(str(error)) from error
+    except TokenRefused as error:
+        raise TimestampUnavailable(f"the time-stamp cannot be believed: {error}") from error
+    return token
+
+
+def check(token: bytes, digest: bytes, *, moment: datetime | None = None) -> datetime:
+    """When that digest was stamped, as the authority says (UTC).
+
+    Args:
+        moment: as of when the authority's certificate is judged; now by default.
+
+    Raises:
+        TokenRefused: not a token, about something else, forged, or of an unknown authority.
+    """
+    try:
+        signed = cms.ContentInfo.load(token, strict=True)["content"]
+        status = asyncio.run(
+            validate_tst_signed_data(
+                signed,
+                trust.context(stamping=True, moment=moment or clock.now()),
+                lambda algorithm: digest if algorithm == "sha256" else b"",
+            )
+        )
+    except Exception as error:  # whatever a hostile token makes a parser do
+        raise TokenRefused(type(error).__name__) from error
+    if not (status["valid"] and status["intact"] and status["validation_path"] is not None):
+        raise TokenRefused("forged, about something else, or by an unknown authority")
+    found: datetime = status["timestamp"]
+    return found.astimezone(UTC)
+
+
+def _ask(digest: bytes) -> bytes:
+    url = settings.TSA["url"]
+    if not url:
+        return trial.stamp(digest)
+    return timestamping.stamp(
+        digest, url=url, user=settings.TSA["user"], password=settings.TSA["password"]
+    )
+
+
+class Authority(TimeStamper):
+    """What pyHanko asks when it signs."""
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        if md_algorithm != "sha256":
+            raise ValueError("Signatures here are made with SHA-256.")
+        # `stamp` runs a loop of its own to judge the token: in a thread, since one runs here.
+        return cms.ContentInfo.load(await asyncio.to_thread(stamp, message_digest))
+
+
+def authority() -> Authority:
+    return _authority(settings.TSA["url"])
+
+
+@cache
+def _authority(url: str) -> Authority:
+    """One for a process and address: it remembers how large a token is, and saves a request."""
+    return Authority()  # type: ignore[no-untyped-call]

@@ -1,0 +1,78 @@
+"""Time-stamps of a trusted authority over HTTP (RFC 3161, SHA-256)."""
+
+from __future__ import annotations
+
+import secrets
+
+import httpx
+from asn1crypto import algos, tsp
+
+TIMEOUT_SECONDS = 10.0
+LARGEST_ANSWER = 200_000
+_GRANTED = {"granted", "granted_with_mods"}
+
+
+class Unavailable(Exception):
+    """The authority did not answer in time, refused, or answered something else."""
+
+
+def stamp(
+    digest: bytes,
+    *,
+    url: str,
+    user: str = "",
+    password: str = "",
+    timeout: float = TIMEOUT_SECONDS,
+) -> bytes:
+    """The token (DER of a CMS `SignedData`) over a SHA-256 digest; its signature is not judged.
+
+    Raises:
+        Unavailable: no answer in time, a refusal, or a token for something else.
+    """
+    nonce = secrets.randbits(63)
+    request = tsp.TimeStampReq(
+        {
+            "version": 1,
+            "message_imprint": {
+                "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+                "hashed_message": digest,
+            },
+            "nonce": nonce,
+            "cert_req": True,
+        }
+    )
+    content = _exchange(request.dump(), url, (user, password) if user else None, timeout)
+    try:
+        response = tsp.TimeStampResp.load(content, strict=True)
+        status = response["status"]["status"].native
+        if status not in _GRANTED:
+            raise Unavailable(f"refused: {status}")
+        token = response["time_stamp_token"]
+        about = token["content"]["encap_content_info"]["content"].parsed
+        imprint = about["message_imprint"]
+        same = (
+            imprint["hashed_message"].native == digest
+            and imprint["hash_algorithm"]["algorithm"].native == "sha256"
+            and about["nonce"].native == nonce
+        )
+        der: bytes = token.dump()
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Unavailable("the answer is not a time-stamp") from None
+    if not same:
+        raise Unavailable("the answer is about something else")
+    return der
+
+
+def _exchange(body: bytes, url: str, auth: tuple[str, str] | None, timeout: float) -> bytes:
+    headers = {
+        "Content-Type": "application/timestamp-query",
+        "Accept": "application/timestamp-reply",
+    }
+    try:
+        answer = httpx.post(url, content=body, headers=headers, auth=auth, timeout=timeout)
+        answer.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unavailable(type(error).__name__) from None
+    if len(answer.content) > LARGEST_ANSWER:
+        raise Unavailable("the answer is too large")
+    return answer.content
