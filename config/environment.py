@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 MODES = ("demo", "test", "production")
 #: Known to everybody: good for a demonstration, refused in production.
 DEMO_SECRET_KEY = "demonstration-only-" + "0" * 40
+#: In the name of every certificate of the trial authority (preau/documents/trial.py).
+TRIAL_MARK = "ESSAI sans valeur"
 
 
 def text(name: str, default: str = "") -> str:
@@ -61,6 +63,40 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def _seal_faults(seal: dict[str, str], tsa: dict[str, str]) -> list[str]:
+    """What keeps documents from being sealed for good."""
+    faults = []
+    if not (seal["key"] and seal["certificate"] and seal["chain"]):
+        faults.append(
+            "PREAU_SEAL_KEY_FILE, PREAU_SEAL_CERT_FILE and PREAU_SEAL_CHAIN_FILE must name "
+            "the seal of documents."
+        )
+    if not (tsa["url"] and tsa["chain"]):
+        faults.append("PREAU_TSA_URL and PREAU_TSA_CHAIN_FILE must name a time-stamp authority.")
+    named = {
+        "PREAU_SEAL_CERT_FILE": seal["certificate"],
+        "PREAU_SEAL_CHAIN_FILE": seal["chain"],
+        "PREAU_SEAL_FORMER_CERTS_FILE": seal["former"],
+        "PREAU_TSA_CHAIN_FILE": tsa["chain"],
+    }
+    return faults + [
+        fault for name, path in named.items() if path and (fault := _certificates_fault(name, path))
+    ]
+
+
+def _certificates_fault(name: str, path: str) -> str:
+    """Why a file of certificates will not do; empty when it will."""
+    from cryptography import x509  # here, since only production looks at certificates
+
+    try:
+        found = x509.load_pem_x509_certificates(Path(path).read_bytes())
+    except (OSError, ValueError):
+        return f"{name} must be a file of certificates (PEM) that this process can read."
+    if any(TRIAL_MARK in one.subject.rfc4514_string() for one in found):
+        return f"{name} must not be the trial certificate."
+    return ""
+
+
 def refuse_unsafe_production(settings: dict[str, Any]) -> None:
     """Stop a production start that would run on demonstration secrets.
 
@@ -78,8 +114,7 @@ def refuse_unsafe_production(settings: dict[str, Any]) -> None:
         faults.append("PREAU_HOSTS must list the host names served, without a star.")
     if not text("PREAU_THEME"):
         faults.append("PREAU_THEME must be named (dsfr is for services of the State only).")
-    if text("PREAU_SEAL_CERTIFICATE") == "trial":
-        faults.append("PREAU_SEAL_CERTIFICATE must not be the trial certificate.")
+    faults += _seal_faults(settings["SEAL"], settings["TSA"])
     if not (settings["PUBLISHER"]["name"] and settings["PUBLISHER"]["email"]):
         faults.append(
             "PREAU_PUBLISHER and PREAU_SUPPORT_EMAIL must name whom the legal page names."

@@ -13,6 +13,8 @@ from ops.console import CannotGoOn, say, step
 
 _LOCKS = ("main", "dev")
 _TEST = {"PREAU_MODE": "test", "DATABASE_URL": "postgresql://nobody@localhost:1/none"}
+#: A certificate whose key nobody kept: the settings are only read, nothing is sealed.
+_STAND_IN = str(ROOT / "ops" / "stand_in.crt")
 _PRODUCTION = _TEST | {
     "PREAU_MODE": "production",
     "PREAU_HOSTS": "preau.example",
@@ -21,6 +23,11 @@ _PRODUCTION = _TEST | {
     "PREAU_SMTP_HOST": "smtp.preau.example",
     "PREAU_PUBLISHER": "Préau",
     "PREAU_SUPPORT_EMAIL": "aide@preau.example",
+    "PREAU_SEAL_KEY_FILE": "/etc/preau/seal.key",
+    "PREAU_SEAL_CERT_FILE": _STAND_IN,
+    "PREAU_SEAL_CHAIN_FILE": _STAND_IN,
+    "PREAU_TSA_URL": "https://tsa.preau.example",
+    "PREAU_TSA_CHAIN_FILE": _STAND_IN,
 }
 
 

@@ -4,10 +4,17 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.conf import settings
+
+from preau.documents import trial
 
 SAFE = {
     "PREAU_MODE": "production",
@@ -19,7 +26,26 @@ SAFE = {
     "PREAU_PUBLISHER": "Ville d’essai",
     "PREAU_SUPPORT_EMAIL": "aide@ville.example",
     "DATABASE_URL": "postgresql://preau@database.example/preau",
+    "PREAU_SEAL_KEY_FILE": "/etc/preau/seal.key",
+    "PREAU_TSA_URL": "https://tsa.example",
 }
+
+
+@pytest.fixture(scope="module")
+def seal(tmp_path_factory):
+    """A certificate that is not the trial's, for each setting that names one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Cachet de la ville")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2046, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("seal") / "seal.crt"
+    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    names = ("PREAU_SEAL_CERT_FILE", "PREAU_SEAL_CHAIN_FILE", "PREAU_TSA_CHAIN_FILE")
+    return dict.fromkeys(names, str(path))
 
 
 def _read_settings(**changes):
@@ -35,8 +61,8 @@ def _read_settings(**changes):
     )
 
 
-def test_production_starts_when_everything_is_given():
-    result = _read_settings()
+def test_production_starts_when_everything_is_given(seal):
+    result = _read_settings(**seal)
     assert result.returncode == 0, result.stderr
 
 
@@ -51,18 +77,27 @@ def test_production_starts_when_everything_is_given():
         ({"PREAU_THEME": ""}, "PREAU_THEME must be named"),
         ({"PREAU_SMTP_HOST": ""}, "PREAU_SMTP_HOST must name"),
         ({"PREAU_PUBLISHER": ""}, "PREAU_PUBLISHER and"),
-        ({"PREAU_SEAL_CERTIFICATE": "trial"}, "must not be the trial certificate"),
+        ({"PREAU_SEAL_KEY_FILE": ""}, "PREAU_SEAL_KEY_FILE, PREAU_SEAL_CERT_FILE and"),
+        ({"PREAU_SEAL_CERT_FILE": "/nowhere"}, "PREAU_SEAL_CERT_FILE must be a file"),
+        ({"PREAU_TSA_URL": ""}, "PREAU_TSA_URL and"),
         ({"PREAU_MODE": "prod"}, "PREAU_MODE must be one of"),
     ],
 )
-def test_production_refuses(changes, sentence):
-    result = _read_settings(**changes)
+def test_production_refuses(changes, sentence, seal):
+    result = _read_settings(**seal | changes)
     assert result.returncode != 0
     assert sentence in result.stderr
 
 
-def test_every_fault_is_said_at_once():
-    result = _read_settings(PREAU_SECRET_KEY="", PREAU_HOSTS="", PREAU_SMTP_HOST="")
+def test_production_refuses_the_trial_seal(seal, tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    given = seal | {"PREAU_SEAL_CERT_FILE": str(trial.folder() / "seal.crt")}
+    result = _read_settings(**given)
+    assert "PREAU_SEAL_CERT_FILE must not be the trial certificate" in result.stderr
+
+
+def test_every_fault_is_said_at_once(seal):
+    result = _read_settings(**seal, PREAU_SECRET_KEY="", PREAU_HOSTS="", PREAU_SMTP_HOST="")
     assert result.stderr.count("\n- PREAU_") == 3
 
 
