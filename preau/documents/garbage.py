@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 
 from preau.core import clock
 from preau.documents import queries, store
@@ -34,19 +34,16 @@ def _orphans() -> QuerySet[StoredFile]:
 
 
 def _unnamed(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
-    for there in _references():
-        files = files.exclude(there)
+    for model, column in references():
+        files = files.exclude(Exists(model._base_manager.filter(**{column: OuterRef("pk")})))
     return files
 
 
-def _references() -> Iterator[Exists]:
-    """One « something names this file » for each foreign key to `StoredFile`."""
+def references() -> Iterator[tuple[type[Model], str]]:
+    """Each foreign key to `StoredFile`, hidden relations included: its model and its column."""
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete:
-            model = relation.related_model
-            name = relation.field.attname  # type: ignore[union-attr]
-            rows = model._base_manager.filter(**{name: OuterRef("pk")})  # type: ignore[union-attr]
-            yield Exists(rows)
+        if isinstance(relation, ForeignObjectRel):
+            yield relation.related_model, relation.field.attname  # type: ignore[misc]
 
 
 def _remove(pk: int) -> bool:

@@ -116,13 +116,8 @@ class ObjectStorage(Storage):
 
     def locked_until(self, name: str) -> datetime | None:
         """The end of the lock on the present version, if it has one."""
-        try:
-            found = self.client.get_object_retention(Bucket=self.bucket, Key=name)
-        except ClientError as error:
-            if _status(error) in {400, 404}:  # has none
-                return None
-            raise
-        until: datetime = found["Retention"]["RetainUntilDate"]
+        found = self.client.head_object(Bucket=self.bucket, Key=name)
+        until: datetime | None = found.get("ObjectLockRetainUntilDate")
         return until
 
     def shortcomings(self) -> list[str]:

@@ -45,10 +45,11 @@ class TestChain:
 
     def test_the_digest_can_be_worked_out_by_anyone(self):
         (entry,) = write(1)
+        at, zeros = entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "0" * 64
         text = (
-            '{"at":"%s","chain":"agreement:12","data":{"number":0},"kind":"step","prev":"%s",'
-            '"private":"","seq":1}'
-        ) % (entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "0" * 64)
+            f'{{"at":"{at}","chain":"agreement:12","data":{{"number":0}},"kind":"step",'
+            f'"prev":"{zeros}","private":"","seq":1}}'
+        )
         assert entry.hash == hashlib.sha256(text.encode()).hexdigest()
 
     def test_chains_do_not_mix(self):
@@ -170,6 +171,7 @@ class TestPrivate:
 @pytest.fixture
 def authority(monkeypatch):
     """A time-stamp authority of ours: what it was asked, and whether it answers."""
+
     class Authority:
         asked = 0
         silent = False
