@@ -1,25 +1,56 @@
-"""Bookings of a place as a spreadsheet that opens well in French, and harms nobody."""
+"""Bookings, users and hours as a spreadsheet that opens well in French, and harms nobody."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from io import StringIO
-from zoneinfo import ZoneInfo
+from tempfile import TemporaryFile
 
-from preau.booking.models import Booking
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from preau.booking.models import Booking, BookingDate
 from preau.core.formats import telephone
+from preau.desk.queries import exported
+from preau.places.models import Place
 
 BOM = "\ufeff"
-HEADINGS = [
+Cell = str | int | float | date | datetime | None
+#: What a spreadsheet would take for a formula.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(value: object) -> str:
+    """The text, kept from being run as a formula by a quote in front."""
+    text = str(value)
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(_DANGEROUS) else text
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of export: its name, its headings, its rows."""
+
+    title: str
+    headings: list[str]
+    rows: Callable[[Sequence[Place], date, date], Iterator[list[Cell]]]
+
+
+# --- The three tables
+
+BOOKINGS = [
     "Référence",
+    "Lieu",
     "Espace",
     "Jour",
     "Début",
     "Fin",
     "Dernier jour",
     "État",
+    "Date",
     "Demandeur",
     "Structure",
     "Courriel",
@@ -32,53 +63,149 @@ HEADINGS = [
     "Répondue le",
     "Motif",
 ]
-#: What a spreadsheet would take for a formula.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+USERS = [
+    "Nom",
+    "Structure",
+    "Courriel",
+    "Téléphone",
+    "Réservations",
+    "Dates retenues",
+    "Heures",
+    "Absences",
+    "Dernière date",
+]
+HOURS = [
+    "Lieu",
+    "Espace",
+    "Mois",
+    "Heures d’ouverture",
+    "Heures réservées",
+    "Heures du propriétaire",
+    "Heures prises avec un autre espace",
+    "Heures de fermeture",
+    "Taux d’occupation (%)",
+]
 
 
-def harmless(value: object) -> str:
-    """The text, kept from being run as a formula by a quote in front."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_DANGEROUS) else text
+def _bookings(places: Sequence[Place], first: date, last: date) -> Iterator[list[Cell]]:
+    for one in exported.dates_between(places, first, last):
+        yield _booking_cells(one, one.booking)
 
 
-def lines(bookings: Iterable[Booking], zone: ZoneInfo) -> Iterator[str]:
-    """The file, line by line: UTF-8 with its mark, semicolons, French dates."""
-    yield BOM + _line(HEADINGS)
-    for booking in bookings:
-        yield _line([harmless(value) for value in _cells(booking, zone)])
-
-
-def _cells(booking: Booking, zone: ZoneInfo) -> list[object]:
-    start, end = (one.astimezone(zone) for one in (booking.period.start, booking.period.end))
-    requester = booking.requester
+def _booking_cells(one: BookingDate, booking: Booking) -> list[Cell]:
+    place, requester = booking.place, booking.requester
+    start, end = (exported.wall(at, place) for at in (one.period.start, one.period.end))
     return [
         booking.reference,
-        booking.space.name,
-        f"{start:%d/%m/%Y}",
+        place.name,
+        one.occupancy.space.name,
+        start.date(),
         f"{start:%H:%M}",
         f"{end:%H:%M}",
-        f"{end:%d/%m/%Y}",
+        end.date(),
         booking.get_state_display(),
-        requester.full_name if requester else "",
-        booking.organization.name if booking.organization else "",
-        requester.email if requester else "",
+        one.get_state_display(),
+        requester.full_name if requester else booking.caller_name,
+        booking.organization.name if booking.organization else booking.caller_structure,
+        requester.email if requester else booking.caller_email,
         booking.purpose,
         "oui" if booking.is_public_event else "non",
-        booking.attendance or "",
+        booking.attendance,
         booking.contact_name,
         telephone(booking.contact_phone),
-        _instant(booking.requested_at, zone),
-        _instant(booking.decided_at, zone),
+        _instant(booking.requested_at, place),
+        _instant(booking.decided_at, place),
         booking.reason,
     ]
 
 
-def _instant(value: datetime | None, zone: ZoneInfo) -> str:
-    return f"{value.astimezone(zone):%d/%m/%Y %H:%M}" if value else ""
+def _instant(value: datetime | None, place: Place) -> datetime | None:
+    """On the wall of the place: spreadsheets know no time zone."""
+    return exported.wall(value, place).replace(tzinfo=None, microsecond=0) if value else None
+
+
+def _users(places: Sequence[Place], first: date, last: date) -> Iterator[list[Cell]]:
+    for who in exported.occupants(places, first, last):
+        yield [
+            who.name,
+            who.structure,
+            who.email,
+            telephone(who.phone),
+            len(who.bookings),
+            who.dates,
+            _hours(who.minutes),
+            who.absences,
+            who.last_day,
+        ]
+
+
+def _hours_rows(places: Sequence[Place], first: date, last: date) -> Iterator[list[Cell]]:
+    for cell in exported.months_of_spaces(places, first, last):
+        minutes = (cell.opened, cell.booked, cell.own_use, cell.shared, cell.closed)
+        yield [
+            next(place.name for place in places if place.pk == cell.space.place_id),
+            cell.space.name,
+            f"{cell.month:%m/%Y}",
+            *(_hours(one) for one in minutes),
+            None if cell.rate is None else round(100 * cell.rate, 1),
+        ]
+
+
+def _hours(minutes: int) -> float:
+    return round(minutes / 60, 2)
+
+
+TABLES = {
+    "reservations": Table("Réservations", BOOKINGS, _bookings),
+    "usagers": Table("Usagers", USERS, _users),
+    "occupation": Table("Occupation", HOURS, _hours_rows),
+}
+
+
+# --- The two formats
+
+
+def csv_lines(headings: list[str], rows: Iterable[list[Cell]]) -> Iterator[str]:
+    """The file, line by line: UTF-8 with its mark, semicolons, French dates and decimals."""
+    yield BOM + _line(headings)
+    for row in rows:
+        yield _line([_typed(value) for value in row])
+
+
+def _typed(value: Cell) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%d/%m/%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    return "" if value is None else harmless(value)
 
 
 def _line(values: list[str]) -> str:
     buffer = StringIO()
     csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow(values)
     return buffer.getvalue()
+
+
+def xlsx_chunks(title: str, headings: list[str], rows: Iterable[list[Cell]]) -> Iterator[bytes]:
+    """The workbook, written row by row to a file without a name, then read from it."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.append(headings)
+    for row in rows:
+        sheet.append([_in_sheet(sheet, value) for value in row])
+    with TemporaryFile() as out:
+        book.save(out)
+        out.seek(0)
+        while chunk := out.read(1 << 16):
+            yield chunk
+
+
+def _in_sheet(sheet: object, value: Cell) -> object:
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", harmless(value)))
+    cell.data_type = "s"  # a text, whatever it looks like
+    return cell

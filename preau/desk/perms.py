@@ -11,5 +11,9 @@ declare(
         "desk.see": (Role.SIGNED_IN,),
         "desk.plan": HANDS,
         "desk.export": DECIDERS,
+        "desk.inventory": (Role.CARETAKER, *DECIDERS),
+        "desk.inventory_read": (Role.HOLDER, Role.CARETAKER, *DECIDERS),
+        "desk.book_for": HANDS,
+        "desk.import": HANDS,
     }
 )

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 import preau.desk.perms  # noqa: F401  (declares the matrix)
-from preau.desk.views import closing, planning, today
+from preau.desk.views import closing, day, exports, inventories, planning, today
 
 PLANNING = "gerer/planning/<int:place_id>/"
+INVENTORY = "gerer/etats-des-lieux/<int:inventory_id>/"
+PHOTO = "gerer/etats-des-lieux/photos/<int:inventory_photo_id>/"
 USE = "gerer/planning/occupation/<int:occupancy_id>/"
 
 app_name = "desk"
@@ -13,10 +15,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gerer/", today.today, name="today"),
     path("gerer/demandes/", today.request_list, name="requests"),
     path(PLANNING, planning.week, name="planning"),
-    path(f"{PLANNING}export/", planning.export, name="export"),
+    path("gerer/exports/", exports.exports, name="exports"),
     path(f"{PLANNING}occuper/", planning.own_use, name="own_use"),
     path(f"{PLANNING}fermer/", closing.close_spaces, name="close"),
-    path("gerer/journee/<int:place_id>/", planning.day, name="day"),
+    path("gerer/journee/<int:place_id>/", day.day, name="day"),
     path(USE, planning.occupancy, name="occupancy"),
     path(f"{USE}rendre/", planning.give_back, name="give_back"),
+    path(
+        "gerer/journee/occupation/<int:occupancy_id>/etat-des-lieux/<slug:moment>/",
+        inventories.sheet,
+        name="inventory",
+    ),
+    path(INVENTORY, inventories.read, name="inventory_read"),
+    path(f"{INVENTORY}photos/ajouter/", inventories.add_photo, name="inventory_add_photo"),
+    path(f"{INVENTORY}signer/", inventories.sign, name="inventory_sign"),
+    path(f"{INVENTORY}reprendre/", inventories.reopen, name="inventory_reopen"),
+    path(
+        "gerer/etats-des-lieux/photos/<int:inventory_photo_id>.webp",
+        inventories.photo,
+        name="photo",
+    ),
+    path(f"{PHOTO}retirer/", inventories.remove_photo, name="remove_photo"),
 ]

@@ -1,8 +1,6 @@
 """The planning: week, day, own use, closures with their decisions, export."""
 
-import csv
 from datetime import UTC, date, datetime, timedelta
-from io import StringIO
 
 import pytest
 from django.db import connection
@@ -19,13 +17,12 @@ from preau.booking.models import Booking
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
-from preau.desk import exports
 from preau.desk.actions.planning import close, take_for_own_use
 from preau.desk.queries import planning as planning_queries
 from preau.places.models import Place
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.availability.factories import open_space
-from tests.booking.factories import bookable_space, details, evening, held, people
+from tests.booking.factories import evening, held, people
 from tests.places.factories import PlaceRoleFactory, SpaceFactory, hall_in_thirds
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +166,7 @@ def test_the_caretaker_has_the_day_on_the_phone(client, here, place):
     assert 'href="tel:0476000000"' in page
     assert f"12{NBSP}personnes" in page
     assert "Réserver pour nos besoins" not in text(client.get(url("planning", place)))
-    for name in ("own_use", "close", "export"):
+    for name in ("own_use", "close"):
         assert client.get(url(name, place)).status_code == 403
 
 
@@ -416,56 +413,6 @@ def test_a_closure_badly_typed_is_said(manager, here, place, wrong, sentence):
     first = clock.today(place.zone) + timedelta(days=5)
     page = text(manager.post(url("close", place), closure([here.space], first, first) | wrong))
     assert sentence in page
-
-
-# --- Export
-
-
-def exported(manager, place, **fields):
-    today = clock.today(place.zone)
-    data = {"du": today.isoformat(), "au": (today + timedelta(days=60)).isoformat()} | fields
-    answer = manager.get(url("export", place), data)
-    return b"".join(answer.streaming_content).decode()
-
-
-def test_the_export_opens_in_a_spreadsheet_and_runs_nothing(manager, here, place):
-    here.book(confirmed=True, typed=details(purpose='=HYPERLINK("http://mal.example";"clic")'))
-    content = exported(manager, place)
-    assert content.startswith("\ufeffRéférence;Espace;Jour")
-    rows = list(csv.DictReader(StringIO(content.removeprefix("\ufeff")), delimiter=";"))
-    assert rows[0]["Objet"] == '\'=HYPERLINK("http://mal.example";"clic")'
-    assert rows[0]["État"] == "Confirmée"
-    assert rows[0]["Début"] == "18:00"
-    assert rows[0]["Personnes"] == "12"
-    assert "\r\n" in content
-
-
-@pytest.mark.parametrize("text", ["=1", "+33", "-1", "@x", "\tx", " =1", "\r=1"])
-def test_formulas_are_disarmed(text):
-    assert exports.harmless(text).startswith("'")
-
-
-def test_the_export_costs_the_same_however_long(manager, here, place):
-    here.book(days=10)
-    with CaptureQueriesContext(connection) as few:
-        exported(manager, place)
-    for days in range(11, 16):
-        here.book(days=days)
-    with CaptureQueriesContext(connection) as many:
-        exported(manager, place)
-    assert len(few) == len(many)
-
-
-def test_the_export_asks_for_its_days(manager, place):
-    assert "Télécharger" in text(manager.get(url("export", place)))
-    wrong = manager.get(url("export", place), {"du": "2026-05-01", "au": "2026-04-01"})
-    assert "vient avant" in text(wrong)
-
-
-def test_another_place_s_bookings_are_not_exported(manager, here, place):
-    stranger = bookable_space()
-    assert manager.get(url("export", stranger.place)).status_code == 403
-    assert exported(manager, place).count("\r\n") == 1
 
 
 def test_numbers_of_rows_are_written_bare_in_pages():

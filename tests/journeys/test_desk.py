@@ -72,7 +72,7 @@ def pages(place, waiting):
         reverse("desk:day", args=[place.pk]) + f"?jour={day}",
         reverse("desk:own_use", args=[place.pk]),
         reverse("desk:close", args=[place.pk]),
-        reverse("desk:export", args=[place.pk]),
+        reverse("desk:exports"),
         *(
             reverse(f"booking:{name}", args=[waiting.reference])
             for name in ("page", "refuse", "ask_change", "reschedule")

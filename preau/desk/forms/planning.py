@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,23 +83,3 @@ class ClosureForm(forms.Form):
 def live_spaces(place: Place) -> Any:
     spaces = place.spaces.exclude(publication=Publication.ARCHIVED)
     return spaces.select_related("place__owner", "root").order_by("name", "pk")
-
-
-class ExportForm(forms.Form):
-    """Which days to export."""
-
-    du = forms.DateField(label="Du")
-    au = forms.DateField(label="Au (inclus)")
-
-    def clean(self) -> dict[str, Any]:
-        first, last = self.cleaned_data.get("du"), self.cleaned_data.get("au")
-        if isinstance(first, date) and isinstance(last, date):
-            if last < first:
-                self.add_error("au", "Cette date vient avant la première.")
-            elif first.year < 2000 or last.year > 2100:
-                self.add_error("au", "Choisissez des dates plus proches.")
-        return self.cleaned_data
-
-    @staticmethod
-    def asked(values: Mapping[str, str]) -> bool:
-        return "du" in values or "au" in values

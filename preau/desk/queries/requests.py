@@ -14,7 +14,7 @@ from preau.booking.enums import UNSENT, BookingState
 from preau.booking.models import Booking
 from preau.booking.queries import with_facts
 from preau.core import clock, formats
-from preau.core.timeranges import Period, day_period
+from preau.core.timeranges import day_period
 from preau.places.models import Place
 from preau.places.queries import managed_places, seats_of
 
@@ -147,12 +147,3 @@ def _too_few_seats(booking: Booking) -> int:
         return 0
     seats = seats_of(booking.space, quantity)
     return seats if people > seats else 0
-
-
-def between(place: Place, period: Period) -> QuerySet[Booking]:
-    """Bookings and requests of a place that touch a period, in order: for the export."""
-    return (
-        bookings_at([place])
-        .filter(occupancy__period__overlap=(period.start, period.end))
-        .order_by("occupancy__period", "id")
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from preau.accounts.actors import actor_of
@@ -15,14 +15,12 @@ from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.booking.enums import UNSENT
 from preau.booking.models import Booking
-from preau.core import audit, clock
+from preau.core import clock
 from preau.core.errors import Refusal
-from preau.core.timeranges import Period, day_period, local_instant
-from preau.desk import exports
+from preau.core.timeranges import Period
 from preau.desk.actions import planning
-from preau.desk.forms.planning import ExportForm, OwnUseForm
+from preau.desk.forms.planning import OwnUseForm
 from preau.desk.queries import planning as planning_queries
-from preau.desk.queries import requests
 from preau.places.models import Place
 
 
@@ -50,15 +48,6 @@ def asked_week(text: str, today: date) -> date:
     return found - timedelta(days=found.weekday())
 
 
-def asked_day(text: str, today: date) -> date:
-    """The day of « 2026-03-18 », or today when it cannot be read."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return today
-    return found if 2000 <= found.year <= 2100 else today
-
-
 def week_name(monday: date) -> str:
     year, week, _ = monday.isocalendar()
     return f"{year}-W{week:02d}"
@@ -84,21 +73,6 @@ def week(request: HttpRequest, place: Place) -> HttpResponse:
         "may_export": allowed(actor_of(request), "desk.export", place),
     }
     return render(request, "desk/planning/week.html", context)
-
-
-@permission("booking.see_planning", load=load_place)
-def day(request: HttpRequest, place: Place) -> HttpResponse:
-    """The caretaker's day, for a phone."""
-    asked = asked_day(request.GET.get("jour", ""), clock.today(place.zone))
-    context = {
-        "place": place,
-        "day": asked,
-        "is_today": asked == clock.today(place.zone),
-        "previous": asked - timedelta(days=1),
-        "next": asked + timedelta(days=1),
-        "lines": planning_queries.day_of(place, asked),
-    }
-    return render(request, "desk/planning/day.html", context)
 
 
 @permission("desk.plan", load=load_place)
@@ -152,7 +126,9 @@ def to_week(place: Place, period: Period) -> HttpResponse:
 def occupancy(request: HttpRequest, occupancy: Occupancy) -> HttpResponse:
     """A use of a space: the booking's own page when it is one, else what it is and its end."""
     if occupancy.kind == OccupancyKind.BOOKING:
-        booking = Booking.objects.filter(dates__occupancy=occupancy).exclude(state__in=UNSENT).first()
+        booking = (
+            Booking.objects.filter(dates__occupancy=occupancy).exclude(state__in=UNSENT).first()
+        )
         if booking is None:
             raise Http404
         return redirect("booking:page", booking.reference)
@@ -181,23 +157,3 @@ def give_back(request: HttpRequest, occupancy: Occupancy) -> HttpResponse:
         return redirect("desk:occupancy", occupancy.pk)
     messages.success(request, "C’est rendu : ce temps est de nouveau libre.")
     return to_week(occupancy.place, occupancy.span)
-
-
-@permission("desk.export", load=load_place)
-def export(request: HttpRequest, place: Place) -> HttpResponse:
-    """Choose the days, then download."""
-    today = clock.today(place.zone)
-    initial = {"du": today.replace(day=1), "au": today + timedelta(days=365)}
-    form = ExportForm(request.GET if ExportForm.asked(request.GET) else None, initial=initial)
-    if not (form.is_bound and form.is_valid()):
-        return render(request, "desk/planning/export.html", {"place": place, "form": form})
-    first, last = form.cleaned_data["du"], form.cleaned_data["au"]
-    period = Period(local_instant(first, 0, place.zone), day_period(last, place.zone).end)
-    audit.record(actor_of(request), "desk.exported", place, first=str(first), last=str(last))
-    rows = requests.between(place, period).iterator(chunk_size=500)
-    response = StreamingHttpResponse(
-        exports.lines(rows, place.zone), content_type="text/csv; charset=utf-8"
-    )
-    name = f"reservations-{place.slug}-{first}-{last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response  # type: ignore[return-value]  # streamed: the decorator knows pages only

@@ -1,0 +1,62 @@
+"""What the desk prints: the data of its two papers, in the words that people read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from preau.core import formats
+from preau.desk.models import Inventory
+from preau.places.models import Place
+
+
+def sender(place: Place) -> list[str]:
+    lines = [
+        str(place.owner),
+        place.name,
+        f"{place.address}, {place.postcode} {place.commune.name}",
+    ]
+    if place.contact_phone:
+        lines.append(f"Téléphone : {formats.telephone(place.contact_phone)}")
+    return lines
+
+
+def inventory_data(inventory: Inventory, holder: str) -> dict[str, Any]:
+    """What `inventory.typ` writes of an inventory signed by both."""
+    occupancy = inventory.occupancy
+    place, span = occupancy.place, occupancy.span
+    assert inventory.host_signed_at is not None
+    assert inventory.occupant_signed_at is not None
+    return {
+        "title": f"État des lieux, {inventory.get_moment_display().lower()}",
+        "reference": f"EDL-{inventory.pk}",
+        "sender": sender(place),
+        "subtitle": f"{occupancy.space.name}, {formats.slot(span.start, span.end, place.zone)}",
+        "facts": [
+            ["Occupant", holder],
+            ["Pour quoi faire", occupancy.label],
+            ["Espace", f"{occupancy.space.name}, {place.name}"],
+        ],
+        "items": [[_named(item), state, item["remark"] or "–"] for item, state in inventory.lines],
+        "remarks": inventory.remarks,
+        "photos": [
+            [photo.caption, photo.file.sha256]
+            for photo in inventory.photos.select_related("file").order_by("id")
+        ],
+        "signatures": [
+            [side, name, _instant(at, place)]
+            for side, name, at in (
+                ("Pour l’occupant", inventory.occupant_name, inventory.occupant_signed_at),
+                ("Pour le lieu", inventory.host_name, inventory.host_signed_at),
+            )
+        ],
+        "sha256": inventory.sha256,
+    }
+
+
+def _instant(at: Any, place: Place) -> str:
+    wall = formats.local(at, place.zone)
+    return f"{formats.day(wall.date())} à {formats.hour(wall)}"
+
+
+def _named(item: dict[str, Any]) -> str:
+    return f"{item['label']} ({item['quantity']})" if item["quantity"] else str(item["label"])
