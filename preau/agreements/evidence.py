@@ -76,6 +76,12 @@ def masked(email: str) -> str:
     return f"{name[:1]}***@{domain}"
 
 
+def _level(round_: SignatureRound) -> str:
+    if round_.provider == ProviderName.INTERNAL:
+        return LEVEL
+    return f"signature par {round_.get_provider_display()}, selon la preuve de ce service"
+
+
 def _utc(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if at else ""
 
@@ -86,7 +92,7 @@ def _facts(
     agreement = round_.agreement
     return {
         "format": FORMAT,
-        "level": LEVEL if round_.provider == ProviderName.INTERNAL else "voir la preuve du service",
+        "level": _level(round_),
         "provider": round_.provider,
         "made_at": _utc(at),
         "agreement": {
@@ -174,9 +180,8 @@ def _page(round_: SignatureRound, head: str, data_sha256: str, at: datetime) -> 
     facts = {
         "number": agreement.number,
         "place": agreement.place.name,
-        "level": LEVEL
-        if round_.provider == ProviderName.INTERNAL
-        else round_.get_provider_display(),
+        "owner": agreement.owner.name,
+        "level": _level(round_),
         "made_at": moment(at, zone),
         "signatories": [
             {

@@ -74,7 +74,7 @@ def stamp_lines(signatory: Signatory) -> list[str]:
     zone = signatory.round.agreement.place.zone
     who = f"{signatory.capacity}, pour {signatory.party}" if signatory.party else signatory.capacity
     given = signatory.consented_at
-    lines = [f"Signé électroniquement par {signatory.name}", who]
+    lines = [signatory.name, who]
     if given is not None:
         lines.append(f"Consentement donné le {moment(given, zone)}")
     lines.append(f"{LEVEL.capitalize()}, identification par code envoyé par courriel")

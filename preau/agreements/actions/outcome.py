@@ -66,8 +66,8 @@ def finish(round_: SignatureRound, document: Document, *, actor: Actor = SYSTEM)
     round_.outcome = document
     close(round_, RoundState.DONE)
     agreement = round_.agreement
-    agreement.signed_at = clock.now()
-    _mark(agreement, AgreementState.SIGNED, actor, "signed_at")
+    agreement.signed_at, agreement.document = clock.now(), document
+    _mark(agreement, AgreementState.SIGNED, actor, "signed_at", "document")
     audit.record(actor, "agreement.signed", agreement, on_paper=round_.on_paper)
 
 
