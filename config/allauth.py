@@ -25,6 +25,10 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/30m/ip,4/10m/key,30/d/key",
     # Slots held before signing in: a robot with fresh sessions must not empty a planning.
     "hold_slot": "30/30m/ip",
+    # What links in e-mails let somebody do signed out.
+    "act_by_link": "30/30m/ip",
+    # A signature takes seconds to judge.
+    "verify_document": "40/10m/ip",
     # "key" is the signatory's address.
     "signing_code": "60/30m/ip,4/10m/key,20/d/key",
     "signing_link": "60/30m/ip,3/30m/key,10/d/key",

@@ -15,6 +15,8 @@ declare(
         "document.see": (Role.HOLDER, Role.MEMBER),
         "document.replace": (Role.HOLDER, Role.MEMBER),
         "document.withdraw": (Role.HOLDER, Role.MANAGER, Role.ADMINISTRATOR),
+        # Public: the file one holds is the key.
+        "document.verify": (Role.ANYONE,),
         "elimination.list": (Role.SIGNED_IN,),
         "elimination.approve": (Role.ADMINISTRATOR, Role.OPERATOR),
     }

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from preau.documents.views import eliminations, vault
+from preau.documents.views import eliminations, vault, verify
 
 app_name = "documents"
 urlpatterns: list[URLPattern] = [
+    path("verifier/", verify.verify, name="verify"),
     path("coffre/", vault.vault, name="vault"),
     path("coffre/ajouter/", vault.add, name="add"),
     path("coffre/<int:pk>/", vault.page, name="page"),

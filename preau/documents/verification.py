@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -133,7 +133,6 @@ class Report:
     signatures: tuple[Signature, ...] = ()
     trial: bool = False
     sealed_at: datetime | None = None
-    details: tuple[str, ...] = field(default=())
 
     @property
     def authentic(self) -> bool:
@@ -156,7 +155,6 @@ class Report:
         return (
             f"{self.title}.",
             self.text,
-            *self.details,
             *(one.sentence for one in self.signatures),
         )
 
@@ -169,9 +167,13 @@ class Evidence:
     at: datetime | None
 
 
+def sha256_of(pdf: bytes) -> str:
+    return hashlib.sha256(pdf).hexdigest()
+
+
 def verify(pdf: bytes) -> Report:
     """Everything a file tells about itself. Never raises, whatever the file."""
-    sha256 = hashlib.sha256(pdf).hexdigest()
+    sha256 = sha256_of(pdf)
     if len(pdf) > LARGEST:
         return Report(Verdict.TOO_LARGE, sha256)
     if b"%PDF-" not in pdf[:1024]:
