@@ -5,10 +5,10 @@ class BookingConfig(AppConfig):
     name = "preau.booking"
 
     def ready(self) -> None:
-        from preau.booking import cards, handlers  # noqa: F401
+        from preau.booking import cards, handlers, topics  # noqa: F401
         from preau.booking.personal_data import personal_data
         from preau.core import navigation
-        from preau.core.registries import dashboard_cards, personal_data_sources
+        from preau.core.registries import dashboard_cards, personal_data_sources, place_panels
 
         mine = navigation.Link(
             "Mes réservations", "booking:mine", order=20, visible=navigation.signed_in
@@ -16,4 +16,5 @@ class BookingConfig(AppConfig):
         navigation.register(mine)
         dashboard_cards.register("booking.to_change", cards.to_change, order=10)
         dashboard_cards.register("booking.next", cards.next_coming, order=40)
+        place_panels.register("booking.rules", cards.rules_of_place, order=20)
         personal_data_sources.register("booking", personal_data, order=20)

@@ -6,11 +6,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from preau.accounts.actors import actor_of
+from preau.accounts.perms import allowed
 from preau.booking import queries
 from preau.booking.enums import BookingState
+from preau.booking.models import RulesAssignment
 from preau.core import clock
-from preau.core.cards import Card
+from preau.core.cards import Card, Panel
 from preau.core.formats import count, slot
+from preau.places.models import Place
 
 
 def to_change(request: HttpRequest) -> Card | None:
@@ -47,3 +50,17 @@ def next_coming(request: HttpRequest) -> Card | None:
         text=f"Votre prochaine réservation : {slot(period.start, period.end, booking.place.zone)}.",
         badge=("success", "Confirmée"),
     )
+
+
+def rules_of_place(request: HttpRequest, place: Place) -> Panel | None:
+    """Under which rules a place is booked, and the way to change them."""
+    actor = actor_of(request)
+    if not allowed(actor, "booking.decide", place):
+        return None
+    assigned = RulesAssignment.objects.filter(place=place).select_related("rules").first()
+    context = {
+        "place": place,
+        "rules": assigned.rules if assigned else None,
+        "may_write": allowed(actor, "booking.rules", place.owner),
+    }
+    return Panel("Règles de réservation", "booking/rules/panel.html", context)

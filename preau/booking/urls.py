@@ -8,4 +8,5 @@ app_name = "booking"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("preau.booking.urls_occupant")),
     path("", include("preau.booking.urls_answers")),
+    path("", include("preau.booking.urls_rules")),
 ]

@@ -5,14 +5,17 @@ yet in the world is made in `World` (a cached property, so that only those who a
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from preau.accounts.actions.members import digest
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.models import Invitation
+from preau.booking import links as booking_links
 from preau.booking.actions.requests import accept
+from preau.booking.models import BookingRules, Delegation
+from preau.booking.topics import MESSAGES
 from preau.core import clock
 from preau.desk.actions.inventories import add_photo as add_inventory_photo
 from preau.desk.actions.inventories import begin
@@ -20,6 +23,9 @@ from preau.desk.enums import Moment
 from preau.desk.models import ImportBatch
 from preau.documents.actions import share
 from preau.documents.models import Elimination
+from preau.notifications import links
+from preau.notifications.actions import notify
+from preau.notifications.actions.notices import UNSUBSCRIBE
 from preau.notifications.models import EmailState
 from preau.places.actions import add_photo
 from preau.places.enums import PlaceRoleKind
@@ -147,6 +153,21 @@ class World:
         return one
 
     @cached_property
+    def token_of_booking(self):
+        facts = {"booking": self.booking.reference, "user": self.people["holder"][0].pk}
+        return links.sign(booking_links.PURPOSE, facts, days=1)
+
+    @cached_property
+    def token_of_topic(self):
+        facts = {"user": self.people["holder"][0].pk, "topic": MESSAGES.key}
+        return links.sign(UNSUBSCRIBE, facts, days=1)
+
+    @cached_property
+    def notice(self):
+        holder = self.people["holder"][0]
+        return notify([holder], topic=MESSAGES.key, title="Un message", cause="sample")[0]
+
+    @cached_property
     def membership(self):
         return self.people["member"][1]
 
@@ -204,6 +225,21 @@ class World:
         return Elimination.objects.create(organization=self.town)
 
     @cached_property
+    def booking_rules(self):
+        return BookingRules.objects.create(organization=self.place.owner, name="Règles")
+
+    @cached_property
+    def delegation(self):
+        giver, _ = self.people["manager"]
+        return Delegation.objects.create(
+            giver=giver,
+            receiver=self.people["holder"][0],
+            place=self.place,
+            since=date(2020, 1, 1),
+            until=date(2020, 1, 2),
+        )
+
+    @cached_property
     def place_role(self):
         return PlaceRoleFactory(place=self.place)
 
@@ -251,6 +287,9 @@ SAMPLES = {
     "accounts:leave": _membership,
     "accounts:invitation": _token,
     "accounts:accept": _token,
+    "booking:by_link": lambda world: {"token": world.token_of_booking},
+    "portal:notice_open": lambda world: {"notice_id": world.notice.pk},
+    "portal:unsubscribe": lambda world: {"token": world.token_of_topic},
     "find:place": lambda world: {"slug": world.place.slug},
     "find:space": _space_page,
     "find:space_feed": _space_page,
@@ -275,6 +314,9 @@ SAMPLES_BY_ARGUMENT = {
     "photo_id": lambda world: world.photo.pk,
     "elimination_id": lambda world: world.elimination.pk,
     "email_id": lambda world: world.email.pk,
+    "organization_id": lambda world: world.town.pk,
+    "rules_id": lambda world: world.booking_rules.pk,
+    "delegation_id": lambda world: world.delegation.pk,
     "role_id": lambda world: world.place_role.pk,
     "moment": lambda world: "arrivee",
     "inventory_id": lambda world: world.inventory.pk,

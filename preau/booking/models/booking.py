@@ -54,6 +54,9 @@ class Booking(models.Model):
     thread = models.OneToOneField(
         "conversations.Thread", models.PROTECT, null=True, related_name="+"
     )
+    agreement = models.ForeignKey(
+        "agreements.Agreement", models.PROTECT, null=True, related_name="bookings"
+    )
     created_at = models.DateTimeField("commencée le", default=clock.now)
     requested_at = models.DateTimeField("demandée le", null=True)
     # Without an answer by then the request expires and the slot is free again.

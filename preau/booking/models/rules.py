@@ -12,6 +12,7 @@ from preau.booking.enums import Approver
 from preau.core import clock
 from preau.documents.enums import DocumentKind
 from preau.places.enums import UserCategory
+from preau.places.models import Place, Space
 
 
 class BookingRules(models.Model):
@@ -23,6 +24,15 @@ class BookingRules(models.Model):
     name = models.CharField("nom", max_length=120)
     completion_days = models.PositiveSmallIntegerField(
         "jours pour compléter une demande acceptée", default=14
+    )
+    # Drawn up once accepted, and signed before the booking is sure; null: no agreement.
+    agreement_model = models.ForeignKey(
+        "agreements.Model",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="convention",
     )
     reminds = models.BooleanField("relancer avant l’échéance", default=True)
     has_waiting_list = models.BooleanField("liste d’attente", default=True)
@@ -77,6 +87,17 @@ class RulesAssignment(models.Model):
                 condition=Q(place=None, space__isnull=False) | Q(place__isnull=False, space=None),
             ),
         ]
+
+    @property
+    def target(self) -> Place | Space:
+        found = self.place or self.space
+        assert found is not None  # the constraint says so
+        return found
+
+
+def name_of(target: Place | Space) -> str:
+    """« Mairie », « Mairie – Salle du conseil »."""
+    return target.name if isinstance(target, Place) else f"{target.place.name} – {target.name}"
 
 
 class ApprovalStep(models.Model):
