@@ -1,12 +1,15 @@
 """Agreements ready to sign, and people who sign them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 
+from django.db import connection
+
 from preau.accounts.actors import SYSTEM
-from preau.agreements.actions import rounds, signing
+from preau.agreements.actions import advancing, rounds, signing
 from preau.agreements.actions.rounds import SignatoryWanted
 from preau.agreements.consent import CURRENT
 from preau.agreements.enums import AgreementState, LegalCase, VersionState
@@ -173,3 +176,16 @@ def consented(one):
     )
     one.refresh_from_db()
     return one
+
+
+def work(round_):
+    """What the worker does, in a thread of its own: a browser's event loop is not in its way."""
+
+    def advance():
+        try:
+            advancing.advance(round_.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(advance).result()

@@ -51,6 +51,7 @@ def show(request: HttpRequest, round_: SignatureRound) -> HttpResponse:
         "agreement": round_.agreement,
         "place": round_.agreement.place,
         "level": consent.LEVEL,
+        "evidence": getattr(round_, "evidence", None),
         "may_run": allowed(actor_of(request), "agreement.run_round", round_),
         "lost": {one.pk for one in round_.signatories.all() if queries_rounds.lost_letter(one)},
     }

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import Scope, permission
-from preau.agreements import consent, evidence, identity, links, queries_rounds, reading
+from preau.agreements import consent, identity, links, queries_rounds, reading
 from preau.agreements.actions import rounds, signing
+from preau.agreements.evidence import masked
 from preau.agreements.models.rounds import Signatory, SignatureRound
 from preau.agreements.signing_enums import RoundState, SignatoryState
 from preau.agreements.signing_forms import CodeForm, ConsentForm, RefusalForm
@@ -73,7 +74,8 @@ def _show(
         "agreement": visit.round.agreement,
         "place": visit.round.agreement.place,
         "level": consent.LEVEL,
-        "masked": evidence.masked(visit.signatory.email),
+        "evidence": getattr(visit.round, "evidence", None),
+        "masked": masked(visit.signatory.email),
         **facts,
     }
     return render(request, f"agreements/signing/{page}.html", context, status=status)
