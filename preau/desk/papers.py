@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from preau.booking import checklist
+from preau.booking.enums import BookingState, DateState
+from preau.booking.models import Booking
 from preau.core import formats
 from preau.desk.models import Inventory
 from preau.places.models import Place
@@ -51,6 +54,52 @@ def inventory_data(inventory: Inventory, holder: str) -> dict[str, Any]:
         ],
         "sha256": inventory.sha256,
     }
+
+
+def confirmation_data(booking: Booking) -> dict[str, Any]:
+    """What is handed to somebody whose booking was taken at the counter or by telephone."""
+    place = booking.place
+    dates = booking.dates.select_related("occupancy__space").filter(state=DateState.PLANNED)
+    facts = [
+        ["État", booking.get_state_display()],
+        ["Pour qui", booking.holder_name],
+        ["Objet", booking.purpose],
+        ["Personnes attendues", formats.number(booking.attendance or 0)],
+        ["À joindre", f"{booking.contact_name}, {formats.telephone(booking.contact_phone)}"],
+    ]
+    if booking.remarks:
+        facts.append(["À savoir", booking.remarks])
+    return {
+        "title": "Confirmation de réservation"
+        if booking.state == BookingState.CONFIRMED
+        else "Accusé de votre demande",
+        "reference": booking.reference,
+        "sender": sender(place),
+        "subtitle": f"{booking.space.name}, {place.name}",
+        "to": [line for line in (booking.caller_name, booking.caller_address) if line],
+        "facts": facts,
+        "dates": [
+            [formats.slot(one.period.start, one.period.end, place.zone), one.occupancy.space.name]
+            for one in dates
+        ],
+        "next": _next(booking),
+        "rules": "\n\n".join(
+            text for text in (place.house_rules, booking.space.house_rules) if text
+        ),
+        "access": place.access,
+    }
+
+
+def _next(booking: Booking) -> str:
+    if booking.state == BookingState.CONFIRMED:
+        return (
+            "La réservation est confirmée. Pour la modifier ou l’annuler, appelez le lieu et "
+            f"donnez la référence {booking.reference}."
+        )
+    if booking.state == BookingState.TO_COMPLETE:
+        lacks = "\n".join(f"- {item.label}" for item in checklist.missing(booking))
+        return f"La réservation est acceptée. Pour la confirmer, il manque :\n\n{lacks}"
+    return "La demande attend encore un accord. Le créneau est gardé en attendant la réponse."
 
 
 def _instant(at: Any, place: Place) -> str:

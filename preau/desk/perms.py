@@ -14,6 +14,7 @@ declare(
         "desk.inventory": (Role.CARETAKER, *DECIDERS),
         "desk.inventory_read": (Role.HOLDER, Role.CARETAKER, *DECIDERS),
         "desk.book_for": HANDS,
+        "desk.confirmation": DECIDERS,
         "desk.import": HANDS,
     }
 )

@@ -3,8 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 import preau.desk.perms  # noqa: F401  (declares the matrix)
-from preau.desk.views import closing, day, exports, inventories, planning, today
+from preau.desk.views import callers, closing, day, exports, inventories, planning, today
 
+ONE = "gerer/demandes/<slug:reference>/"
 PLANNING = "gerer/planning/<int:place_id>/"
 INVENTORY = "gerer/etats-des-lieux/<int:inventory_id>/"
 PHOTO = "gerer/etats-des-lieux/photos/<int:inventory_photo_id>/"
@@ -17,8 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PLANNING, planning.week, name="planning"),
     path("gerer/exports/", exports.exports, name="exports"),
     path(f"{PLANNING}occuper/", planning.own_use, name="own_use"),
+    path(f"{PLANNING}reserver-pour/", callers.book_for, name="book_for"),
     path(f"{PLANNING}fermer/", closing.close_spaces, name="close"),
     path("gerer/journee/<int:place_id>/", day.day, name="day"),
+    path(f"{ONE}confirmation/", callers.confirmation, name="confirmation"),
+    path(f"{ONE}confirmation.pdf", callers.confirmation_pdf, name="confirmation_pdf"),
     path(USE, planning.occupancy, name="occupancy"),
     path(f"{USE}rendre/", planning.give_back, name="give_back"),
     path(
