@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from preau.core import navigation
+from preau.core.header import HeaderLink, header_links
 
 
 class Site:
@@ -38,6 +39,11 @@ class Site:
     @cached_property
     def navigation(self) -> list[navigation.Item]:
         return navigation.items(self.request)
+
+    @cached_property
+    def header_links(self) -> list[HeaderLink]:
+        found = (make(self.request) for make in header_links)
+        return [link for link in found if link is not None]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 
 from preau.notifications.models import Email
 
+#: Where `base.html` receives the links of `with_footer`.
+FOOTER = "<!-- liens du destinataire -->"
+FOOTER_LINK = '<br>\n      <a href="{}" style="color:#1f3a8a;">{}</a>'
 CALENDAR_FILE = "reservation.ics"
 
 
@@ -44,6 +48,13 @@ def compose(
     return text, render_to_string("notifications/email/base.html", context)
 
 
+def with_footer(text: str, html: str, lines: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The same message, ending with a few links of its reader's own: (words, complete address)."""
+    text = text.rstrip() + "".join(f"\n{words} : {url}" for words, url in lines) + "\n"
+    links = format_html_join("", FOOTER_LINK, [(url, words) for words, url in lines])
+    return text, html.replace(FOOTER, links, 1)
+
+
 def absolute(url: str) -> str:
     """A page's complete address, for someone who reads it outside the site."""
     return f"{settings.SITE_URL}{url}" if url.startswith("/") else url
@@ -51,12 +62,16 @@ def absolute(url: str) -> str:
 
 def message_of(email: Email) -> EmailMultiAlternatives:
     """The message to hand over: text, HTML, calendar; always under its own Message-ID."""
+    headers = {"Message-ID": email.message_id, "Auto-Submitted": "auto-generated"}
+    if email.unsubscribe_url:  # RFC 8058: mail programs stop such messages in one press
+        headers["List-Unsubscribe"] = f"<{email.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=email.text,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[email.recipient],
-        headers={"Message-ID": email.message_id, "Auto-Submitted": "auto-generated"},
+        headers=headers,
     )
     if email.html:
         message.attach_alternative(email.html, "text/html")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from preau.core import clock
+from preau.notifications.enums import Channel
 
 
 class EmailState(models.TextChoices):
@@ -27,6 +29,8 @@ class Email(models.Model):
     html = models.TextField("HTML", blank=True)
     calendar = models.TextField("pièce .ics", blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
+    # Where its reader stops such messages, signed out; mail programs show it as a button.
+    unsubscribe_url = models.CharField(max_length=500, blank=True)
     state = models.CharField("état", max_length=10, choices=EmailState, default=EmailState.PENDING)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     last_error = models.CharField("dernière erreur", max_length=200, blank=True)
@@ -63,3 +67,68 @@ class DeliveredEmail(models.Model):
     class Meta:
         verbose_name = "courriel reçu (démonstration)"
         indexes = [models.Index(fields=["-id"], name="delivered_recent")]
+
+
+class Notification(models.Model):
+    """One thing a person is told, in the site; by e-mail as they prefer."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
+    topic = models.CharField("sujet", max_length=60)
+    title = models.CharField("titre", max_length=250)
+    body = models.CharField("texte", max_length=500, blank=True)
+    # A page of the site, from its root.
+    url = models.CharField("page", max_length=300, blank=True)
+    #: What it is about ("booking:12:accepted:40"): told once to each person.
+    cause = models.CharField("cause", max_length=200)
+    # As preferred when it happened: a later choice changes what follows only.
+    channel = models.CharField("courriel", max_length=15, choices=Channel)
+    created_at = models.DateTimeField("le", default=clock.now)
+    read_at = models.DateTimeField("lue le", null=True, blank=True)
+    # When the daily summary took it.
+    digested_at = models.DateTimeField("résumée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "notification"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "cause"], name="notification_told_once"),
+            models.CheckConstraint(
+                name="notification_digested_by_choice",
+                condition=Q(digested_at=None) | Q(channel=Channel.DIGEST),
+            ),
+            models.CheckConstraint(
+                name="notification_leads_within_the_site",
+                condition=Q(url="") | Q(url__startswith="/") & ~Q(url__startswith="//"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notification_list"),
+            models.Index(
+                fields=["user", "-id"], condition=Q(read_at=None), name="notification_unread"
+            ),
+            models.Index(
+                fields=["user", "id"],
+                condition=Q(channel=Channel.DIGEST, digested_at=None),
+                name="notification_to_digest",
+            ),
+            models.Index(fields=["created_at"], name="notification_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Preference(models.Model):
+    """How one person wants to hear of one topic, once they have chosen."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    topic = models.CharField("sujet", max_length=60)
+    channel = models.CharField("courriel", max_length=15, choices=Channel)
+
+    class Meta:
+        verbose_name = "préférence"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "topic"], name="preference_once"),
+            models.CheckConstraint(
+                name="preference_channel_known", condition=Q(channel__in=Channel.values)
+            ),
+        ]

@@ -1,14 +1,34 @@
-"""Reading the outbox and the demonstration's mailbox."""
+"""Reading the outbox, the demonstration's mailbox, and what people are told."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, Concat
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from preau.notifications.models import DeliveredEmail, Email, EmailState
+from preau.notifications import topics
+from preau.notifications.enums import Channel
+from preau.notifications.models import (
+    DeliveredEmail,
+    Email,
+    EmailState,
+    Notification,
+    Preference,
+)
+from preau.notifications.topics import Topic
 
 #: What one sweep takes; the next one takes the rest.
 SWEEP_SIZE = 1000
@@ -57,3 +77,77 @@ def delivered(*, recipient: str = "", before: int | None = None) -> QuerySet[Del
     if recipient:
         emails = emails.filter(recipients__contains=[recipient])
     return emails.filter(pk__lt=before) if before else emails
+
+
+# --- What people are told in the site
+
+#: Beyond that, the header says "99+".
+MOST_COUNTED = 99
+NOTICES_PAGE = 30
+
+
+def channels_of(user_ids: Iterable[int], topic: Topic) -> dict[int, Channel]:
+    """How each of them hears of the topic by e-mail now."""
+    ids = list(user_ids)
+    channels = dict.fromkeys(ids, topic.default)
+    if topic.mandatory:
+        return dict.fromkeys(ids, Channel.AT_ONCE)
+    chosen = Preference.objects.filter(user__in=ids, topic=topic.key)
+    for user_id, channel in chosen.values_list("user_id", "channel"):
+        if channel in topic.channels:
+            channels[user_id] = Channel(channel)
+    return channels
+
+
+def preferences_of(user_id: int) -> list[tuple[Topic, Channel]]:
+    """Every topic with how the person hears of it."""
+    rows = Preference.objects.filter(user=user_id).values_list("topic", "channel")
+    chosen = dict(rows)
+    return [
+        (topic, Channel(chosen[topic.key]))
+        if chosen.get(topic.key) in topic.channels
+        else (topic, Channel.AT_ONCE if topic.mandatory else topic.default)
+        for topic in topics.all_topics()
+    ]
+
+
+def unread_count(user_id: int) -> int:
+    """Up to one more than `MOST_COUNTED`: the rest makes no difference."""
+    unread = Notification.objects.filter(user=user_id, read_at=None)
+    return unread[: MOST_COUNTED + 1].count()
+
+
+def notices(user_id: int, *, after: str = "") -> tuple[list[Notification], str]:
+    """One page, unread first, the latest first; and where the next one begins ("" at the end)."""
+    found: Any = Notification.objects.filter(user=user_id).alias(
+        seen=ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
+    )
+    seen, _, last = after.partition("-")
+    if seen in {"n", "l"} and last.isascii() and last.isdigit() and len(last) <= 18:
+        here = Q(seen=seen == "l", pk__lt=int(last))
+        found = found.filter(here if seen == "l" else here | Q(seen=True))
+    page = list(found.order_by("seen", "-pk")[: NOTICES_PAGE + 1])
+    if len(page) <= NOTICES_PAGE:
+        return page, ""
+    end = page[NOTICES_PAGE - 1]
+    return page[:NOTICES_PAGE], f"{'l' if end.read_at else 'n'}-{end.pk}"
+
+
+def awaiting_digest() -> list[int]:
+    """People for whom something waits for the daily summary."""
+    waiting = Notification.objects.filter(channel=Channel.DIGEST, digested_at=None)
+    return list(waiting.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def personal_data(user: Any) -> dict[str, Any]:
+    """What a person was told and how they chose to hear of it, for their export."""
+    told = Notification.objects.filter(user=user.pk).order_by("pk")
+    return {
+        "notifications": [
+            {"le": one.created_at, "titre": one.title, "texte": one.body, "lue le": one.read_at}
+            for one in told.iterator()
+        ],
+        "préférences de notification": {
+            topic.label: channel.label for topic, channel in preferences_of(user.pk)
+        },
+    }

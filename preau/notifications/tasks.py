@@ -75,3 +75,17 @@ async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
 def forget_old_letters(timestamp: int) -> None:
     """Empty the letters sent a month ago."""
     actions.forget_old_letters()
+
+
+@app.periodic(cron="0 5 * * *")
+@app.task(name="notifications.write_digests", queueing_lock="notifications.write_digests")
+def write_digests(timestamp: int) -> None:
+    """The summary of the day, at seven in summer and six in winter."""
+    actions.write_digests()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="notifications.purge", queueing_lock="notifications.purge")
+def purge(timestamp: int) -> None:
+    """Remove what was told more than a year ago."""
+    actions.purge()

@@ -5,7 +5,11 @@ class PortalConfig(AppConfig):
     name = "preau.portal"
 
     def ready(self) -> None:
+        from preau.core.header import header_links
         from preau.core.registries import dashboard_cards
         from preau.portal.mail.cards import failures_card
+        from preau.portal.notices import handlers  # noqa: F401
+        from preau.portal.notices.bell import bell
 
+        header_links.register("notices", bell, order=10)
         dashboard_cards.register("mail_failures", failures_card, order=10)

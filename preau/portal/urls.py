@@ -12,6 +12,7 @@ urlpatterns = [
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("courriels/", include("preau.portal.mail.urls")),
+    path("notifications/", include("preau.portal.notices.urls")),
     path("sante/", views.health, name="health"),
 ]
 if settings.IS_DEMO or settings.IS_TEST:

@@ -110,7 +110,10 @@ def _untold():
 
 def _letters_of(booking, delivered):
     change = TOLD[BookingState(booking.state)]
-    people = [*occupants_to_tell(booking), *(user.email for user in people_to_tell(booking))]
+    people = [
+        *(user.email for user in occupants_to_tell(booking)),
+        *(user.email for user in people_to_tell(booking)),
+    ]
     for address in people:
         causes = Q(cause__startswith=f"booking:{booking.pk}:{change}:", recipient=address)
         emails = list(Email.objects.filter(causes))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from django.urls import reverse
 
 from preau.accounts.actors import Actor
+from preau.accounts.models import User
 from preau.accounts.queries import administrators
-from preau.booking import calendars, emails, letters
-from preau.booking.enums import Change
+from preau.booking import calendars, emails, letters, links, topics
+from preau.booking.enums import Change, Side
 from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import Letter, News
 from preau.booking.queries import people_to_tell
 from preau.conversations.models import Message
 from preau.core import audit
-from preau.notifications.actions import enqueue_email
+from preau.notifications.actions import Mail, enqueue_email, notify
 from preau.notifications.emails import compose
+from preau.notifications.topics import Topic
 
 #: Changes that write, move or take away a line of the occupant's calendar.
 IN_CALENDAR = frozenset(
@@ -36,16 +38,24 @@ def tell_change(news: News, *, actor: Actor) -> None:
     cause = f"booking:{booking.pk}:{news.change}:{event.pk if event else 0}"
     occupants = occupants_to_tell(booking)
     calendar = _calendar(news)
-    for address in occupants:
+    by_occupant = booking.ended_by_side == Side.OCCUPANT
+    topic = topics.of_occupant(news.change, by_occupant=by_occupant)
+    for user in occupants:
         letter = emails.TO_OCCUPANT[news.change](news)
         contact = emails.contact_of_place(booking)
-        _send(cause, address, booking, letter, contact, calendar)
+        link = links.page_for(booking, user)
+        _send(cause, user, topic, booking, letter, contact, calendar, link=link)
     if news.change not in emails.TO_MANAGERS:
         return
-    letter = emails.TO_MANAGERS[news.change](news)
-    for address in _managers(booking, actor):
-        if address not in occupants:
-            _send(cause, address, booking, letter, emails.contact_of_occupant(booking))
+    letter, contact = emails.TO_MANAGERS[news.change](news), emails.contact_of_occupant(booking)
+    topic = topics.of_manager(news.change)
+    managers = _managers(booking, actor)
+    for user in managers:
+        if user not in occupants:
+            _send(cause, user, topic, booking, letter, contact)
+    mailbox = "" if managers else _mailbox(booking, actor)
+    if mailbox and mailbox not in {user.email for user in occupants}:
+        _send_to_mailbox(cause, mailbox, booking, letter, contact)
 
 
 def tell_message(booking: Booking, message: Message, *, actor: Actor) -> None:
@@ -58,12 +68,14 @@ def tell_message(booking: Booking, message: Message, *, actor: Actor) -> None:
         author = booking.place.owner.name
     letter = emails.message_letter(booking, author, message.body)
     cause = f"booking:{booking.pk}:message:{message.pk}"
-    contact = emails.contact_of_occupant(booking)
-    addresses = _managers(booking, actor)
+    contact, people = emails.contact_of_occupant(booking), _managers(booking, actor)
     if not from_occupant:
-        contact, addresses = emails.contact_of_place(booking), occupants_to_tell(booking)
-    for address in addresses:
-        _send(cause, address, booking, letter, contact)
+        contact, people = emails.contact_of_place(booking), occupants_to_tell(booking)
+    for user in people:
+        _send(cause, user, topics.MESSAGES, booking, letter, contact)
+    mailbox = _mailbox(booking, actor) if from_occupant and not people else ""
+    if mailbox:
+        _send_to_mailbox(cause, mailbox, booking, letter, contact)
 
 
 def tell_offer(entry: WaitingEntry) -> None:
@@ -74,26 +86,30 @@ def tell_offer(entry: WaitingEntry) -> None:
     letter = letters.offered(booking, entry)
     cause = f"waiting:{entry.pk}:{booking.pk}"
     url = reverse("booking:details", args=[booking.reference])
-    _send(cause, entry.user.email, booking, letter, emails.contact_of_place(booking), url=url)
+    contact = emails.contact_of_place(booking)
+    _send(cause, entry.user, topics.WAITING, booking, letter, contact, url=url)
 
 
-def occupants_to_tell(booking: Booking) -> list[str]:
+def occupants_to_tell(booking: Booking) -> list[User]:
     """The person who asked; if they have left the organisation, those who run it now."""
     requester, organization = booking.requester, booking.organization
     if requester is None:
-        return [booking.caller_email] if booking.caller_email else []
+        return []
     gone = not booking.requester_still_holds
     people = administrators(organization) if organization and gone else [requester]
-    return [one.email for one in people if one.is_active]
+    return [one for one in people if one.is_active]
 
 
-def _managers(booking: Booking, actor: Actor) -> list[str]:
-    """All but the one who acts; the place's own mailbox when nobody runs it here."""
-    people = people_to_tell(booking)
-    if people:
-        return [one.email for one in people if one.pk != actor.user_id]
-    fallback = booking.place.contact_email or booking.place.owner.official_email
-    return [fallback] if fallback else []
+def _managers(booking: Booking, actor: Actor) -> list[User]:
+    """All but the one who acts."""
+    return [one for one in people_to_tell(booking) if one.pk != actor.user_id]
+
+
+def _mailbox(booking: Booking, actor: Actor) -> str:
+    """The place's own mailbox, told when nobody runs the place here."""
+    if people_to_tell(booking):
+        return ""
+    return booking.place.contact_email or booking.place.owner.official_email
 
 
 def _calendar(news: News) -> tuple[str, str]:
@@ -105,27 +121,54 @@ def _calendar(news: News) -> tuple[str, str]:
 
 def _send(
     cause: str,
-    address: str,
+    user: User,
+    topic: Topic,
     booking: Booking,
     letter: Letter,
     contact: str,
     calendar: tuple[str, str] = ("", ""),
+    *,
     url: str = "",
+    link: str = "",
 ) -> None:
-    text, html = compose(
-        facts=emails.facts(booking),
-        intro=letter.intro,
-        button_label=letter.button,
-        button_url=url or emails.page_of(booking),
-        next_steps=letter.next_steps,
-        contact=contact,
+    """In the site and, as they prefer, by e-mail.
+
+    Args:
+        url: the page to open, instead of the booking's.
+        link: the address in the e-mail, when it is another one (readable signed out).
+    """
+    page = url or emails.page_of(booking)
+    text, html = _compose(booking, letter, contact, link or page)
+    notify(
+        [user],
+        topic=topic.key,
+        title=letter.subject,
+        body=letter.next_steps,
+        url=page,
+        cause=cause,
+        email=Mail(letter.subject, text, html, *calendar),
     )
+
+
+def _send_to_mailbox(
+    cause: str, address: str, booking: Booking, letter: Letter, contact: str
+) -> None:
+    text, html = _compose(booking, letter, contact, emails.page_of(booking))
     enqueue_email(
         cause=f"{cause}:to:{address}",
         recipient=address,
         subject=letter.subject,
         text=text,
         html=html,
-        calendar=calendar[0],
-        calendar_method=calendar[1],
+    )
+
+
+def _compose(booking: Booking, letter: Letter, contact: str, url: str) -> tuple[str, str]:
+    return compose(
+        facts=emails.facts(booking),
+        intro=letter.intro,
+        button_label=letter.button,
+        button_url=url,
+        next_steps=letter.next_steps,
+        contact=contact,
     )

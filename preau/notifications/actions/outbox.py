@@ -34,7 +34,7 @@ class DeliveryFailed(Exception):
     """This attempt did not pass; the message waits for the next one. Names nobody."""
 
 
-def enqueue_email(
+def enqueue_email(  # noqa: PLR0913  one argument a part of the message
     *,
     cause: str,
     recipient: str,
@@ -43,6 +43,7 @@ def enqueue_email(
     html: str = "",
     calendar: str = "",
     calendar_method: str = "",
+    unsubscribe_url: str = "",
     urgent: bool = False,
 ) -> Email:
     """Write one message in the outbox and its delivery in the queue, in the caller's transaction.
@@ -51,20 +52,22 @@ def enqueue_email(
         cause: what the message is about and for whom ("booking:12:accepted:to:8"). The same cause
             gives the first message back and sends nothing more.
         calendar: the whole text of an `.ics`, with its iTIP method in `calendar_method`.
+        unsubscribe_url: where its reader stops such messages, complete.
         urgent: before the others (a code that someone waits for).
     """
-    cause = _short(cause)
+    cause = short(cause)
     with transaction.atomic():
         email, created = Email.objects.get_or_create(
             cause=cause,
             defaults={
                 "message_id": _message_id(cause),
                 "recipient": recipient,
-                "subject": _one_line(subject),
+                "subject": one_line(subject),
                 "text": text,
                 "html": html,
                 "calendar": calendar,
                 "calendar_method": calendar_method.upper(),
+                "unsubscribe_url": unsubscribe_url,
             },
         )
         if created:
@@ -148,7 +151,7 @@ def forget_old_letters() -> int:
     old = Email.objects.filter(state=EmailState.SENT, sent_at__lt=clock.now() - KEPT).exclude(
         text=""
     )
-    return old.update(text="", html="", calendar="")
+    return old.update(text="", html="", calendar="", unsubscribe_url="")
 
 
 def send_again(email: Email, *, actor: audit.Author) -> None:
@@ -166,7 +169,7 @@ def send_again(email: Email, *, actor: audit.Author) -> None:
         audit.record(actor, "notifications.send_again", email)
 
 
-def _short(cause: str) -> str:
+def short(cause: str) -> str:
     """A cause as it fits in its column; a very long one keeps its beginning and a digest."""
     if len(cause) <= 200:
         return cause
@@ -179,7 +182,7 @@ def _message_id(cause: str) -> str:
     return f"<{hashlib.sha256(cause.encode()).hexdigest()[:40]}@{host[:70]}>"
 
 
-def _one_line(subject: str) -> str:
+def one_line(subject: str) -> str:
     """A header cannot hold a line break; non-breaking spaces stay."""
     line = re.sub(r"[\r\n\t]+", " ", subject).strip()
     return line if len(line) <= 250 else line[:249].rstrip() + "…"

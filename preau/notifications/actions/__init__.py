@@ -1,0 +1,45 @@
+"""Writes: the outbox, and what people are told in the site and by e-mail."""
+
+from preau.notifications.actions.notices import (
+    Mail,
+    forget,
+    mark_all_read,
+    mark_read,
+    notify,
+    purge,
+    set_preferences,
+    stop_emails,
+    write_digests,
+)
+from preau.notifications.actions.outbox import (
+    MAX_ATTEMPTS,
+    SEND_EMAIL,
+    DeliveryFailed,
+    defer_delivery,
+    deliver,
+    enqueue_email,
+    forget_old_letters,
+    send_again,
+    sweep_outbox,
+)
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "SEND_EMAIL",
+    "DeliveryFailed",
+    "Mail",
+    "defer_delivery",
+    "deliver",
+    "enqueue_email",
+    "forget",
+    "forget_old_letters",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "purge",
+    "send_again",
+    "set_preferences",
+    "stop_emails",
+    "sweep_outbox",
+    "write_digests",
+]

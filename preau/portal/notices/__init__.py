@@ -1,0 +1,1 @@
+"""Pages over what people are told: their list, their preferences, links that stop e-mails."""
