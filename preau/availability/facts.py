@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from preau.availability.models import LocalSchoolHoliday, OpeningCalendar
 from preau.availability.opening import DayFacts, Opening
 from preau.places.models import Place
 from preau.territories.calendars import is_public_holiday, school_holidays
+from preau.territories.models import SchoolHoliday
 
 
 def school_holidays_of(place: Place, first: date, last: date) -> list[tuple[date, date, str]]:
@@ -23,6 +25,27 @@ def school_holidays_of(place: Place, first: date, last: date) -> list[tuple[date
         *school_holidays(place.commune.school_zone, first, last),
         *entered.values_list("first_day", "last_day", "name"),
     ]
+
+
+def holidays_near(
+    pairs: Iterable[tuple[str, int]], first: date, last: date
+) -> dict[tuple[str, int], list[tuple[date, date, str]]]:
+    """The same for several (school zone, owner) at once, in two queries."""
+    pairs = list(pairs)
+    official: dict[str, list[tuple[date, date, str]]] = {}
+    spans = SchoolHoliday.objects.filter(
+        zone__in={zone for zone, _ in pairs}, first_day__lte=last, last_day__gte=first
+    )
+    columns = ("first_day", "last_day", "name")
+    for zone, start, end, name in spans.order_by("first_day").values_list("zone", *columns):
+        official.setdefault(zone, []).append((start, end, name))
+    entered: dict[int, list[tuple[date, date, str]]] = {}
+    local = LocalSchoolHoliday.objects.filter(
+        organization__in={owner for _, owner in pairs}, first_day__lte=last, last_day__gte=first
+    )
+    for owner, start, end, name in local.values_list("organization", *columns):
+        entered.setdefault(owner, []).append((start, end, name))
+    return {pair: official.get(pair[0], []) + entered.get(pair[1], []) for pair in pairs}
 
 
 def day_facts(place: Place, first: date, last: date) -> DayFacts:

@@ -64,7 +64,7 @@ def held_slot(
     """The visitor's own hold of this very slot: to them it is not taken."""
     for booking in live_holds(visitor_keys):
         same = (booking.space_id, booking.period) == (space.pk, period)
-        if same and booking.occupancy.quantity == quantity:
+        if same and booking.occupancy.quantity == quantity and not booking.is_series:
             return booking
     return None
 

@@ -94,7 +94,7 @@ def tile_ranges(where: Where) -> tuple[list[int], list[int]]:
     return list(first), [tile + tile_of(south, east) - first.start for tile in first]
 
 
-_CANDIDATES = """
+CANDIDATES = """
 WITH cand AS MATERIALIZED (
   SELECT s.* FROM (
     SELECT i.*, 2 * %(radius)s * asin(least(1, sqrt(
@@ -121,7 +121,7 @@ WITH cand AS MATERIALIZED (
 """
 
 _WINDOW = (
-    _CANDIDATES
+    CANDIDATES
     + """,
 need AS MATERIALIZED (
   SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(masks)s::bit(100)[])
@@ -162,14 +162,12 @@ LIMIT %(limit)s
 """
 )
 
-_ANY_TIME = (
-    _CANDIDATES + "SELECT space_id, km, need FROM cand ORDER BY km, space_id LIMIT %(limit)s"
-)
+_ANY_TIME = CANDIDATES + "SELECT space_id, km, need FROM cand ORDER BY km, space_id LIMIT %(limit)s"
 
 
 def near(where: Where, filters: Filters, *, limit: int = PAGE, after: Cursor | None = None) -> Page:
     """Spaces of that description by distance, whatever the time."""
-    return _page(_run(_ANY_TIME, _parameters(where, filters, limit, after)), limit)
+    return _page(run(_ANY_TIME, parameters(where, filters, limit, after)), limit)
 
 
 def window(
@@ -182,14 +180,14 @@ def window(
     now: datetime | None = None,
 ) -> Page:
     """Spaces that may be booked for exactly that period, nearest first."""
-    parameters = _parameters(where, filters, limit, after) | _needs(where, period)
-    parameters |= {
+    asked = parameters(where, filters, limit, after) | _needs(where, period)
+    asked |= {
         "start": period.start,
         "minutes": period.minutes,
         "now": now or clock.now(),
         "zero": quarters.ZERO,
     }
-    page = _page(_run(_WINDOW, parameters), limit)
+    page = _page(run(_WINDOW, asked), limit)
     return Page([replace(row, period=period) for row in page.rows], page.next)
 
 
@@ -206,7 +204,7 @@ def _needs(where: Where, period: Period) -> dict[str, Any]:
 
 def _zones_near(where: Where) -> list[str]:
     first, last = tile_ranges(where)
-    rows = _run(
+    rows = run(
         "SELECT DISTINCT zone FROM availability_spaceindex AS s"
         " JOIN unnest(%(first)s::int[], %(last)s::int[]) AS r(a, z) ON s.tile BETWEEN r.a AND r.z",
         {"first": first, "last": last},
@@ -214,7 +212,8 @@ def _zones_near(where: Where) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _parameters(where: Where, filters: Filters, limit: int, after: Cursor | None) -> dict[str, Any]:
+def parameters(where: Where, filters: Filters, limit: int, after: Cursor | None) -> dict[str, Any]:
+    """What `CANDIDATES` reads, and one row more than the page."""
     first, last = tile_ranges(where)
     return {
         "radius": EARTH_RADIUS_KM,
@@ -236,7 +235,7 @@ def _parameters(where: Where, filters: Filters, limit: int, after: Cursor | None
     }
 
 
-def _run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -272,7 +271,7 @@ class Evenings:
 
 
 _EVENINGS = (
-    _CANDIDATES
+    CANDIDATES
     + """,
 want AS MATERIALIZED (
   SELECT * FROM unnest(%(zones)s::text[], %(steps)s::int[], %(days)s::date[],
@@ -338,10 +337,10 @@ def evenings(
     The hours lie within one local day each.
     """
     now = now or clock.now()
-    parameters = _parameters(where, filters, limit, after) | _wanted(where, asked)
-    parameters |= {"minutes": asked.minutes, "now": now, "zero": quarters.ZERO}
+    values = parameters(where, filters, limit, after) | _wanted(where, asked)
+    values |= {"minutes": asked.minutes, "now": now, "zero": quarters.ZERO}
     statement = _EVENINGS.replace("{runs}", _runs_in_sql(asked.minutes // 15))
-    rows = _run(statement.replace("{spots}", _SPOTS), parameters)
+    rows = run(statement.replace("{spots}", _SPOTS), values)
     long = timedelta(minutes=asked.minutes)
     found = [Found(pk, km, Period(start, start + long), need) for pk, km, start, need in rows]
     more = len(found) > limit

@@ -125,7 +125,7 @@ def timelines(spaces: list[Space], first: date, last: date) -> dict[int, Timelin
         space_id__in=[space.pk for space in spaces],
     ).values_list("space_id", "lane", "day", "bits"):
         taken.setdefault((space_id, lane), {})[day] = quarters.from_text(text)
-    pools = _pool_sizes(spaces)
+    pools = pool_sizes(spaces)
     found = {}
     for space in spaces:
         zone = space.place.zone
@@ -142,7 +142,7 @@ def timelines(spaces: list[Space], first: date, last: date) -> dict[int, Timelin
     return found
 
 
-def _pool_sizes(spaces: list[Space]) -> dict[int, int]:
+def pool_sizes(spaces: list[Space]) -> dict[int, int]:
     """How many units each pool is made of."""
     pools = [space.pk for space in spaces if space.is_pool]
     if not pools:
@@ -241,17 +241,26 @@ def check(space: Space, period: Period, *, quantity: int = 1, now: datetime | No
         Refusal: code one of "quarter", "past", "lead", "horizon", "duration", "step", "closed",
             "slot_taken".
     """
-    _check_rules(space, period, now or clock.now())
+    check_rules(space, period, now or clock.now())
     zone = space.place.zone
     line = timeline(space, period.start.astimezone(zone).date(), period.end.astimezone(zone).date())
-    if not line.is_open(period):
+    require_free(line.is_open(period), line.free_lanes(period), quantity)
+
+
+def require_free(is_open: bool, free_lanes: int, quantity: int) -> None:
+    """Say what is in the way: the hours, or somebody.
+
+    Raises:
+        Refusal: code "closed" or "slot_taken".
+    """
+    if not is_open:
         raise Refusal(
             "L’espace n’est pas ouvert pendant tout ce créneau. Consultez ses horaires et "
             "choisissez une autre heure.",
             field="start",
             code="closed",
         )
-    if line.free_lanes(period) < quantity:
+    if free_lanes < quantity:
         raise Refusal(
             "Ce créneau est déjà pris. Choisissez-en un autre parmi ceux proposés.",
             field="start",
@@ -259,7 +268,12 @@ def check(space: Space, period: Period, *, quantity: int = 1, now: datetime | No
         )
 
 
-def _check_rules(space: Space, period: Period, now: datetime) -> None:
+def check_rules(space: Space, period: Period, now: datetime) -> None:
+    """Whether the space may be booked then at all, opening hours aside.
+
+    Raises:
+        Refusal: as `check`.
+    """
     earliest, latest = booking_window(space, now)
     start = period.start.astimezone(space.place.zone)
     minute, step = start.hour * 60 + start.minute, formats.duration(space.step_minutes)

@@ -58,13 +58,13 @@ def hold(
         Refusal: the rules of the space, or two slots are already held.
         SlotTaken: the slot is not free.
     """
-    _queue(visitor_key)
+    queue(visitor_key)
     root = lock_root(space)
     clear_lapsed_holds(root)
     serve(root)  # those who wait in line come first
     if own := held_slot([visitor_key], space, period, quantity):
         return own
-    _check_limit(list(live_holds([visitor_key])))
+    check_limit(list(live_holds([visitor_key])))
     return begin(space, [_take(space, period, quantity, actor)], visitor_key=visitor_key)
 
 
@@ -98,7 +98,7 @@ def exchange(
     Raises:
         Refusal, SlotTaken: the other slot cannot be had; this one stays as it was.
     """
-    _queue(visitor_key)
+    queue(visitor_key)
     lock_roots([booking.space, space])
     booking = locked(booking)
     if booking.state == BookingState.HELD:
@@ -118,10 +118,10 @@ def hold_again(booking: Booking, *, actor: Actor) -> Booking:
         Refusal: the rules of the space, or two other slots are held.
         SlotTaken: somebody else has it.
     """
-    _queue(booking.visitor_key)
+    queue(booking.visitor_key)
     booking = locked(booking)
     if booking.state == BookingState.LAPSED:
-        _check_limit(list(live_holds([booking.visitor_key])))
+        check_limit(list(live_holds([booking.visitor_key])))
         take_again(booking, actor)
     elif booking.state == BookingState.HELD and not is_live(booking):
         ids = [one.pk for one in occupancies_of(booking)]
@@ -132,7 +132,10 @@ def hold_again(booking: Booking, *, actor: Actor) -> Booking:
 
 def take_again(booking: Booking, actor: Actor) -> None:
     """Give a lapsed booking its time back, if it is still free. Call it with the booking locked."""
-    for date in standing_dates(booking):
+    dates = standing_dates(booking)
+    for root in lock_roots([date.occupancy.space for date in dates]):
+        clear_lapsed_holds(root)  # its own dates in another hall may still seem held
+    for date in dates:
         before = date.occupancy
         try:
             date.occupancy = _take(before.space, before.span, before.quantity, actor)
@@ -189,8 +192,8 @@ def is_live(booking: Booking) -> bool:
     return booking.state == BookingState.HELD and until is not None and until > clock.now()
 
 
-def _queue(visitor_key: str) -> None:
-    """One held slot at a time for a visitor, whatever the hall."""
+def queue(visitor_key: str) -> None:
+    """Wait for the visitor's other tabs: they hold one after the other, whatever the hall."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [visitor_key])
 
@@ -204,11 +207,20 @@ def _take(space: Space, period: Period, quantity: int, actor: Actor) -> Occupanc
     if not space.is_public:
         raise Refusal("Cet espace n’est plus proposé à la réservation.", code="not_public")
     check(space, period, quantity=quantity)
-    use = Use(OccupancyKind.BOOKING, label="", hold_until=clock.now() + HOLD)
-    return occupy(space, period, use, actor=actor, quantity=quantity)
+    return occupy(space, period, hold_use(), actor=actor, quantity=quantity)
 
 
-def _check_limit(mine: list[Booking]) -> None:
+def hold_use() -> Use:
+    """What the occupancy of a held slot says: nothing but until when."""
+    return Use(OccupancyKind.BOOKING, label="", hold_until=clock.now() + HOLD)
+
+
+def check_limit(mine: list[Booking]) -> None:
+    """Two claims held at a time, a series counting as one; offered slots aside.
+
+    Raises:
+        Refusal: code "too_many_holds".
+    """
     if sum(not hasattr(one, "waiting_entry") for one in mine) >= MAX_LIVE_HOLDS:
         raise Refusal(
             "Vous avez déjà deux créneaux retenus. Terminez ou abandonnez l’une de ces demandes "
