@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.urls import reverse
+
 from preau.booking.enums import (
     ACCEPTED,
     ApprovalState,
@@ -107,17 +109,18 @@ def _documents(booking: Booking) -> list[Item]:
 
 def _document(asked: RequiredDocument, piece: BookingDocument | None, booking: Booking) -> Item:
     label = f"Pièce : {DocumentKind(asked.kind).label}"
+    url = f"{reverse('booking:piece_provide', args=[booking.reference])}?nature={asked.kind}"
     code, until = f"document:{asked.kind}", booking.complete_by
     since = booking.decided_at if booking.state in ACCEPTED else booking.requested_at
     if piece is None:
         text = asked.note or "À déposer dans votre coffre."
-        return Item(code, label, text, Who.OCCUPANT, since=since, until=until)
+        return Item(code, label, text, Who.OCCUPANT, since=since, until=until, url=url)
     if piece.state == PieceState.REJECTED:
         text = f"À remplacer : {piece.reason}"
-        return Item(code, label, text, Who.OCCUPANT, since=piece.checked_at, until=until)
+        return Item(code, label, text, Who.OCCUPANT, since=piece.checked_at, until=until, url=url)
     expires = piece.document.expires_on
     if expires and expires < booking.ends_at.astimezone(booking.place.zone).date():
         text = "Elle n’est plus en vigueur à la dernière date : déposez la suivante."
-        return Item(code, label, text, Who.OCCUPANT, since=piece.provided_at, until=until)
+        return Item(code, label, text, Who.OCCUPANT, since=piece.provided_at, until=until, url=url)
     text = "Acceptée." if piece.state == PieceState.ACCEPTED else "Fournie."
     return Item(code, label, text, done=True, since=piece.provided_at)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from preau.booking.views import answers
+from preau.booking.views import answers, pieces
 
 ONE = "gerer/demandes/<slug:reference>/"
 
@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}refuser/", answers.refuse, name="refuse"),
     path(f"{ONE}demander-une-modification/", answers.ask_change, name="ask_change"),
     path(f"{ONE}deplacer/", answers.reschedule, name="reschedule"),
+    path("gerer/pieces/<int:piece_id>/accepter/", pieces.verify, name="piece_verify"),
+    path("gerer/pieces/<int:piece_id>/remplacer/", pieces.reject, name="piece_reject"),
     path(f"{ONE}annuler/", answers.cancel, name="cancel_as_manager"),
 ]

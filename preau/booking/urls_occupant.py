@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from preau.booking.views import by_link, mine, occupant, page
+from preau.booking.views import by_link, mine, occupant, page, pieces
 
 urlpatterns: list[URLPattern] = [
     path("reservations/", mine.mine, name="mine"),

@@ -14,7 +14,7 @@ from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.models import Invitation
 from preau.booking import links as booking_links
 from preau.booking.actions.requests import accept
-from preau.booking.models import BookingRules, Delegation
+from preau.booking.models import BookingDocument, BookingRules, Delegation
 from preau.booking.topics import MESSAGES
 from preau.core import clock
 from preau.desk.actions.inventories import add_photo as add_inventory_photo
@@ -240,6 +240,12 @@ class World:
         )
 
     @cached_property
+    def piece(self):
+        return BookingDocument.objects.create(
+            booking=self.booking, kind=self.document.kind, document=self.document
+        )
+
+    @cached_property
     def place_role(self):
         return PlaceRoleFactory(place=self.place)
 
@@ -315,6 +321,8 @@ SAMPLES_BY_ARGUMENT = {
     "elimination_id": lambda world: world.elimination.pk,
     "email_id": lambda world: world.email.pk,
     "organization_id": lambda world: world.town.pk,
+    "piece_id": lambda world: world.piece.pk,
+    "kind": lambda world: "assurance",
     "rules_id": lambda world: world.booking_rules.pk,
     "delegation_id": lambda world: world.delegation.pk,
     "role_id": lambda world: world.place_role.pk,

@@ -144,6 +144,10 @@ class DetailsForm(forms.Form):
             "min_value": "Indiquez au moins une personne.",
         },
     )
+    is_economic = django_forms.BooleanField(
+        label="C’est une activité commerciale : vente, prestation ou entrée payante",
+        required=False,
+    )
     contact_name = django_forms.CharField(
         label="Nom de la personne à joindre le jour même", max_length=120
     )
@@ -234,6 +238,7 @@ class DetailsForm(forms.Form):
             contact_name=data["contact_name"],
             contact_phone=data["contact_phone"],
             remarks=data["remarks"].replace("\r\n", "\n"),
+            is_economic=data["is_economic"],
         )
 
 

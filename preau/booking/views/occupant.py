@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
-from preau.booking import queries, standing, visitors
+from preau.booking import pieces, queries, standing, visitors
 from preau.booking.actions import holds, requests
 from preau.booking.actions.steps import details_of
 from preau.booking.enums import UNSENT, BookingState
@@ -110,14 +110,14 @@ def _start_page(
 # --- 2. Vous et votre demande
 
 
-def _begun(request: HttpRequest, reference: str) -> Booking:
+def begun(request: HttpRequest, reference: str) -> Booking:
     booking = queries.started_by(visitors.keys(request), reference)
     if booking is None:
         raise Http404
     return booking
 
 
-def _context(booking: Booking, **more: Any) -> dict[str, Any]:
+def step_context(booking: Booking, **more: Any) -> dict[str, Any]:
     return {
         "booking": booking,
         "space": booking.space,
@@ -130,16 +130,16 @@ def _context(booking: Booking, **more: Any) -> dict[str, Any]:
 
 @permission("booking.continue")
 def details(request: HttpRequest, reference: str) -> HttpResponse:
-    booking = _begun(request, reference)
+    booking = begun(request, reference)
     if booking.state not in UNSENT:
         return redirect("booking:page", reference)
     actor = actor_of(request)
     if actor.user is None:
-        return render(request, "booking/occupant/who.html", _context(booking))
+        return render(request, "booking/occupant/who.html", step_context(booking))
     form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
     if request.method == "POST" and form.is_valid():
         return _keep(request, booking, form)
-    return render(request, "booking/occupant/details.html", _context(booking, form=form))
+    return render(request, "booking/occupant/details.html", step_context(booking, form=form))
 
 
 def _keep(request: HttpRequest, booking: Booking, form: DetailsForm) -> HttpResponse:
@@ -151,9 +151,9 @@ def _keep(request: HttpRequest, booking: Booking, form: DetailsForm) -> HttpResp
         requests.check_who(booking.space, author)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render(request, "booking/occupant/details.html", _context(booking, form=form))
+        return render(request, "booking/occupant/details.html", step_context(booking, form=form))
     if _retake(request, booking):
-        return redirect("booking:recap", booking.reference)
+        return redirect("booking:pieces", booking.reference)
     return redirect("booking:details", booking.reference)
 
 
@@ -179,15 +179,19 @@ def _retake(request: HttpRequest, booking: Booking) -> bool:
 
 @permission("booking.continue")
 def recap(request: HttpRequest, reference: str) -> HttpResponse:
-    booking = _begun(request, reference)
+    booking = begun(request, reference)
     if booking.state not in UNSENT:
         return redirect("booking:sent", reference)
     if actor_of(request).user is None or not booking.purpose:
         return redirect("booking:details", reference)
+    author = visitors.author_of(booking, actor_of(request))
+    asked = pieces.of_draft(booking, author)
     form = RecapForm(visitors.posted(request))
     if request.method == "POST" and form.is_valid():
         return _submit(request, booking, form)
-    return render(request, "booking/occupant/recap.html", _context(booking, form=form))
+    return render(
+        request, "booking/occupant/recap.html", step_context(booking, form=form, pieces=asked)
+    )
 
 
 def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResponse:
@@ -196,8 +200,10 @@ def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResp
         requests.submit(booking, details_of(booking), actor=author)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-        if refusal.field in {"attendance", "acting"}:
+        if refusal.field in {"attendance", "acting", "is_economic"}:
             return redirect("booking:details", booking.reference)
+        if refusal.field == "pieces":
+            return redirect("booking:pieces", booking.reference)
         return redirect("booking:recap", booking.reference)
     return redirect("booking:sent", booking.reference)
 
@@ -208,7 +214,7 @@ def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResp
 @permission("booking.continue")
 def again(request: HttpRequest, reference: str) -> HttpResponse:
     """Hold a lapsed slot once more, from its button."""
-    booking = _begun(request, reference)
+    booking = begun(request, reference)
     if request.method == "POST" and booking.state in UNSENT:
         _retake(request, booking)
     return redirect("booking:details", reference)
@@ -216,7 +222,7 @@ def again(request: HttpRequest, reference: str) -> HttpResponse:
 
 @permission("booking.continue")
 def abandon(request: HttpRequest, reference: str) -> HttpResponse:
-    booking = _begun(request, reference)
+    booking = begun(request, reference)
     if request.method == "POST" and booking.state == BookingState.HELD:
         holds.abandon(booking, actor=actor_of(request))
         messages.success(request, "Le créneau n’est plus retenu : il est libre pour d’autres.")

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from preau.accounts.actors import actor_of
-from preau.accounts.perms import permission
+from preau.accounts.perms import allowed, permission
 from preau.booking import calendars, history, queries, standing, visitors
 from preau.booking.actions import requests
-from preau.booking.enums import BookingState, Side
+from preau.booking.enums import ACCEPTED, BookingState, Side
 from preau.booking.forms.occupant import CancelForm, DetailsForm, SlotForm
 from preau.booking.models import Booking
 from preau.conversations.forms import MessageForm
@@ -20,7 +20,7 @@ from preau.core import clock
 from preau.core.errors import Refusal
 
 AMENDABLE = frozenset({BookingState.REQUESTED, BookingState.CHANGE_ASKED})
-CANCELLABLE = AMENDABLE | {BookingState.CONFIRMED}
+CANCELLABLE = AMENDABLE | ACCEPTED
 
 
 def by_reference(reference: str) -> Booking:
@@ -36,16 +36,18 @@ def _render(request: HttpRequest, booking: Booking, form: MessageForm | None) ->
     page = None
     if booking.thread is not None and readable:
         page = messages_of(booking.thread, before=request.GET.get("avant"))
+    seen = allowed(actor, "booking.amend", booking) or allowed(actor, "booking.decide", booking)
     context = {
         "booking": booking,
         "space": booking.space,
         "place": booking.place,
         "zone": booking.place.time_zone,
         "steps": history.steps(booking),
+        "pieces": booking.pieces.select_related("document") if seen else [],
         "history": history.lines(booking, actor),
-        "over": booking.period.end <= clock.now(),
+        "over": booking.ends_at <= clock.now(),
         "amendable": booking.state in AMENDABLE,
-        "cancellable": booking.state in CANCELLABLE and booking.period.end > clock.now(),
+        "cancellable": booking.state in CANCELLABLE and booking.ends_at > clock.now(),
         "has_calendar": booking.state == BookingState.CONFIRMED,
         "page": page,
         "message_form": form or MessageForm(),
@@ -61,7 +63,7 @@ def page(request: HttpRequest, booking: Booking) -> HttpResponse:
 @permission("booking.view", load=by_reference)
 def sent(request: HttpRequest, booking: Booking) -> HttpResponse:
     """What was just sent, and what happens next."""
-    if booking.state not in {BookingState.REQUESTED, BookingState.CONFIRMED}:
+    if booking.state not in ACCEPTED | {BookingState.REQUESTED}:
         return redirect("booking:page", booking.reference)
     context = {
         "booking": booking,

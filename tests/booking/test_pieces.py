@@ -1,0 +1,110 @@
+"""Documents handed in while booking and after, read and answered by the manager."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from preau.accounts.actors import Actor
+from preau.accounts.enums import MembershipRole
+from preau.booking.enums import BookingState, PieceState
+from preau.booking.models import BookingRules, RequiredDocument, RulesAssignment
+from preau.core import clock
+from preau.documents.enums import DocumentKind
+from preau.places.enums import ApprovalMode, UserCategory
+from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
+from tests.booking.factories import bookable_space, booking, details, held
+from tests.documents.factories import pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def space():
+    space = bookable_space(approval=ApprovalMode.IMMEDIATE)
+    space.rules = BookingRules.objects.create(organization=space.place.owner, name="Salles")
+    RulesAssignment.objects.create(rules=space.rules, space=space)
+    RequiredDocument.objects.create(
+        rules=space.rules, kind=DocumentKind.INSURANCE, categories=list(UserCategory.values)
+    )
+    return space
+
+
+def insurance(**fields):
+    return {
+        "file": SimpleUploadedFile("attestation.pdf", pdf_bytes(), "application/pdf"),
+        "title": "Attestation MAIF",
+        "expires_on": (clock.now() + timedelta(days=300)).date(),
+        "risks": ["responsabilite_civile"],
+    } | fields
+
+
+def test_the_step_asks_for_what_the_space_requires(client, space):
+    user = UserFactory()
+    sign_in(client, user)
+    one = held(space, actor=Actor(user))
+    typed = {
+        "purpose": "Répétition",
+        "is_public_event": "non",
+        "attendance": 5,
+        "contact_name": "Camille",
+        "contact_phone": "0476000000",
+    }
+    answer = client.post(reverse("booking:details", args=[one.reference]), typed)
+    assert answer.url == reverse("booking:pieces", args=[one.reference])
+    assert "Attestation d’assurance" in client.get(answer.url).content.decode()
+    add = reverse("booking:piece_add", args=[one.reference, DocumentKind.INSURANCE])
+    wrong = client.post(add, insurance(expires_on="")).content.decode()
+    assert "jusqu’à quand l’assurance est valable" in wrong and "Attestation MAIF" in wrong
+    assert client.post(add, insurance()).url == answer.url
+    assert "Dans le coffre" in client.get(answer.url).content.decode()
+    recap = reverse("booking:recap", args=[one.reference])
+    client.post(recap, {"rules": "on"})
+    one.refresh_from_db()
+    assert one.state == BookingState.CONFIRMED
+
+
+def test_a_document_due_at_once_leads_back_to_its_step(client, space):
+    space.rules.documents.update(with_request=True)
+    user = UserFactory()
+    sign_in(client, user)
+    one = held(space, actor=Actor(user))
+    from preau.booking.actions.holds import keep_draft
+
+    keep_draft(one, details(), actor=Actor(user))
+    answer = client.post(reverse("booking:recap", args=[one.reference]), {"rules": "on"})
+    assert answer.url == reverse("booking:pieces", args=[one.reference])
+
+
+def test_afterwards_the_page_says_what_is_missing_and_takes_it(client, space):
+    user = UserFactory()
+    sign_in(client, user)
+    one = booking(space, actor=Actor(user))
+    page = reverse("booking:page", args=[one.reference])
+    shown = client.get(page).content.decode()
+    provide = f"{reverse('booking:piece_provide', args=[one.reference])}?nature=assurance"
+    assert provide in shown and "Acceptée, à compléter" in shown
+    assert client.post(provide, insurance()).url == page
+    one.refresh_from_db()
+    assert one.state == BookingState.CONFIRMED
+
+
+def test_the_manager_reads_accepts_or_asks_for_another(client, space):
+    user = UserFactory()
+    sign_in(client, user)
+    one = booking(space, actor=Actor(user))
+    client.post(
+        f"{reverse('booking:piece_provide', args=[one.reference])}?nature=assurance", insurance()
+    )
+    piece = one.pieces.get()
+    membership = MembershipFactory(organization=space.place.owner, role=MembershipRole.MANAGER)
+    sign_in(client, membership.user, membership)
+    download = reverse("documents:download", args=[piece.document_id])
+    assert client.get(download).status_code == 200
+    client.post(reverse("booking:piece_reject", args=[piece.pk]), {"reason": "Illisible."})
+    piece.refresh_from_db()
+    assert (piece.state, piece.reason) == (PieceState.REJECTED, "Illisible.")
+    client.post(reverse("booking:piece_verify", args=[piece.pk]))
+    piece.refresh_from_db()
+    assert piece.state == PieceState.ACCEPTED
