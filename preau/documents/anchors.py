@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from preau.accounts.actors import SYSTEM
 from preau.core import clock
@@ -17,7 +18,7 @@ from preau.documents import journal, store, timestamps
 from preau.documents.models import JournalAnchor, JournalEntry
 
 MANIFEST = "application/json"
-TOKEN = "application/timestamp-reply"
+STAMP = "application/timestamp-reply"
 
 
 def anchor(chains: Iterable[str]) -> int:
@@ -28,7 +29,7 @@ def anchor(chains: Iterable[str]) -> int:
     Raises:
         TimestampUnavailable: the authority did not answer.
     """
-    moved = [head for head in map(journal.head, chains) if head and not _anchored(head)]
+    moved = _moved(chains)
     if not moved:
         return 0
     manifest = journal.canonical(
@@ -39,7 +40,7 @@ def anchor(chains: Iterable[str]) -> int:
     at = timestamps.check(token, digest)
     with transaction.atomic():
         manifest_file = store.put(manifest, MANIFEST, actor=SYSTEM)
-        token_file = store.put(token, TOKEN, actor=SYSTEM)
+        token_file = store.put(token, STAMP, actor=SYSTEM)
         JournalAnchor.objects.bulk_create(
             JournalAnchor(
                 chain=one.chain,
@@ -81,5 +82,15 @@ def _faults_of(rows: list[JournalAnchor]) -> list[str]:
     return [f"Anchor {chain} {seq} is not the one stamped." for chain, seq, _ in heads ^ written]
 
 
-def _anchored(head: JournalEntry) -> bool:
-    return JournalAnchor.objects.filter(chain=head.chain, seq=head.seq, hash=head.hash).exists()
+def _moved(chains: Iterable[str]) -> list[JournalEntry]:
+    """The heads of these chains that have no anchor yet."""
+    anchored = JournalAnchor.objects.filter(
+        chain=OuterRef("chain"), seq=OuterRef("seq"), hash=OuterRef("hash")
+    )
+    heads = (
+        JournalEntry.objects.filter(chain__in=list(chains))
+        .annotate(anchored=Exists(anchored))
+        .order_by("chain", "-seq")
+        .distinct("chain")
+    )
+    return [head for head in heads if not head.anchored]

@@ -7,7 +7,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from preau.core import navigation
         from preau.core.registries import dashboard_cards, personal_data_sources
-        from preau.documents import cards, checks, personal_data  # noqa: F401  registers itself
+        from preau.documents import cards, checks, handlers, personal_data  # noqa: F401  they register themselves
 
         link = navigation.Link(
             "Mes documents",

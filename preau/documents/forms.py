@@ -53,7 +53,9 @@ class DocumentForm(forms.Form):
         help_text="Ils sont écrits sur l’attestation.",
     )
 
-    def __init__(self, *args: Any, kind: DocumentKind, replaces: bool = False, **kwargs: Any):
+    def __init__(
+        self, *args: Any, kind: DocumentKind, replaces: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         if replaces:

@@ -43,7 +43,7 @@ def references() -> Iterator[tuple[type[Model], str]]:
     """Each foreign key to `StoredFile`, hidden relations included: its model and its column."""
     for relation in StoredFile._meta.get_fields(include_hidden=True):
         if isinstance(relation, ForeignObjectRel):
-            yield relation.related_model, relation.field.attname  # type: ignore[misc]
+            yield relation.related_model, relation.field.attname
 
 
 def _remove(pk: int) -> bool:

@@ -35,12 +35,14 @@ class Rule:
     Attributes:
         removed: after its owner took it out of the vault.
         expired: after its date of validity.
+        deposited: after its deposit.
         words: what the list says.
     """
 
     removed: int
     expired: int | None
     words: str
+    deposited: int | None = None
 
 
 _REPLACED = Rule(30, YEAR, "30 jours après son retrait, ou 1 an après la fin de sa validité")
@@ -57,7 +59,9 @@ RULES: dict[DocumentKind, Rule] = {
     DocumentKind.AGREEMENT: _DEED,
     DocumentKind.EVIDENCE: _DEED,
     DocumentKind.INVENTORY: Rule(5 * YEAR, 5 * YEAR, "5 ans après l’occupation ou son retrait"),
-    DocumentKind.INVOICE: Rule(10 * YEAR, 10 * YEAR, "10 ans, durée des pièces comptables"),
+    DocumentKind.INVOICE: Rule(
+        10 * YEAR, None, "10 ans après son émission (pièce comptable)", deposited=10 * YEAR
+    ),
     DocumentKind.OTHER: _REPLACED,
 }
 
@@ -70,6 +74,8 @@ def due(on: date) -> QuerySet[Document]:
         one = Q(removed_at__lt=removed_before)
         if rule.expired is not None:
             one |= Q(expires_on__lt=on - timedelta(days=rule.expired))
+        if rule.deposited is not None:
+            one |= Q(created_at__lt=_midnight(on - timedelta(days=rule.deposited)))
         conditions |= Q(kind=kind) & one
     unlocked = Q(locked_until=None) | Q(locked_until__lt=on)
     return Document.objects.filter(conditions & unlocked).select_related("file").order_by("pk")
@@ -83,6 +89,8 @@ def due_since(document: Document) -> date:
         days.append(_day(document.removed_at) + timedelta(days=rule.removed))
     if document.expires_on is not None and rule.expired is not None:
         days.append(document.expires_on + timedelta(days=rule.expired))
+    if rule.deposited is not None:
+        days.append(_day(document.created_at) + timedelta(days=rule.deposited))
     soonest = min(days)
     return max(soonest, document.locked_until) if document.locked_until else soonest
 

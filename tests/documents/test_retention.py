@@ -65,6 +65,13 @@ class TestDue:
         insurance(owner_user=UserFactory())
         assert not retention.due(queries.today() + timedelta(days=150)).exists()
 
+    def test_an_invoice_ten_years_after_its_deposit(self):
+        with clock.frozen(clock.now() - timedelta(days=3651)):
+            one = document(kind=DocumentKind.INVOICE, owner_organization=OrganizationFactory())
+        document(kind=DocumentKind.INVOICE, owner_organization=OrganizationFactory())
+        assert list(retention.due(queries.today())) == [one]
+        assert retention.due_since(one) <= queries.today()
+
     def test_what_is_locked_waits(self):
         one = removed(4000, owner_user=UserFactory())
         Document.objects.filter(pk=one.pk).update(locked_until=queries.today())

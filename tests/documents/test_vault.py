@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from preau.accounts.actions import close_account
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole
 from preau.accounts.queries import personal_data
@@ -215,6 +216,14 @@ class TestReplacing:
         with pytest.raises(Refusal):
             actions.replace(one, actor=Actor(user), upload=upload(b"MZ"), expires_on=one.expires_on)
         assert list(queries.vault_for(Actor(user))) == [one]
+
+
+def test_closing_an_account_takes_its_documents_out_but_what_is_locked():
+    user = UserFactory()
+    document(owner_user=user)
+    deed = document(owner_user=user, title="Convention", locked_until=queries.today())
+    close_account(actor=Actor(user))
+    assert list(queries.vault_of(user=user)) == [deed]
 
 
 class TestLocked:
