@@ -14,6 +14,7 @@ from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.accounts.models import Organization, User
 from preau.core import forms
 from preau.territories import queries as territories
+from preau.territories.models import Commune
 
 BAD_EMAIL = "Cette adresse n’est pas complète. Écrivez-la ainsi : prenom.nom@exemple.fr."
 #: Only the platform itself is of this kind.
@@ -59,16 +60,48 @@ class CodeForm(forms.Form):
     )
 
 
+def commune_field(label: str, help_text: str, *, required: bool = True) -> fields.CharField:
+    return fields.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=100,
+        required=required,
+        widget=fields.TextInput(
+            attrs={"autocomplete": "address-level2", "data-suggest": "find:communes"}
+        ),
+    )
+
+
+def commune_typed(text: str) -> Commune:
+    commune = territories.resolve(text)
+    if commune is None:
+        raise fields.ValidationError(
+            "Nous ne trouvons pas cette commune. Écrivez son nom ou son code postal."
+        )
+    return commune
+
+
 class ProfileForm(forms.ModelForm):
+    commune = commune_field(
+        "Commune où vous habitez",
+        "Nom ou code postal ; certains tarifs sont réservés aux habitants",
+        required=False,
+    )
+
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "phone"]
+        fields = ["first_name", "last_name", "phone", "commune"]
         help_texts = {"phone": "Pour vous joindre le jour d’une réservation"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
         self.fields["last_name"].required = True
+        self.initial["commune"] = str(self.instance.commune or "")
+
+    def clean_commune(self) -> Commune | None:
+        text = str(self.cleaned_data["commune"]).strip()
+        return commune_typed(text) if text else None
 
 
 class OrganizationForm(forms.Form):
@@ -86,14 +119,7 @@ class OrganizationForm(forms.Form):
         max_length=20,
         required=False,
     )
-    commune = fields.CharField(
-        label="Commune du siège",
-        help_text="Nom ou code postal",
-        max_length=100,
-        widget=fields.TextInput(
-            attrs={"autocomplete": "address-level2", "data-suggest": "find:communes"}
-        ),
-    )
+    commune = commune_field("Commune du siège", "Nom ou code postal")
     address = fields.CharField(label="Adresse", max_length=200, required=False)
     postcode = fields.CharField(label="Code postal", max_length=10, required=False)
     phone = fields.CharField(label="Téléphone", max_length=20, required=False)
@@ -132,12 +158,7 @@ class OrganizationForm(forms.Form):
         return postcode
 
     def clean_commune(self) -> Any:
-        commune = territories.resolve(self.cleaned_data["commune"])
-        if commune is None:
-            raise fields.ValidationError(
-                "Nous ne trouvons pas cette commune. Écrivez son nom ou son code postal."
-            )
-        return commune
+        return commune_typed(self.cleaned_data["commune"])
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""

@@ -29,6 +29,15 @@ class User(AbstractBaseUser):
     first_name = models.CharField("prénom", max_length=80, blank=True)
     last_name = models.CharField("nom", max_length=80, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
+    # Declared, never checked: prices for residents go by it.
+    commune = models.ForeignKey(
+        "territories.Commune",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="commune où vous habitez",
+    )
     is_active = models.BooleanField("compte actif", default=True)
     is_operator = models.BooleanField("opérateur de la plateforme", default=False)
     date_joined = models.DateTimeField("inscription", default=clock.now)

@@ -90,6 +90,7 @@ def _account_data(user: User) -> dict[str, Any]:
             "prénom": user.first_name,
             "nom": user.last_name,
             "téléphone": user.phone,
+            "commune": str(user.commune or ""),
             "inscription": user.date_joined,
             "dernière connexion": user.last_login,
         },

@@ -13,6 +13,7 @@ from preau.accounts.events import account_closed, account_closing
 from preau.accounts.models import Membership, User
 from preau.core import audit, clock
 from preau.core.errors import Refusal
+from preau.territories.models import Commune
 
 
 def open_account(*, email: str) -> User:
@@ -28,10 +29,18 @@ def open_account(*, email: str) -> User:
 
 
 @transaction.atomic
-def edit_profile(*, actor: Actor, first_name: str, last_name: str, phone: str) -> User:
+def edit_profile(
+    *,
+    actor: Actor,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    commune: Commune | None = None,
+) -> User:
     user = User.objects.select_for_update().get(pk=actor.person.pk)
     user.first_name, user.last_name, user.phone = first_name, last_name, phone
-    user.save(update_fields=["first_name", "last_name", "phone"])
+    user.commune = commune
+    user.save(update_fields=["first_name", "last_name", "phone", "commune"])
     audit.record(actor, "account.edit", user)
     return user
 
@@ -65,6 +74,7 @@ def close_account(*, actor: Actor) -> None:
         first_name="Compte",
         last_name="fermé",
         phone="",
+        commune=None,
         is_active=False,
         is_operator=False,
         closed_at=clock.now(),

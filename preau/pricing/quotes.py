@@ -1,0 +1,175 @@
+"""What a booking would cost now: the tariff that holds, what was used of quotas, the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from preau.core.timeranges import Period, local_days
+from preau.places.models import Space
+from preau.pricing.engine import Computed, Demand, Facts, FreeUse, Line, add_options, compute
+from preau.pricing.enums import LineKind
+from preau.pricing.grids import OptionRule
+from preau.pricing.loading import Loaded, load, options_wanted, terms_at, used_before
+from preau.pricing.models import Tariff
+from preau.pricing.payers import Payer, payer_for, payer_of
+from preau.pricing.wanted import Wanted
+
+__all__ = ["Line", "Payer", "Quote", "Wanted", "payer_for", "payer_of", "quote", "quotes_for"]
+
+FREE_LINE = Line(
+    LineKind.RENTAL, "Gratuit", 1, 0, 0, "Cet espace est mis à disposition sans frais."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price for somebody: its lines add up to the total, and to its dates' parts.
+
+    Attributes:
+        on_request: the owner sets the price after the request; lines and total are then empty.
+        per_period: the part of each date, in the order asked.
+        free: what it counts on of the quotas.
+    """
+
+    lines: tuple[Line, ...] = ()
+    total_cents: int = 0
+    deposit_cents: int = 0
+    on_request: bool = False
+    per_period: list[int] = field(default_factory=list)
+    tariff: Tariff | None = None
+    is_local: bool = False
+    free: tuple[FreeUse, ...] = ()
+    options: tuple[tuple[OptionRule, int], ...] = ()
+    terms: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.on_request and self.total_cents == 0
+
+
+def quote(
+    space: Space,
+    periods: Sequence[Period],
+    payer: Payer,
+    *,
+    options: Sequence[Wanted] = (),
+    quantity: int = 1,
+    attendance: int | None = None,
+    set_aside: Iterable[int] = (),
+) -> Quote:
+    """What these dates in this space cost this payer.
+
+    Args:
+        options: what is added, and how many.
+        quantity: how many of a pool.
+        set_aside: occupancies whose own use of the quotas does not count (an amendment's).
+
+    Raises:
+        Refusal: an option that this space does not offer.
+    """
+    loaded = load([space])
+    rules = options_wanted(space, loaded.tariff_of(space), options, payer)
+    return _quotes(
+        loaded,
+        [space],
+        periods,
+        payer,
+        options=rules,
+        quantity=quantity,
+        attendance=attendance,
+        set_aside=set_aside,
+    )[space.pk]
+
+
+def quotes_for(
+    spaces: Iterable[Space], period: Period, payer: Payer, *, quantity: int = 1
+) -> dict[int, Quote]:
+    """Space → its price for one date, in a number of queries that does not depend on the spaces.
+
+    The spaces come with their places.
+    """
+    wanted = list(spaces)
+    return _quotes(load(wanted), wanted, [period], payer, quantity=quantity)
+
+
+def _quotes(
+    loaded: Loaded,
+    spaces: Sequence[Space],
+    periods: Sequence[Period],
+    payer: Payer,
+    *,
+    options: Sequence[tuple[OptionRule, int]] = (),
+    quantity: int = 1,
+    attendance: int | None = None,
+    set_aside: Iterable[int] = (),
+) -> dict[int, Quote]:
+    used = used_before(loaded, payer, set_aside)
+    days = [day for one in periods for day in local_days(one, spaces[0].place.zone)]
+    terms = terms_at(loaded, spaces, min(days), max(days)) if days else {}
+    found = {}
+    for space in spaces:
+        demand = Demand(
+            periods=periods,
+            zone=space.place.zone,
+            who=payer.who_at(space.place.commune_id),
+            quantity=quantity,
+            options=options,
+            attendance=attendance,
+        )
+        facts = Facts(
+            used=used, is_term=_term(terms.get(space.pk, [])), has_quotas=payer.has_quotas
+        )
+        found[space.pk] = _quote(space, loaded, demand, facts)
+    return found
+
+
+def _term(holidays: Sequence[tuple[date, date]]) -> Any:
+    def is_term(day: date) -> bool:
+        return not any(first <= day <= last for first, last in holidays)
+
+    return is_term
+
+
+def _quote(space: Space, loaded: Loaded, demand: Demand, facts: Facts) -> Quote:
+    tariff = loaded.tariff_of(space)
+    local = demand.who.is_local
+    if tariff is None:
+        return _without_tariff(space, demand)
+    computed: Computed = compute(loaded.grid_of(tariff), demand, facts)
+    common: dict[str, Any] = {
+        "per_period": computed.per_period,
+        "tariff": tariff,
+        "is_local": local,
+        "deposit_cents": loaded.deposit_for(tariff, demand.who),
+        "options": tuple(demand.options),
+        "terms": loaded.terms_of(tariff),
+    }
+    if not computed.is_priced:
+        return Quote(on_request=True, **common)
+    return Quote(
+        lines=tuple(computed.lines),
+        total_cents=computed.total_cents,
+        free=tuple(computed.free),
+        **common,
+    )
+
+
+def _without_tariff(space: Space, demand: Demand) -> Quote:
+    """Free of charge when the owner said so; otherwise the price is theirs to say."""
+    nothing = [0] * len(demand.periods)
+    local = demand.who.is_local
+    chosen = tuple(demand.options)
+    if space.price_from_cents != 0:
+        return Quote(on_request=True, per_period=nothing, is_local=local, options=chosen)
+    free = Computed(lines=[FREE_LINE], per_period=nothing)
+    add_options(free, demand)
+    return Quote(
+        lines=tuple(free.lines),
+        total_cents=free.total_cents,
+        per_period=free.per_period,
+        is_local=local,
+        options=chosen,
+    )
