@@ -1,3 +1,3 @@
 """The worker's part of the room."""
 
-from preau.agreements import signing_tasks  # noqa: F401  (found by name from here)
+from preau.agreements import drafting_tasks, signing_tasks  # noqa: F401  (found by name from here)

@@ -1,0 +1,120 @@
+"""The tables of an agreement, as rows of text."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from preau.agreements.drafting.facts import AgreementFacts
+from preau.agreements.enums import ClauseTable
+from preau.core import formats
+
+#: Up to that many dates, each has its line.
+EACH_ON_ITS_LINE = 12
+
+Table = dict[str, Any]
+
+
+def table(kind: str, facts: AgreementFacts) -> Table | None:
+    """The rows that follow a clause; None when there is nothing to say."""
+    make = _MAKERS.get(kind)
+    made = make(facts) if make else None
+    return made if made and made["rows"] else None
+
+
+def _premises(facts: AgreementFacts) -> Table:
+    rows = [
+        [
+            one.name,
+            f"{one.surface}{formats.NBSP}m²" if one.surface else "–",
+            formats.count(one.capacity, "personne"),
+        ]
+        for one in facts.premises
+    ]
+    return {
+        "caption": "Locaux mis à disposition",
+        "headers": ["Espace", "Surface", "Capacité"],
+        "rows": rows,
+        "numbers": [1, 2],
+    }
+
+
+def _equipment(facts: AgreementFacts) -> Table:
+    return {
+        "caption": "Équipements et matériel mis à disposition",
+        "headers": ["Équipement", "Quantité", "État à l’entrée", "État à la sortie"],
+        "rows": [[one.label, str(one.quantity), "", ""] for one in facts.equipment],
+        "numbers": [1],
+    }
+
+
+def _prices(facts: AgreementFacts) -> Table:
+    rows = [[one.label, one.detail, formats.euros(one.amount_cents)] for one in facts.prices]
+    if rows:
+        rows.append(["Total", "", formats.euros(facts.total_cents)])
+    if rows and facts.deposit_cents:
+        rows.append(["Caution", "Rendue ; n’est pas un prix", formats.euros(facts.deposit_cents)])
+    return {
+        "caption": "Détail du prix",
+        "headers": ["Ligne", "Calcul", "Montant"],
+        "rows": rows,
+        "numbers": [2],
+        "total": bool(rows),
+    }
+
+
+def _dates(facts: AgreementFacts) -> Table:
+    """One line a date; a long series is gathered by month, weekday and hours."""
+    if len(facts.periods) > EACH_ON_ITS_LINE and _within_days(facts):
+        return _gathered(facts)
+    zone = facts.venue.zone
+    rows = []
+    for (start, end), (first, last) in zip(facts.periods, facts.days, strict=True):
+        if _ends_that_day(first, end, facts):
+            rows.append([formats.day(first), formats.hours(start, end, zone)])
+        else:
+            rows.append([formats.days(first, last), formats.slot(start, end, zone)])
+    return {"caption": "Dates et horaires", "headers": ["Date", "Horaires"], "rows": rows}
+
+
+def _ends_that_day(first: Any, end: Any, facts: AgreementFacts) -> bool:
+    last = end.astimezone(facts.venue.zone)
+    return bool(last.date() == first or (last.hour == 0 and (last.date() - first).days == 1))
+
+
+def _within_days(facts: AgreementFacts) -> bool:
+    return all(
+        _ends_that_day(first, end, facts)
+        for (_, end), (first, _) in zip(facts.periods, facts.days, strict=True)
+    )
+
+
+def _gathered(facts: AgreementFacts) -> Table:
+    zone = facts.venue.zone
+    lines = sorted(
+        (
+            (first.year, first.month, first.weekday(), formats.hours(start, end, zone)),
+            first,
+        )
+        for (start, end), (first, _) in zip(facts.periods, facts.days, strict=True)
+    )
+    rows = []
+    for (year, month, weekday, hours), found in groupby(lines, key=lambda line: line[0]):
+        days = [formats.day_number(day) for _, day in found]
+        listed = " et ".join([", ".join(days[:-1]), days[-1]]) if len(days) > 1 else days[0]
+        rows.append(
+            [f"{formats.MONTHS[month - 1]} {year}", f"{formats.WEEKDAYS[weekday]} {listed}", hours]
+        )
+    return {
+        "caption": f"Dates et horaires : {formats.count(len(facts.periods), 'séance')}",
+        "headers": ["Mois", "Jours", "Horaires"],
+        "rows": rows,
+    }
+
+
+_MAKERS = {
+    ClauseTable.PREMISES: _premises,
+    ClauseTable.EQUIPMENT: _equipment,
+    ClauseTable.DATES: _dates,
+    ClauseTable.PRICES: _prices,
+}
