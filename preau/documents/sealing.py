@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSContentSettings
 from pyhanko_certvalidator.errors import PathError
 
 from preau.documents import stamps, structure, timestamps, trial, trust
@@ -25,6 +26,11 @@ from preau.documents.rendering import Box
 SEAL = "cachet"
 #: The upper part of a frame is left to what the template wrote there (the name).
 LABEL_HEIGHT = 24.0
+#: Proofs go in before the last time-stamp, so that it covers the whole file, to the last byte.
+_PROOFS = DSSContentSettings(
+    include_vri=False,
+    next_ts_settings=TimestampDSSContentSettings(include_vri=False, update_before_ts=True),
+)
 
 
 class SealingError(Exception):
@@ -113,6 +119,7 @@ def _sign(pdf: bytes, field: str, lines: list[str], *, last: bool = False) -> by
             docmdp_permissions=MDPPerm.FILL_FORMS,
             embed_validation_info=last,
             use_pades_lta=last,
+            dss_settings=_PROOFS,
             validation_context=trust.sealing_context() if last else None,
         )
         out = io.BytesIO()

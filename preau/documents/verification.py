@@ -19,6 +19,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import (
     EmbeddedPdfSignature,
+    SignatureCoverageLevel,
     async_validate_detached_cms,
     validate_pdf_signature,
     validate_pdf_timestamp,
@@ -222,6 +223,7 @@ def _judge(found: list[EmbeddedPdfSignature], sha256: str) -> Report:
     stamps = [one for one in found if one.sig_object_type == "/DocTimeStamp"]
     people = [one for one in found if one.sig_object_type != "/DocTimeStamp"]
     closed, archived_at = _archive(stamps)
+    closed = closed and _covers_everything(found[-1])
     signatures = tuple(_signature(one, archived_at) for one in people)
     seal = next((one for one in signatures if one.is_seal and one.ours), None)
     return Report(
@@ -242,6 +244,12 @@ def _verdict(signatures: tuple[Signature, ...], *, closed: bool, sealed: bool) -
     if len(ours) < len(signatures) or not all(one.proven for one in ours):
         return Verdict.UNPROVEN
     return Verdict.AUTHENTIC if sealed else Verdict.UNFINISHED
+
+
+def _covers_everything(last: EmbeddedPdfSignature) -> bool:
+    """Nothing follows the last signature, not even what a reader would not show."""
+    last.compute_integrity_info(skip_diff=True)
+    return last.coverage == SignatureCoverageLevel.ENTIRE_FILE
 
 
 def _archive(stamps: list[EmbeddedPdfSignature]) -> tuple[bool, datetime | None]:
