@@ -23,7 +23,6 @@ from preau.agreements.models import (
     AgreementOccupancy,
     ModelVersion,
 )
-from preau.agreements.actions.parties import zones_of
 from preau.agreements.signing_enums import ProviderName
 from preau.availability.models import Occupancy
 from preau.core import audit, clock
@@ -143,6 +142,18 @@ def _amendment(first: Agreement, reason: str) -> Amendment:
     assert first.signed_at is not None
     signed_on = first.signed_at.astimezone(first.place.zone).date()
     return Amendment(of=first.number, signed_on=signed_on, reason=reason)
+
+
+def zones_of(wanted: Sequence[rounds.SignatoryWanted]) -> list[dict[str, str]]:
+    """One zone each, under the label of their field."""
+    return [
+        {
+            "label": rounds.field_of(rank),
+            "name": one.name,
+            "quality": ", pour ".join(word for word in (one.capacity, one.party) if word),
+        }
+        for rank, one in enumerate(wanted, start=1)
+    ]
 
 
 def _write(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from preau.accounts.enums import OrganizationKind
@@ -23,7 +23,7 @@ def holds(condition: str, facts: AgreementFacts) -> bool:
     return _CONDITIONS[Condition(condition)](facts)
 
 
-_CONDITIONS = {
+_CONDITIONS: dict[Condition, Callable[[AgreementFacts], bool]] = {
     Condition.ALWAYS: lambda facts: True,
     Condition.ASSOCIATION: lambda facts: facts.category == UserCategory.ASSOCIATION,
     Condition.LEGAL_PERSON: lambda facts: not facts.occupant.is_person,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -50,6 +52,7 @@ def _equipment(facts: AgreementFacts) -> Table:
 
 def _prices(facts: AgreementFacts) -> Table:
     rows = [[one.label, one.detail, formats.euros(one.amount_cents)] for one in facts.prices]
+    total = len(rows)
     if rows:
         rows.append(["Total", "", formats.euros(facts.total_cents)])
     if rows and facts.deposit_cents:
@@ -59,7 +62,7 @@ def _prices(facts: AgreementFacts) -> Table:
         "headers": ["Ligne", "Calcul", "Montant"],
         "rows": rows,
         "numbers": [2],
-        "total": bool(rows),
+        "totals": [total],
     }
 
 
@@ -77,9 +80,10 @@ def _dates(facts: AgreementFacts) -> Table:
     return {"caption": "Dates et horaires", "headers": ["Date", "Horaires"], "rows": rows}
 
 
-def _ends_that_day(first: Any, end: Any, facts: AgreementFacts) -> bool:
+def _ends_that_day(first: date, end: datetime, facts: AgreementFacts) -> bool:
     last = end.astimezone(facts.venue.zone)
-    return bool(last.date() == first or (last.hour == 0 and (last.date() - first).days == 1))
+    at_midnight = last.hour == last.minute == 0
+    return last.date() == first or (at_midnight and (last.date() - first).days == 1)
 
 
 def _within_days(facts: AgreementFacts) -> bool:
@@ -112,7 +116,7 @@ def _gathered(facts: AgreementFacts) -> Table:
     }
 
 
-_MAKERS = {
+_MAKERS: dict[str, Callable[[AgreementFacts], Table]] = {
     ClauseTable.PREMISES: _premises,
     ClauseTable.EQUIPMENT: _equipment,
     ClauseTable.DATES: _dates,

@@ -1,10 +1,8 @@
-"""Who signs an agreement, in which order, and what is written in their zone."""
+"""Who signs an agreement, and in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from preau.agreements.actions.rounds import SignatoryWanted, field_of
+from preau.agreements.actions.rounds import SignatoryWanted
 from preau.agreements.drafting.facts import AgreementFacts, Person
 from preau.agreements.signing_enums import SignatoryRole
 
@@ -33,15 +31,3 @@ def _wanted(role: SignatoryRole, who: Person | None, party: str) -> SignatoryWan
         party=party,
         user_id=who.user_id,
     )
-
-
-def zones_of(wanted: Sequence[SignatoryWanted]) -> list[dict[str, str]]:
-    """One zone each, under the label of their field."""
-    return [
-        {
-            "label": field_of(rank),
-            "name": one.name,
-            "quality": ", pour ".join(word for word in (one.capacity, one.party) if word),
-        }
-        for rank, one in enumerate(wanted, start=1)
-    ]
