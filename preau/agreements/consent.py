@@ -26,7 +26,7 @@ SENTENCES: dict[str, Sentence] = {
         ),
         legal_person=(
             "Je déclare avoir lu la convention {number} (empreinte {fingerprint}), être "
-            "habilité(e) à engager « {party} », et j’accepte de la signer électroniquement. "
+            "habilité(e) à engager «\u00a0{party}\u00a0», et j’accepte de la signer électroniquement. "
             "J’accepte que le dossier de preuve de cette signature soit conservé."
         ),
     )

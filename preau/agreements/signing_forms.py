@@ -51,7 +51,7 @@ class ConsentForm(forms.Form):
         if signatory.party:
             self.fields[
                 "empowered"
-            ].label = f"Je suis habilité(e) à signer pour « {signatory.party} »."
+            ].label = f"Je suis habilité(e) à signer pour «\u00a0{signatory.party}\u00a0»."
         else:
             del self.fields["empowered"]
             self.fields["capacity"].required = False

@@ -100,8 +100,8 @@ def lock_end() -> date:
 
 
 def readers_of(agreement: Agreement) -> Iterable[str]:
-    """Who finds the agreement and its proof in their vault: the parties."""
-    keys = {f"organization:{agreement.owner_id}"}
+    """Who reads the agreement and its proof besides its owner: the holder, who runs the place."""
+    keys = {f"place:{agreement.place_id}"}
     if agreement.holder_organization_id:
         keys.add(f"organization:{agreement.holder_organization_id}")
     elif agreement.holder_user_id:
