@@ -14,10 +14,19 @@ from preau.accounts.models import User
 from preau.core.formats import count, day
 from preau.documents import queries
 from preau.documents.models import Document
-from preau.notifications.actions import enqueue_email
+from preau.notifications import topics
+from preau.notifications.actions import Mail, notify
 from preau.notifications.emails import compose
 
 BEFORE = (30, 7)
+EXPIRING = topics.register(
+    topics.Topic(
+        "documents.expiring",
+        "Documents qui expirent",
+        "Une attestation ou une pièce de votre coffre n’est bientôt plus valable.",
+    ),
+    order=60,
+)
 
 
 def expiring() -> QuerySet[Document]:
@@ -39,8 +48,16 @@ def _remind(document: Document) -> bool:
     if (document.expires_on - deposited).days <= step:
         return False  # whoever deposited it then knew
     people = _owners(document)
-    for user in people:
-        _write(document, user, step, left)
+    mail = _mail(document, left)
+    notify(
+        people,
+        topic=EXPIRING.key,
+        title=mail.subject,
+        cause=f"document:{document.pk}:expires:{step}",
+        body=f"« {document.title} », {document.owner}",
+        url=reverse("documents:page", args=[document.pk]),
+        email=mail,
+    )
     return bool(people)
 
 
@@ -58,7 +75,7 @@ def _owners(document: Document) -> list[User]:
     )
 
 
-def _write(document: Document, user: User, step: int, left: int) -> None:
+def _mail(document: Document, left: int) -> Mail:
     assert document.expires_on is not None
     when = f"dans {count(left, 'jour')}" if left else "aujourd’hui"
     text, html = compose(
@@ -73,10 +90,4 @@ def _write(document: Document, user: User, step: int, left: int) -> None:
         next_steps="Déposez dès maintenant le document suivant : vos demandes et vos réservations"
         " qui en ont besoin ne seront pas interrompues.",
     )
-    enqueue_email(
-        cause=f"document:{document.pk}:expires:{step}:to:{user.pk}",
-        recipient=user.email,
-        subject=f"{document.get_kind_display()} : expire {when}",
-        text=text,
-        html=html,
-    )
+    return Mail(f"{document.get_kind_display()} : expire {when}", text, html)
