@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import TextChoices
 
 from preau.booking.enums import Frequency
+from preau.core import formats
 from preau.core.timeranges import Period, local_instant
 
 #: Three years of Tuesdays without the holidays; beyond, a claim is no longer one claim.
 MOST_DATES = 120
 LONGEST = timedelta(days=800)
+RANKS = ("premier", "deuxième", "troisième", "quatrième", "dernier")
 WEEKS = {Frequency.WEEKLY: 1, Frequency.FORTNIGHTLY: 2}
 
 
@@ -77,6 +79,39 @@ class Pattern:
     minutes: int
     skips_school_holidays: bool = False
     skips_public_holidays: bool = True
+
+    @property
+    def words(self) -> str:
+        """« chaque mardi, de 18 h à 20 h, du 8 septembre 2026 au 29 juin 2027 »"""
+        start = time(self.start_minute // 60, self.start_minute % 60)
+        last = (self.start_minute + self.minutes) % 1440
+        end = formats.hour(time(last // 60, last % 60))
+        days = (self.start_minute + self.minutes - 1) // 1440
+        if days:
+            end += " le lendemain" if days == 1 else f" {days} jours plus tard"
+        return (
+            f"{self._rhythm}, de {formats.hour(start)} à {end}, "
+            f"{formats.days(self.first_day, self.last_day)}{self._without}"
+        )
+
+    @property
+    def _rhythm(self) -> str:
+        name = formats.WEEKDAYS[self.first_day.weekday()]
+        rank = RANKS[rank_of(self.first_day) - 1]
+        return {
+            Frequency.WEEKLY: f"chaque {name}",
+            Frequency.FORTNIGHTLY: f"un {name} sur deux",
+            Frequency.MONTHLY: f"le {rank} {name} de chaque mois",
+        }[self.frequency]
+
+    @property
+    def _without(self) -> str:
+        left = []
+        if self.skips_school_holidays:
+            left.append("vacances scolaires")
+        if self.skips_public_holidays:
+            left.append("jours fériés")
+        return f", sauf {' et '.join(left)}" if left else ""
 
     def days(self) -> list[date]:
         """The days of the rhythm, the first one included, no holiday left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import cos, radians
 
@@ -12,7 +12,7 @@ from django.db.models import F
 from preau.availability.facts import holidays_near
 from preau.availability.models import SpaceIndex
 from preau.availability.queries.series import Look, days_of
-from preau.booking.enums import DateState, Frequency
+from preau.booking.enums import DateState
 from preau.booking.models import Booking, BookingDate
 from preau.booking.patterns import DayNames, Pattern, Why
 from preau.core import clock, formats
@@ -240,20 +240,6 @@ def following(date_: BookingDate) -> list[BookingDate]:
     return list(rows.select_related("occupancy__space__place").order_by("occupancy__period"))
 
 
-def pattern_of(booking: Booking) -> Pattern:
-    """The rhythm written on a series."""
-    series = booking.series
-    return Pattern(
-        frequency=Frequency(series.frequency),
-        first_day=series.first_day,
-        last_day=series.last_day,
-        start_minute=series.start_minute,
-        minutes=series.minutes,
-        skips_school_holidays=series.skips_school_holidays,
-        skips_public_holidays=series.skips_public_holidays,
-    )
-
-
 def nearby_spaces(booking: Booking) -> list[Space]:
     """Where a date of it may be moved: its own space first, then those of the place."""
     rows = Space.objects.filter(place=booking.place_id).select_related("place")
@@ -261,3 +247,30 @@ def nearby_spaces(booking: Booking) -> list[Space]:
         (one for one in rows if one.is_public or one.pk == booking.space_id),
         key=lambda one: (one.pk != booking.space_id, one.name),
     )
+
+
+def further_dates(booking: Booking, until: date | None) -> list[PlannedDate]:
+    """Days that may be added: those skipped and still to come, then the rhythm carried on.
+
+    A day off of the rhythm keeps its reason as its sentence, free as it may be.
+    """
+    pattern, zone = booking.series.pattern, booking.place.zone
+    last = max(until or pattern.last_day, pattern.last_day)
+    skipped = {one["day"]: one for one in booking.series.skipped}
+    names = day_names(booking.place, replace(pattern, last_day=last))
+    further = replace(pattern, last_day=last).occurrences(zone, names)
+    reasons = {one.day: one.reason for one in further}
+    known = {one.period for one in booking.dates.filter(state=DateState.PLANNED)}
+    days = {date.fromisoformat(day) for day in skipped}
+    days |= {one.day for one in further if one.day > pattern.last_day}
+    now = clock.now()
+    periods = {day: pattern.period_on(day, zone) for day in sorted(days)}
+    coming = {d: p for d, p in periods.items() if p and p.start > now and p not in known}
+    look = Look([booking.space], days_of(coming.values(), zone), now=now)
+    found = []
+    for day, period in coming.items():
+        refused = look.refusal(booking.space, period, booking.occupancy.quantity)
+        status = STATUS.get(refused.code, "rule") if refused else "free"
+        sentence = _sentence(refused) if refused else reasons.get(day, "")
+        found.append(PlannedDate(day, period, status, sentence))
+    return found

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from preau.availability.models import OccupiedUnit
 from preau.availability.queries.alternatives import alternatives_for
+from preau.availability.queries.series import Look, days_of
 from preau.availability.queries.space import check
 from preau.booking.actions.holds import is_live
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
+from preau.core import formats
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.places.models import Space
@@ -88,4 +90,21 @@ def of_hold(booking: Booking) -> Verdict | None:
         return None
     if booking.occupancy.released_at is None:  # overdue, and nobody has come for it
         return Verdict()
+    if booking.is_series:
+        return _of_dates(booking)
     return verdict(booking.space, booking.period, booking.occupancy.quantity)
+
+
+def _of_dates(booking: Booking) -> Verdict:
+    """The same for a series: free again, or which dates somebody else has."""
+    dates, zone = booking.series.standing, booking.place.zone
+    spaces = list({one.occupancy.space_id: one.occupancy.space for one in dates}.values())
+    look = Look(spaces, days_of((one.period for one in dates), zone))
+    lost = [
+        formats.day(one.period.start.astimezone(zone).date())
+        for one in dates
+        if look.refusal(one.occupancy.space, one.period, one.occupancy.quantity)
+    ]
+    if not lost:
+        return Verdict()
+    return Verdict(f"Ne peuvent plus être réservées : {', '.join(lost)}.", "slot_taken")

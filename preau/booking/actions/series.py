@@ -293,9 +293,3 @@ def _sent(booking: Booking) -> Booking:
     if not booking.is_series:
         raise Refusal("Cette réservation n’est pas récurrente.", code="not_a_series")
     return booking
-
-
-def further_days(pattern: Pattern, until: date) -> list[date]:
-    """The days of the rhythm after its last one, up to that day."""
-    on = Pattern(pattern.frequency, pattern.first_day, until, pattern.start_minute, pattern.minutes)
-    return [day for day in on.days() if day > pattern.last_day][: MOST_DATES + 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.db.models import Q
 from preau.accounts.perms import Scope
 from preau.booking.enums import DateState, Frequency, WaitingState
 from preau.booking.models.booking import Booking
+from preau.booking.patterns import Pattern
 from preau.core import clock
 from preau.core.timeranges import Period
 
@@ -73,6 +76,34 @@ class BookingSeries(models.Model):
                 name="series_start_in_the_day", condition=Q(start_minute__lt=1440, minutes__gte=15)
             ),
         ]
+
+    @property
+    def pattern(self) -> Pattern:
+        return Pattern(
+            frequency=Frequency(self.frequency),
+            first_day=self.first_day,
+            last_day=self.last_day,
+            start_minute=self.start_minute,
+            minutes=self.minutes,
+            skips_school_holidays=self.skips_school_holidays,
+            skips_public_holidays=self.skips_public_holidays,
+        )
+
+    @property
+    def words(self) -> str:
+        """« chaque mardi, de 18 h à 20 h, du 8 septembre 2026 au 29 juin 2027 »"""
+        return self.pattern.words
+
+    @property
+    def standing(self) -> list[BookingDate]:
+        """The dates that are not cancelled, in order."""
+        rows = self.booking.dates.filter(state=DateState.PLANNED)
+        return list(rows.select_related("occupancy__space__place"))
+
+    @property
+    def skipped_days(self) -> list[tuple[date, str]]:
+        """The days of the rhythm that are not booked, and why."""
+        return [(date.fromisoformat(one["day"]), one.get("name", "")) for one in self.skipped]
 
 
 class WaitingEntry(models.Model):
