@@ -55,6 +55,7 @@ class Change(TextChoices):
 
     REQUESTED = "demandee", "Demande envoyée"
     CONFIRMED_AT_ONCE = "confirmee_directement", "Réservation confirmée"
+    BROUGHT_IN = "reprise", "Réservation reprise d’un autre agenda"
     PASSED_ON = "transmise", "Premier accord donné"
     ACCEPTED = "acceptee", "Demande acceptée"
     TO_COMPLETE = "a_completer", "Demande acceptée, à compléter"

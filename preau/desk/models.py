@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
+from preau.core.timeranges import Period
 from preau.desk.enums import DAMAGE, ImportState, ItemState, Moment
 
 
@@ -166,6 +167,12 @@ class ImportLine(models.Model):
                 & ~Q(key=""),
             ),
         ]
+
+    @property
+    def span(self) -> Period:
+        assert self.starts_at is not None
+        assert self.ends_at is not None
+        return Period(self.starts_at, self.ends_at)
 
 
 class ImportedUse(models.Model):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from preau.accounts.actors import SYSTEM
+from preau.accounts.actors import SYSTEM, Actor
+from preau.accounts.models import Membership, User
 from preau.core import formats
-from preau.desk.models import Inventory
+from preau.desk.actions import imports
+from preau.desk.models import ImportBatch, Inventory
 from preau.desk.papers import inventory_data
 from preau.desk.queries.planning import booking_of, who
 from preau.documents import rendering
@@ -15,7 +17,7 @@ from preau.documents.actions import deposit, share
 from preau.documents.enums import DocumentKind
 
 
-@app.task(queueing_lock=None, retry=5)
+@app.task(retry=5)
 def keep_inventory(inventory_id: int) -> None:
     """Make the PDF of an inventory signed by both, and put it in the owner's vault."""
     inventory = Inventory.objects.select_related(
@@ -58,3 +60,14 @@ def keep_inventory(inventory_id: int) -> None:
         elif occupancy.holder_user_id:
             keys.append(f"user:{occupancy.holder_user_id}")
         share(inventory.document, keys, actor=SYSTEM)
+
+
+@app.task(retry=3)
+def run_import(batch_id: int, user_id: int) -> None:
+    """Bring in a long file. A second run takes up where the first was stopped."""
+    batch = ImportBatch.objects.select_related("place").get(pk=batch_id)
+    user = User.objects.get(pk=user_id)
+    member = Membership.objects.filter(
+        user=user, organization=batch.place.owner_id, ended_at=None
+    ).first()
+    imports.run(batch, actor=Actor(user=user, membership=member))

@@ -3,12 +3,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 import preau.desk.perms  # noqa: F401  (declares the matrix)
-from preau.desk.views import callers, closing, day, exports, inventories, planning, today
+from preau.desk.views import callers, closing, day, exports, imports, inventories, planning, today
 
 ONE = "gerer/demandes/<slug:reference>/"
 PLANNING = "gerer/planning/<int:place_id>/"
 INVENTORY = "gerer/etats-des-lieux/<int:inventory_id>/"
 PHOTO = "gerer/etats-des-lieux/photos/<int:inventory_photo_id>/"
+IMPORT = "gerer/imports/<int:batch_id>/"
 USE = "gerer/planning/occupation/<int:occupancy_id>/"
 
 app_name = "desk"
@@ -19,6 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gerer/exports/", exports.exports, name="exports"),
     path(f"{PLANNING}occuper/", planning.own_use, name="own_use"),
     path(f"{PLANNING}reserver-pour/", callers.book_for, name="book_for"),
+    path(f"{PLANNING}importer/", imports.new, name="import"),
+    path(IMPORT, imports.batch, name="import_batch"),
+    path(f"{IMPORT}importer/", imports.begin, name="import_begin"),
+    path(f"{IMPORT}arreter/", imports.halt, name="import_halt"),
     path(f"{PLANNING}fermer/", closing.close_spaces, name="close"),
     path("gerer/journee/<int:place_id>/", day.day, name="day"),
     path(f"{ONE}confirmation/", callers.confirmation, name="confirmation"),

@@ -67,6 +67,43 @@ def book_for_caller(
         SlotTaken: somebody has the time.
         Refusal: too many people, or not on quarter-hours.
     """
+    booking = _take(space, period, details, caller, actor, organization, quantity)
+    _answer(booking, actor)
+    return booking
+
+
+@transaction.atomic
+def bring_in(
+    space: Space,
+    period: Period,
+    details: Details,
+    caller: Caller,
+    *,
+    actor: Actor,
+    quantity: int = 1,
+) -> Booking:
+    """Write down a booking agreed before, in another diary: confirmed as it is, told to nobody.
+
+    Raises:
+        SlotTaken: somebody has the time.
+        Refusal: too many people, or not on quarter-hours.
+    """
+    booking = _take(space, period, details, caller, actor, None, quantity)
+    booking.decided_at, booking.decided_by = booking.requested_at, actor.user
+    transition(booking, BookingState.CONFIRMED, Change.BROUGHT_IN, actor)
+    return booking
+
+
+def _take(
+    space: Space,
+    period: Period,
+    details: Details,
+    caller: Caller,
+    actor: Actor,
+    organization: Organization | None,
+    quantity: int,
+) -> Booking:
+    """The time and the facts, before any answer."""
     check_details(space, details, quantity)
     root = lock_root(space)
     clear_lapsed_holds(root)
@@ -85,7 +122,6 @@ def book_for_caller(
         actor=actor,
     )
     settle(occupancies_of(booking), use_of(booking), actor=actor)
-    _answer(booking, actor)
     return booking
 
 

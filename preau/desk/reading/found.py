@@ -1,0 +1,149 @@
+"""One use read in a file, and how its words become a space, a day, an hour."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from preau.availability.enums import OccupancyKind
+from preau.core import clock
+from preau.core.timeranges import QUARTER, Period
+from preau.places.models import Space
+
+MOST_LINES = 5000
+#: How far ahead the days of a place are planned.
+FARTHEST = timedelta(days=800)
+_MONTHS = (
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+)
+_DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WORDS = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
+_HOUR = re.compile(r"(\d{1,2})(?: ?(?:h|:|heures?) ?(\d{2})?)?(?::\d{2})?")
+
+
+@dataclass
+class Found:
+    """One use of the file.
+
+    Attributes:
+        number: its line (CSV), or its rank (.ics).
+        key: names it, the same each time the file is read.
+        facts: who, for what, how many: as they will be written on the booking.
+        error: what cannot be understood, in a sentence; "" when all is.
+    """
+
+    number: int
+    key: str = ""
+    space: Space | None = None
+    period: Period | None = None
+    kind: str = OccupancyKind.BOOKING
+    facts: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be understood; its text is the sentence shown."""
+
+
+def plain(text: str) -> str:
+    """Without accents, capitals or doubled spaces: to compare what people write."""
+    flat = unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode()
+    return " ".join(flat.lower().split())
+
+
+def key_of(*parts: object) -> str:
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
+
+
+def day_of(text: str) -> date:
+    """« 12/03/2027 », « 12-3-27 », « 2027-03-12 » or « vendredi 12 mars 2027 ».
+
+    Raises:
+        Unreadable: none of these, or a day that does not exist.
+    """
+    words = plain(text)
+    try:
+        if match := _ISO.fullmatch(words[:10]):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _DAY.fullmatch(words):
+            year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+            return date(year, int(match[2]), int(match[1]))
+        if match := _WORDS.fullmatch(words):
+            return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
+    except ValueError:
+        pass
+    raise Unreadable(f"Le jour « {text[:40]} » n’est pas lisible. Écrivez-le ainsi : 12/03/2027.")
+
+
+def minute_of(text: str) -> int:
+    """« 18:30 », « 18h30 », « 18 h », « 18 » → minutes since midnight; « 24 h » is the day's end.
+
+    Raises:
+        Unreadable: none of these.
+    """
+    match = _HOUR.fullmatch(plain(text))
+    minute = int(match[1]) * 60 + int(match[2] or 0) if match else -1
+    if not 0 <= minute <= 1440 or (match and int(match[2] or 0) > 59):
+        raise Unreadable(f"L’heure « {text[:40]} » n’est pas lisible. Écrivez-la ainsi : 18:30.")
+    return minute
+
+
+def space_named(text: str, spaces: Sequence[Space], default: Space | None) -> Space:
+    """The space of that name, accents and capitals aside; the only one whose name it contains.
+
+    Raises:
+        Unreadable: none, or several.
+    """
+    wanted = plain(text)
+    if not wanted:
+        if default is not None:
+            return default
+        raise Unreadable("L’espace n’est pas indiqué.")
+    exact = [space for space in spaces if plain(space.name) == wanted]
+    within = exact or [space for space in spaces if plain(space.name) in wanted]
+    if len(within) == 1:
+        return within[0]
+    if not within and default is not None:
+        return default
+    what = "ne porte" if not within else "ne désigne"
+    raise Unreadable(
+        f"Aucun espace {what} à coup sûr ce nom : « {text[:60]} »."
+        if within
+        else f"Aucun espace de ce lieu ne porte ce nom : « {text[:60]} »."
+    )
+
+
+def on_quarters(start: datetime, end: datetime) -> Period:
+    """The time, widened to quarter-hours.
+
+    Raises:
+        Unreadable: it ends before it begins, it lasts too long, it is over or years away.
+    """
+    first = start - (start - datetime.min.replace(tzinfo=start.tzinfo)) % QUARTER
+    last = end + (datetime.min.replace(tzinfo=end.tzinfo) - end) % QUARTER
+    if last <= first:
+        raise Unreadable("L’heure de fin vient avant l’heure de début.")
+    if last - first > timedelta(days=31):
+        raise Unreadable("Une réservation dure un mois au plus.")
+    if last <= clock.now():
+        raise Unreadable("Ce créneau est passé.")
+    if first > clock.now() + FARTHEST:
+        raise Unreadable("Ce créneau est dans plus de deux ans.")
+    return Period(first, last)
