@@ -6,7 +6,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from ops import bootstrap, browser, packages, postgres, processes
+from ops import bootstrap, browser, packages, postgres, processes, validators
 from ops.bootstrap import ROOT
 from ops.console import say, step
 from ops.demo import claim
@@ -22,6 +22,7 @@ def everything(var: Path, words: list[str]) -> int:
     python = bootstrap.environment("dev")
     env = _environment(var)
     env["PREAU_CHROMIUM"] = browser.path()
+    validators.install_missing()
     runs = [words] if words else [["-n", "2", "-m", f"not ({ALONE})"], ["-m", ALONE]]
     return _on_database(var, "", env, [[python, "-m", "pytest", *run] for run in runs])
 
