@@ -16,11 +16,22 @@ from preau.documents.models import StoredFile
 
 #: Whoever has just given bytes may be about to name them in another transaction.
 GRACE = timedelta(hours=1)
+#: No deposit takes that long: its bytes without a row were left behind.
+LEFT_BEHIND = timedelta(days=1)
 
 
 def collect() -> int:
     """Remove the files that nothing names and nothing locks; how many went."""
     return sum(_remove(pk) for pk in list(_orphans().values_list("pk", flat=True)))
+
+
+def sweep() -> int:
+    """Remove bytes that have no row: whoever gave them never finished. How many went."""
+    return sum(
+        _sweep(name)
+        for name, since in default_storage.kept()  # type: ignore[attr-defined]
+        if since < clock.now() - LEFT_BEHIND
+    )
 
 
 def is_named(file: StoredFile) -> bool:
@@ -60,6 +71,15 @@ def _remove(pk: int) -> bool:
             return False
         file.delete()
         default_storage.delete(store.path_of(file.sha256))
+    return True
+
+
+def _sweep(name: str) -> bool:
+    sha256 = name.rpartition("/")[2]
+    with transaction.atomic():
+        if not _alone(sha256) or StoredFile.objects.filter(sha256=sha256).exists():
+            return False
+        default_storage.delete(name)
     return True
 
 

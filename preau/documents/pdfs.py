@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,15 +13,23 @@ from pikepdf import settings as qpdf
 from preau.core.errors import Refusal
 
 MOST_PAGES = 500
-MOST_OBJECTS = 200_000
+#: Reading them all takes a second or two; a certificate has a few hundred.
+MOST_OBJECTS = 30_000
+MOST_PARTS = 150_000
 #: What decompressing one stream may take: a bomb stops there.
 MOST_MEMORY = 64 * 1024 * 1024
 #: Actions that do something besides turning a page of the same file or opening a web page.
 STILL_ACTIONS = {"/GoTo", "/URI", "/Named", "/Thread"}
+#: Addresses that run something or read the reader's own disk.
+LOCAL = re.compile(r"\s*(javascript|vbscript|file|data)\s*:", re.IGNORECASE)
 ANNOTATIONS = {"/RichMedia", "/FileAttachment", "/Screen", "/Movie", "/Sound", "/3D"}
 SAVE_AGAIN = "Ouvrez-le et imprimez-le en PDF, puis envoyez ce nouveau fichier."
 
-qpdf.set_qpdf_limits(flate_max_memory=MOST_MEMORY, run_length_max_memory=MOST_MEMORY)
+qpdf.set_qpdf_limits(
+    flate_max_memory=MOST_MEMORY,
+    run_length_max_memory=MOST_MEMORY,
+    parser_max_container_size=MOST_PARTS,
+)
 
 
 def check(content: bytes, *, field: str = "file") -> None:
@@ -72,8 +81,12 @@ def _active(pdf: pikepdf.Pdf) -> Iterator[str]:
     opening = pdf.Root.get("/OpenAction")
     if isinstance(opening, pikepdf.Dictionary) and str(opening.get("/S")) != "/GoTo":
         yield "une action à l’ouverture"
+    parts = 0
     for each in pdf.objects:
         for dictionary in _dictionaries(each):
+            parts += 1
+            if parts > MOST_PARTS:
+                raise pikepdf.PdfError("too many parts")
             found = _active_in(dictionary)
             if found:
                 yield found
@@ -116,6 +129,8 @@ def _action(entries: Any, keys: set[str]) -> str:
     """An action dictionary says what it does in /S; so do structure elements and others, in words
     that are no action's."""
     does = str(entries.get("/S", ""))
+    if "/URI" in keys and LOCAL.match(str(entries.get("/URI"))):
+        return "un lien vers un programme ou un fichier"
     if does in {"/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/GoToDp"} | {
         "/JavaScript",
         "/Rendition",

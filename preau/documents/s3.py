@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -97,6 +98,13 @@ class ObjectStorage(Storage):
                     self.client.delete_object(
                         Bucket=self.bucket, Key=name, VersionId=version["VersionId"]
                     )
+
+    def kept(self) -> Iterator[tuple[str, datetime]]:
+        """Every object of the store, and since when."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        for page in pages:
+            for one in page.get("Contents", []):
+                yield one["Key"], one["LastModified"]
 
     def lock(self, name: str, until: date) -> None:
         """Nobody erases it before the end of that day, administrators of the bucket included.

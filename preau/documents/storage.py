@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +31,11 @@ class AtomicFileSystemStorage(FileSystemStorage):
         finally:
             beside.unlink(missing_ok=True)
         return name
+
+    def kept(self) -> Iterator[tuple[str, datetime]]:
+        """Every file of the store, those that a crash left half written included; since when."""
+        root = Path(self.location)
+        for path in root.glob("??/??/*"):
+            with contextlib.suppress(FileNotFoundError):  # it has just left
+                since = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                yield str(path.relative_to(root)), since

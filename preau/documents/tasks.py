@@ -58,6 +58,13 @@ def collect_garbage(timestamp: int) -> int:
     return garbage.collect()
 
 
+@app.periodic(cron="55 5 * * 0")
+@app.task(queueing_lock="documents.sweep")
+def sweep(timestamp: int) -> int:
+    """Remove the bytes of deposits that never finished."""
+    return garbage.sweep()
+
+
 @app.periodic(cron="35 5 * * *")
 @app.task(queueing_lock="documents.forget_readings")
 def forget_readings(timestamp: int) -> int:

@@ -68,6 +68,20 @@ class TestCollection:
         ):
             cursor.execute("DELETE FROM documents_storedfile WHERE id = %s", [one.pk])
 
+    def test_bytes_whose_deposit_never_finished_are_swept(self, files):
+        kept = store.put(b"plan", "image/webp", actor=SYSTEM)
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            store.put(b"never finished", "image/webp", actor=SYSTEM)
+            raise ZeroDivisionError
+        half = files / "ab" / "cd" / ".abcd.half"
+        half.parent.mkdir(parents=True)
+        half.write_bytes(b"h")
+        assert len(list(default_storage.kept())) == 3
+        assert garbage.sweep() == 0  # it may still be under way
+        with clock.frozen(clock.now() + timedelta(days=2)):
+            assert garbage.sweep() == 2
+        assert [name for name, _ in default_storage.kept()] == [store.path_of(kept.sha256)]
+
     def test_every_foreign_key_of_every_room_counts(self):
         """Found in the models: a room that names files has nothing to declare."""
         named = set(garbage.references())

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from moto.server import ThreadedMotoServer
 
 from preau.accounts.actors import SYSTEM
+from preau.core import clock
 from preau.documents import garbage, queries, store
 from preau.documents.checks import store_is_usable
 from preau.documents.models import StoredFile
@@ -115,6 +116,14 @@ def test_an_ordinary_file_is_not_locked_and_leaves_no_version(s3):
     StoredFile.objects.update(given_at=file.given_at - timedelta(days=1))
     assert garbage.collect() == 1
     assert versions(s3) == []
+
+
+def test_what_lies_in_the_bucket_is_listed_and_swept(s3):
+    kept = store.put(b"plan", "image/webp", actor=SYSTEM)
+    s3.save("ab/cd/left", ContentFile(b"left"))
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        assert garbage.sweep() == 1
+    assert [name for name, _ in s3.kept()] == [store.path_of(kept.sha256)]
 
 
 def test_a_good_bucket_passes_the_check_and_keeps_nothing_of_it(s3):

@@ -103,6 +103,12 @@ ACTIVE = {
     ),
     "video": _annotation(Subtype=Name.Screen, A=Dictionary(S=Name.Rendition)),
     "unknown action": _annotation(Subtype=Name.Link, A=Dictionary(Type=Name.Action, S=Name.New)),
+    "link to a program": _annotation(
+        Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String(" JavaScript:alert(1)"))
+    ),
+    "link to the reader's disk": _annotation(
+        Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("file:///etc/passwd"))
+    ),
     "xfa": _xfa,
 }
 
@@ -180,6 +186,17 @@ def test_no_page_and_too_many_are_refused():
             pdf.add_blank_page()
 
     assert refused(pdf_bytes(many)) == "too_long"
+
+
+def test_a_maze_is_refused_in_a_few_seconds():
+    def objects(pdf):
+        pdf.Root.X = Array([pdf.make_indirect(Dictionary(A=one)) for one in range(31_000)])
+
+    def parts(pdf):
+        pdf.Root.X = Array([Array([Dictionary()] * 1000) for _ in range(151)])
+
+    assert refused(pdf_bytes(objects)) == "too_long"
+    assert refused(pdf_bytes(parts)) == "damaged"
 
 
 def test_a_bomb_in_the_object_streams_stops():
