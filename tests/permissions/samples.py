@@ -12,6 +12,7 @@ from preau.accounts.actions.members import digest
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.models import Invitation
+from preau.agreements.actions import rounds
 from preau.booking import links as booking_links
 from preau.booking.actions.requests import accept
 from preau.booking.models import BookingDocument, BookingRules, Delegation
@@ -37,6 +38,7 @@ from tests.documents.factories import document
 from tests.documents.pictures import picture
 from tests.notifications.factories import DeliveredEmailFactory, EmailFactory
 from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
+from tests.signatures.factories import agreement, token_of, wanted
 
 TOKEN = "a-token-known-to-the-test"
 ATTACHMENT = {"name": "reservation.ics", "type": "text/calendar", "content": "BEGIN:VCALENDAR"}
@@ -168,6 +170,14 @@ class World:
         return notify([holder], topic=MESSAGES.key, title="Un message", cause="sample")[0]
 
     @cached_property
+    def signature_round(self):
+        """Of the town, for the association: the first signatory has their link."""
+        one = agreement(self.place, self.association)
+        deadline = clock.now() + timedelta(days=9)
+        planned = rounds.plan_round(one, wanted(2), deadline=deadline, actor=SYSTEM)
+        return rounds.open_round(planned, one.document.file, actor=SYSTEM)
+
+    @cached_property
     def membership(self):
         return self.people["member"][1]
 
@@ -277,8 +287,18 @@ def _space_page(world):
     return {"slug": world.place.slug, "space_slug": world.space.slug}
 
 
+def _signing_link(world):
+    return {"token": token_of(world.signature_round.signatories.get(position=1))}
+
+
+#: What a signatory's link leads to.
+SIGNING = (
+    "", "_send_code", "_code", "_link_again", "_read", "_file", "_consent", "_refuse", "_progress",
+    "_copy", "_proof",
+)  # fmt: skip
 #: Address → its arguments, made from the world.
 SAMPLES = {
+    **{f"agreements:sign{page}": _signing_link for page in SIGNING},
     "accounts:organization": _town,
     "accounts:organization_edit": _town,
     "accounts:send_code": _town,
@@ -331,6 +351,8 @@ SAMPLES_BY_ARGUMENT = {
     "inventory_photo_id": lambda world: world.inventory_photo.pk,
     "batch_id": lambda world: world.import_batch.pk,
     "reference": lambda world: world.booking.reference,
+    "round_id": lambda world: world.signature_round.pk,
+    "signatory_id": lambda world: world.signature_round.signatories.get(position=1).pk,
 }
 #: Views of libraries, which carry no permission of ours: who they are for.
 THIRD_PARTY = {

@@ -187,7 +187,10 @@ def test_refusing_says_why_and_ends(client):
     round_ = factories.open_round()
     one = factories.signatory(round_)
     token, _ = arrive(client, one)
-    assert "Ce renseignement" in client.post(page("sign_refuse", token), {"reason": ""}).content.decode()
+    assert (
+        "Ce renseignement"
+        in client.post(page("sign_refuse", token), {"reason": ""}).content.decode()
+    )
     client.post(page("sign_refuse", token), {"reason": "Dates fausses."})
     shown = client.get(page("sign_progress", token)).content.decode()
     assert "La signature est arrêtée" in shown
@@ -239,7 +242,9 @@ def test_signed_on_paper_is_said_everywhere(manager, client):
     client = manager(round_)
     today = clock.today(round_.agreement.place.zone)
     url = reverse("agreements:paper", args=[round_.pk])
-    late = client.post(url, {"signed_on": (today + timedelta(days=1)).isoformat(), "scan": upload()})
+    late = client.post(
+        url, {"signed_on": (today + timedelta(days=1)).isoformat(), "scan": upload()}
+    )
     assert "dans le futur" in late.content.decode()
     client.post(url, {"signed_on": today.isoformat(), "scan": upload()})
     round_.refresh_from_db()
