@@ -19,9 +19,13 @@ django.setup()
 
 from django.db import OperationalError, connection  # noqa: E402
 
-from bench import pages, territories  # noqa: E402
+from bench import documents, pages, territories  # noqa: E402
 
-MEASURES = {"territories": territories.main, "pages": pages.main}
+MEASURES = {
+    "territories": territories.main,
+    "pages": pages.main,
+    "documents": documents.main,
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -20,6 +20,7 @@ from pyhanko.sign.signers.pdf_signer import DSSContentSettings, TimestampDSSCont
 from pyhanko_certvalidator.errors import PathError
 
 from preau.documents import stamps, structure, timestamps, trial, trust
+from preau.documents.loops import outside_any_loop
 from preau.documents.rendering import Box
 
 #: The platform's own field, sealed last.
@@ -89,6 +90,7 @@ def seal(pdf: bytes) -> bytes:
     return _sign(pdf, SEAL, ["Document scellé par", trust.seal_name()], last=True)
 
 
+@outside_any_loop
 def sign_evidence(payload: bytes) -> bytes:
     """A detached, time-stamped signature (CMS, DER) over canonical JSON.
 
@@ -104,6 +106,7 @@ def sign_evidence(payload: bytes) -> bytes:
     return der
 
 
+@outside_any_loop
 def _sign(pdf: bytes, field: str, lines: list[str], *, last: bool = False) -> bytes:
     shown = [*lines, trial.SENTENCE] if trust.is_trial() else lines
     try:

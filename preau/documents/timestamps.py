@@ -13,6 +13,7 @@ from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 
 from preau.core import clock
 from preau.documents import trial, trust
+from preau.documents.loops import outside_any_loop
 from preau.integrations import timestamping
 
 
@@ -42,6 +43,7 @@ def stamp(digest: bytes) -> bytes:
     return token
 
 
+@outside_any_loop
 def check(token: bytes, digest: bytes, *, moment: datetime | None = None) -> datetime:
     """When that digest was stamped, as the authority says (UTC).
 
@@ -83,7 +85,6 @@ class Authority(TimeStamper):
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         if md_algorithm != "sha256":
             raise ValueError("Signatures here are made with SHA-256.")
-        # `stamp` runs a loop of its own to judge the token: in a thread, since one runs here.
         return cms.ContentInfo.load(await asyncio.to_thread(stamp, message_digest))
 
 

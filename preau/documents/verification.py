@@ -27,6 +27,7 @@ from pyhanko.sign.validation import (
 
 from preau.core import clock, formats
 from preau.documents import trial, trust
+from preau.documents.loops import outside_any_loop
 from preau.documents.sealing import SEAL
 
 LARGEST = 20_000_000
@@ -172,6 +173,7 @@ def sha256_of(pdf: bytes) -> str:
     return hashlib.sha256(pdf).hexdigest()
 
 
+@outside_any_loop
 def verify(pdf: bytes) -> Report:
     """Everything a file tells about itself. Never raises, whatever the file."""
     sha256 = sha256_of(pdf)
@@ -185,6 +187,7 @@ def verify(pdf: bytes) -> Report:
         return Report(Verdict.DAMAGED, sha256)
 
 
+@outside_any_loop
 def verify_evidence(payload: bytes, signature: bytes) -> Evidence:
     """Whether `sealing.sign_evidence` made this signature over these very bytes, and when."""
     try:

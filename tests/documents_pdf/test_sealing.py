@@ -1,11 +1,14 @@
 """Fields, signatures, the seal: what is made, and what is refused."""
 
+import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
 
 from preau.documents import rendering, sealing
+from preau.documents.verification import verify
 from tests.documents_pdf.agreement import AT, LINES, OCCUPANT, OWNER, TEMPLATE, data
 
 
@@ -64,3 +67,12 @@ def test_what_is_no_pdf_is_refused(content):
 def test_long_and_foreign_names_fit(prepared):
     lines = ["Đorđe Šarić-Łukasiewicz " + "de la Très Longue Lignée " * 4, "漢字", "", "x" * 200]
     assert sealing.sign(prepared, field=OWNER, lines=lines)
+
+
+def test_signing_and_judging_work_inside_an_event_loop(prepared):
+    async def asynchronous():
+        return verify(sealing.sign(prepared, field=OWNER, lines=LINES[OWNER]))
+
+    # In a thread, since the browser of other tests runs a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asyncio.run, asynchronous()).result().signatures[0].proven
