@@ -1,3 +1,8 @@
 """The lines of the permission matrix of this room."""
 
 from __future__ import annotations
+
+from preau.accounts.enums import Role
+from preau.accounts.perms import declare
+
+declare({"stats.read": [Role.ANYONE]})

@@ -1,0 +1,45 @@
+"""Reading the public figures: at most a few hundred rows, whatever the country holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from preau.stats.models import MonthlyFigure
+from preau.territories.models import Departement
+
+SERIES = 24
+
+
+def latest_month() -> date | None:
+    return MonthlyFigure.objects.order_by("-month").values_list("month", flat=True).first()
+
+
+def series(departement: Departement | None) -> list[MonthlyFigure]:
+    """The last months of a département, or of the country (None), oldest first."""
+    rows = MonthlyFigure.objects.filter(departement=departement).order_by("-month")[:SERIES]
+    return list(rows)[::-1]
+
+
+def months() -> list[date]:
+    """Those that can be asked for, the latest first."""
+    known = MonthlyFigure.objects.filter(departement=None).order_by("-month")
+    return list(known.values_list("month", flat=True)[:SERIES])
+
+
+def by_departement(month: date) -> list[MonthlyFigure]:
+    rows = MonthlyFigure.objects.filter(month=month).exclude(departement=None)
+    return list(rows.select_related("departement").order_by("departement_id"))
+
+
+def departements() -> QuerySet[Departement]:
+    """Those with figures."""
+    known = MonthlyFigure.objects.exclude(departement=None).values("departement")
+    return Departement.objects.filter(code__in=known)
+
+
+def everything() -> QuerySet[MonthlyFigure]:
+    """For the file: every month, the country first."""
+    rows = MonthlyFigure.objects.select_related("departement")
+    return rows.order_by("month", "departement_id")
