@@ -78,6 +78,8 @@ def write_letters(
     previous: Period | None,
     **_: Any,
 ) -> None:
+    if change == Change.BROUGHT_IN:  # agreed long ago, elsewhere: nobody has news of it
+        return
     fresh = with_facts().get(pk=booking.pk)
     tell_change(News(fresh, change, previous), actor=actor)
 

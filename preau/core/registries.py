@@ -36,6 +36,8 @@ dashboard_cards = Registry("dashboard_cards")
 place_panels = Registry("place_panels")
 #: `(request, space) -> Panel | None`: the same on a manager's space page.
 space_panels = Registry("space_panels")
+#: `(request, booking) -> Panel | None`: sections that upper rooms add to a booking's page.
+booking_panels = Registry("booking_panels")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".
 archive_objections = Registry("archive_objections")
 #: `(user) -> dict[str, Any]`: what a room keeps about a person, French headings, for their export.

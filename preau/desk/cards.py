@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from preau.accounts.actors import ANONYMOUS, actor_of
 from preau.accounts.perms import allowed
-from preau.booking.enums import BookingState
+from preau.booking.enums import UNANSWERED, BookingState
+from preau.booking.models import Booking
 from preau.core.cards import Card, Panel
 from preau.core.formats import count, day, hour, local
+from preau.desk.models import Inventory
 from preau.desk.queries import requests
 from preau.places.models import Place
 from preau.places.perms import has_places
@@ -47,3 +49,35 @@ def planning_of_place(request: HttpRequest, place: Place) -> Panel | None:
     may_plan = allowed(actor_of(request), "desk.plan", place)
     context = {"place": place, "waiting": waiting, "may_plan": may_plan}
     return Panel("Planning et demandes", "desk/planning/panel.html", context)
+
+
+def inventories_of_booking(request: HttpRequest, booking: Booking) -> Panel | None:
+    """What was found on arrival and departure, damage first; for both sides."""
+    found = Inventory.objects.filter(occupancy__booking_date__booking=booking)
+    made = list(
+        found.exclude(written_at=None)
+        .select_related("occupancy__place")
+        .order_by("occupancy__period", "created_at")[:20]
+    )
+    actor = actor_of(request)
+    readable = [one for one in made if allowed(actor, "desk.inventory_read", one)]
+    if not readable:
+        return None
+    return Panel("États des lieux", "desk/inventory/panel.html", {"inventories": readable})
+
+
+def after_this_one(request: HttpRequest, booking: Booking) -> Panel | None:
+    """For who answers: the paper to hand over, and the next request once this one is answered."""
+    actor = actor_of(request)
+    if not allowed(actor, "booking.decide", booking):
+        return None
+    following = None
+    if booking.state not in UNANSWERED:
+        mine = requests.answered_by(actor, requests.my_places(actor))
+        waiting = requests.bookings_at(mine).filter(state=BookingState.REQUESTED)
+        following = waiting.order_by("answer_by", "id").first()
+    may_print = bool(booking.caller_name) and booking.ended_at is None
+    if following is None and not may_print:
+        return None
+    context = {"booking": booking, "following": following, "may_print": may_print}
+    return Panel("Et maintenant", "desk/after.html", context)

@@ -35,6 +35,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         inventories.sheet,
         name="inventory",
     ),
+    path(
+        "gerer/journee/occupation/<int:occupancy_id>/absence/",
+        inventories.no_show,
+        name="no_show",
+    ),
     path(INVENTORY, inventories.read, name="inventory_read"),
     path(f"{INVENTORY}photos/ajouter/", inventories.add_photo, name="inventory_add_photo"),
     path(f"{INVENTORY}signer/", inventories.sign, name="inventory_sign"),

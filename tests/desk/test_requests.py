@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from preau.core import clock
+from preau.desk.actions import inventories
 from preau.desk.queries.requests import PAGE
+from preau.desk.queries.week import week_of_places
 from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.booking.factories import details, held, people
+from tests.desk.factories import inventory
 from tests.places.factories import PlaceRoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +120,38 @@ def test_a_caretaker_sees_requests_without_the_buttons(client, here):
     assert "à traiter" not in page
     assert page.index("aujourd’hui</h2>") < page.index("en attente</h2>")
     assert "à traiter" not in text(client.get("/"))
+
+
+def test_the_week_says_how_much_of_each_place_is_taken(
+    manager, here, django_assert_max_num_queries
+):
+    one = here.book(days=8, confirmed=True)
+    here.book(days=8, start=10, end=12)  # still waiting
+    with clock.frozen(one.period.start - timedelta(hours=3)):
+        (week,) = manager.get(reverse("desk:today")).context["weeks"]
+        assert (week.place, week.taken) == (here.space.place, 120)
+        assert week.opened == 7 * 24 * 60
+        assert week.percent == 1
+    with django_assert_max_num_queries(3):
+        week_of_places([here.space.place] * 5)
+
+
+def test_the_next_request_is_one_tap_away_once_this_one_is_answered(client, manager, here):
+    first, second = here.book(days=3), here.book(days=9)
+    assert "Demande suivante" not in text(manager.get(url("page", first)))
+    page = text(manager.post(url("accept", first), follow=True))
+    assert "Demande suivante" in page
+    assert url("page", second) in page
+    assert "Demande suivante" not in text(manager.post(url("accept", second), follow=True))
+    sign_in(client, here.occupant.user)
+    assert "Demande suivante" not in text(client.get(url("page", first)))
+
+
+def test_damage_is_said_on_the_booking(client, manager, here):
+    one = here.book(confirmed=True)
+    found = inventory(here, one)
+    item = found.items[0] | {"state": "abime", "remark": "Une vitre fendue"}
+    inventories.write(found, [item, *found.items[1:]], "", actor=here.manager)
+    assert "Une vitre fendue" in text(manager.get(url("page", one)))
+    sign_in(client, here.occupant.user)
+    assert "Une vitre fendue" in text(client.get(url("page", one)))

@@ -18,6 +18,7 @@ from preau.conversations.perms import can_read
 from preau.conversations.queries import messages_of
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.registries import booking_panels
 
 AMENDABLE = frozenset({BookingState.REQUESTED, BookingState.CHANGE_ASKED})
 CANCELLABLE = AMENDABLE | ACCEPTED
@@ -51,6 +52,7 @@ def _render(request: HttpRequest, booking: Booking, form: MessageForm | None) ->
         "has_calendar": booking.state == BookingState.CONFIRMED,
         "page": page,
         "message_form": form or MessageForm(),
+        "panels": [panel for make in booking_panels if (panel := make(request, booking))],
     }
     return render(request, "booking/page.html", context)
 

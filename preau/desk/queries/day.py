@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from preau.booking import checklist
-from preau.booking.enums import ACCEPTED, BookingState
-from preau.booking.models import Booking
+from preau.booking.enums import ACCEPTED, BookingState, DateState
+from preau.booking.models import Booking, BookingDate
+from preau.core import clock
 from preau.desk.enums import Moment
 from preau.desk.models import Inventory
 from preau.desk.queries.planning import Line, day_of
@@ -21,6 +22,10 @@ class Visit:
     line: Line
     inventories: list[tuple[Moment, Inventory | None]] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
+    #: Nobody came, and it was noted.
+    is_absence: bool = False
+    #: It has begun and nobody has noted an absence: it may be.
+    may_be_absent: bool = False
 
     @property
     def comes(self) -> bool:
@@ -35,13 +40,20 @@ def visits(place: Place, day: date) -> list[Visit]:
     made = {
         (one.occupancy_id, one.moment): one for one in Inventory.objects.filter(occupancy__in=ids)
     }
-    found = []
+    dates = BookingDate.objects.filter(occupancy__in=ids)
+    states = dict(dates.values_list("occupancy_id", "state"))
+    now, found = clock.now(), []
     for line in lines:
         if line.booking is None or line.booking.state not in ACCEPTED:
             found.append(Visit(line))
             continue
         pairs = [(moment, made.get((line.occupancy.pk, moment))) for moment in Moment]
-        found.append(Visit(line, pairs, _lacks(line.booking)))
+        absent = states.get(line.occupancy.pk) == DateState.NO_SHOW
+        begun = line.occupancy.span.start <= now
+        sure = line.booking.state == BookingState.CONFIRMED
+        found.append(
+            Visit(line, pairs, _lacks(line.booking), absent, begun and sure and not absent)
+        )
     return found
 
 

@@ -13,6 +13,9 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import Scope, allowed, permission
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
+from preau.booking.actions.dates import record_no_show
+from preau.booking.enums import UNSENT
+from preau.booking.models import BookingDate
 from preau.core.errors import Refusal
 from preau.desk.actions import inventories
 from preau.desk.enums import Moment, Signer
@@ -210,3 +213,25 @@ def reopen(request: HttpRequest, inventory: Inventory) -> HttpResponse:
         else:
             messages.success(request, "La signature est retirée : vous pouvez corriger.")
     return redirect(url_of(inventory))
+
+
+def load_date(*, occupancy_id: int) -> BookingDate:
+    rows = BookingDate.objects.select_related("booking__place", "occupancy__place")
+    return get_object_or_404(rows.exclude(booking__state__in=UNSENT), occupancy=occupancy_id)
+
+
+@permission("desk.inventory", load=load_date)
+def no_show(request: HttpRequest, date: BookingDate) -> HttpResponse:
+    """Nobody came: noted on the date, from the day's sheet."""
+    if request.method == "POST":
+        try:
+            record_no_show(date, actor=actor_of(request))
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, "C’est noté : personne n’est venu.")
+    place = date.occupancy.place
+    day = date.period.start.astimezone(place.zone).date()
+    response = redirect("desk:day", place.pk)
+    response["Location"] += f"?jour={day.isoformat()}"
+    return response

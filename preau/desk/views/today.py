@@ -9,7 +9,11 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import clock
 from preau.desk.queries import requests as queries
+from preau.desk.queries.week import week_of_places
 from preau.places.perms import has_places
+
+#: As many places are shown on the desk; the others are in their list.
+MOST_PLACES = 30
 
 
 @permission("desk.see")
@@ -25,6 +29,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "today": found,
         "to_treat": [(booking, queries.missing(booking)) for booking in found.to_treat],
         "now": clock.now(),
+        "weeks": week_of_places(places[:MOST_PLACES]),
     }
     return render(request, "desk/today.html", context)
 
