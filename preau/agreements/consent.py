@@ -26,8 +26,8 @@ SENTENCES: dict[str, Sentence] = {
         ),
         legal_person=(
             "Je déclare avoir lu la convention {number} (empreinte {fingerprint}), être "
-            "habilité(e) à engager «\u00a0{party}\u00a0», et j’accepte de la signer électroniquement. "
-            "J’accepte que le dossier de preuve de cette signature soit conservé."
+            "habilité(e) à engager «\u00a0{party}\u00a0», et j’accepte de la signer "
+            "électroniquement. J’accepte que le dossier de preuve de cette signature soit conservé."
         ),
     )
 }

@@ -197,8 +197,7 @@ def _page(round_: SignatureRound, head: str, data_sha256: str, at: datetime) -> 
         ],
         "consent": next((one.consent_text for one in round_.signatories.all()), ""),
         "revisions": [
-            {"step": _STEPS.get(one["step"].split("-")[0], ""), "sha256": one["sha256"]}
-            for one in _revisions(round_)
+            {"step": _step(one["step"]), "sha256": one["sha256"]} for one in _revisions(round_)
         ],
         "head": head,
         "data_sha256": data_sha256,
@@ -208,8 +207,12 @@ def _page(round_: SignatureRound, head: str, data_sha256: str, at: datetime) -> 
     return sealing.seal(sealing.prepare(pdf, boxes, labels={SEAL: "Cachet de la plateforme"}))
 
 
-_STEPS = {
-    "frozen": "Document présenté aux parties",
-    "signature": "Après signature",
-    "final": "Exemplaire final",
-}
+def _step(name: str) -> str:
+    """`signature-2` in a reader's words."""
+    word, _, rank = name.partition("-")
+    words = {
+        "frozen": "Document présenté aux parties",
+        "signature": f"Après la signature {rank}",
+        "final": "Exemplaire final",
+    }
+    return words[word]

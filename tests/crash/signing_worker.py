@@ -4,6 +4,7 @@ The environment says where: SIGNING_DIES="before|after <module>.<function>", the
 It does what waits, puts back first what a dead worker was doing, and ends.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -36,12 +37,14 @@ def main():
     django.setup()
     from django.conf import settings
     from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
 
     settings.MEDIA_ROOT = os.environ["SIGNING_FILES"]
     if point := os.environ.get("SIGNING_DIES", ""):
         arm(point)
     name = "notifications.retry_stalled_jobs"
-    app.configure_task(name).defer(timestamp=0)
+    with contextlib.suppress(AlreadyEnqueued):  # by a worker that died before it came to it
+        app.configure_task(name).defer(timestamp=0)
     worker = app.with_connector(app.connector.get_worker_connector())
     worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 

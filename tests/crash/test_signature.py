@@ -1,11 +1,13 @@
 """A round whose worker is killed at each step, whose authority goes silent: one signature each."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -55,8 +57,10 @@ ENDING = [
 
 
 @pytest.fixture(autouse=True)
-def _files(settings, tmp_path):
+def _files(settings, tmp_path, transactional_db):
     settings.MEDIA_ROOT = tmp_path
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 def work(dies="", **environment):
@@ -154,7 +158,7 @@ def _wrong_files(round_, people):
 
 
 def signed_fields(pdf):
-    with pikepdf.open(__import__("io").BytesIO(pdf)) as file:
+    with pikepdf.open(io.BytesIO(pdf)) as file:
         fields = list(file.Root.AcroForm.Fields)
         return sorted(str(one.T) for one in fields if "/V" in one and str(one.T)[0].islower())
 
@@ -197,7 +201,7 @@ def test_a_round_whose_job_vanished_is_found_again(monkeypatch):
     round_ = factories.open_round()
     factories.consented(factories.signatory(round_))
     ProcrastinateJob.objects.filter(task_name=outcome.ADVANCE_ROUND).update(status="failed")
-    monkeypatch.setattr(signing_tasks, "timedelta", lambda **_: __import__("datetime").timedelta())
+    monkeypatch.setattr(signing_tasks, "timedelta", lambda **_: timedelta())
     assert signing_tasks.resume_rounds(timestamp=0) == 1
     assert signing_tasks.resume_rounds(timestamp=0) == 0
     finish(round_)
