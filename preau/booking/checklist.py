@@ -8,6 +8,12 @@ from enum import StrEnum
 
 from django.urls import reverse
 
+from preau.agreements import gates
+from preau.agreements.enums import AgreementState
+from preau.agreements.models import Agreement
+from preau.agreements.models.rounds import Signatory
+from preau.agreements.signing_enums import SignatoryRole
+from preau.booking import agreement
 from preau.booking.enums import (
     ACCEPTED,
     ApprovalState,
@@ -59,6 +65,7 @@ def items(booking: Booking) -> list[Item]:
     """Everything that had or has to be there, in the order it is done."""
     found = [_approval(one, booking) for one in booking.approvals.all()]
     found += _documents(booking)
+    found += _agreement(booking)
     return found
 
 
@@ -124,3 +131,54 @@ def _document(asked: RequiredDocument, piece: BookingDocument | None, booking: B
         return Item(code, label, text, Who.OCCUPANT, since=piece.provided_at, until=until, url=url)
     text = "Acceptée." if piece.state == PieceState.ACCEPTED else "Fournie."
     return Item(code, label, text, done=True, since=piece.provided_at)
+
+
+def _agreement(booking: Booking) -> list[Item]:
+    """The agreement: what keeps it from being drawn up, whose signature is awaited."""
+    version = agreement.required_version(booking)
+    if version is None:
+        return []
+    standing = agreement.standing_agreement(booking)
+    if standing is None:
+        return _not_drawn(booking)
+    url = reverse("agreements:agreement", args=[standing.number])
+    if standing.state == AgreementState.SIGNED:
+        amendment = agreement.pending_amendment(booking)
+        done = Item("agreement", "Convention signée", done=True, since=standing.signed_at, url=url)
+        return [done, *([_signing(amendment, booking, blocks=False)] if amendment else [])]
+    return [_signing(standing, booking)]
+
+
+def _not_drawn(booking: Booking) -> list[Item]:
+    if booking.state not in ACCEPTED:
+        return [Item("agreement", "Signature de la convention")]
+    draft = agreement.draft_of(booking)
+    found = draft.missing if draft else ()
+    until = booking.complete_by
+    return [
+        Item(
+            f"agreement:{one.code}",
+            "Avant la convention",
+            one.sentence,
+            Who.OCCUPANT if one.who_acts == gates.OCCUPANT else Who.MANAGER,
+            since=booking.decided_at,
+            until=until,
+        )
+        for one in found
+    ] or [Item("agreement", "Convention en préparation", who=Who.MANAGER, until=until)]
+
+
+def _signing(one: Agreement, booking: Booking, *, blocks: bool = True) -> Item:
+    label = "Signature de l’avenant" if one.is_amendment else "Signature de la convention"
+    url = reverse("agreements:agreement", args=[one.number])
+    turn = (
+        Signatory.objects.filter(round__agreement=one, round__closed_at=None, signed_at=None)
+        .order_by("position")
+        .first()
+    )
+    if turn is None:
+        return Item("agreement", label, "En préparation.", Who.MANAGER, url=url, blocks=blocks)
+    who = Who.OCCUPANT if turn.role == SignatoryRole.OCCUPANT else Who.MANAGER
+    text = f"C’est à {turn.name} de signer ; un courriel lui donne le lien."
+    since, until = turn.round.opened_at, turn.round.deadline
+    return Item("agreement", label, text, who, since=since, until=until, url=url, blocks=blocks)

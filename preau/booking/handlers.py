@@ -14,8 +14,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from preau.accounts.actors import Actor
 from preau.accounts.events import account_closed, account_closing
 from preau.accounts.models import User
+from preau.agreements.enums import AgreementState
+from preau.agreements.events import agreement_changed
+from preau.agreements.models import Agreement
 from preau.availability.events import hold_lapsed, time_freed
 from preau.availability.models import Occupancy
+from preau.booking.actions.following import follow
 from preau.booking.actions.holds import lapse
 from preau.booking.actions.telling import tell_change, tell_message, tell_offer
 from preau.booking.enums import Change, WaitingState
@@ -28,6 +32,7 @@ from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
 from preau.core.timeranges import Period
 
+ENDS_OR_COMPLETES = {AgreementState.SIGNED, AgreementState.REFUSED, AgreementState.EXPIRED}
 SERVE_WAITING = "booking.serve_waiting"
 
 
@@ -51,6 +56,14 @@ def serve_the_line(sender: Any, *, root_id: int, **_: Any) -> None:
 @receiver(slot_offered)
 def write_offer(sender: Any, *, entry: WaitingEntry, **_: Any) -> None:
     tell_offer(entry)
+
+
+@receiver(agreement_changed)
+def follow_agreement(sender: Any, *, agreement: Agreement, actor: Actor, **_: Any) -> None:
+    """Signed, it may be all that a booking waited for; refused or expired, it ends the booking."""
+    booking = agreement.bookings.first()
+    if booking is not None and agreement.state in ENDS_OR_COMPLETES:
+        follow(booking, agreement, actor=actor)
 
 
 @receiver(account_closing)

@@ -12,6 +12,8 @@ from preau.booking.rules import documents_for, rules_for
 from preau.documents.enums import DocumentKind
 from preau.documents.models import Document
 from preau.places.categories import category_of
+from preau.pricing.payers import payer_for
+from preau.pricing.queries import options_for
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ def of_draft(booking: Booking, author: Actor) -> list[Piece]:
 
 def of_sent(booking: Booking, author: Actor) -> list[Piece]:
     return [_piece(one, booking, author) for one in required_documents(booking)]
+
+
+def has_step(booking: Booking, author: Actor) -> bool:
+    """Whether there is anything to hand in or to add before the summary."""
+    payer = payer_for(author.user, author.organization)
+    return bool(of_draft(booking, author) or options_for(booking.space, payer))
 
 
 def _piece(asked: RequiredDocument, booking: Booking, author: Actor) -> Piece:

@@ -32,7 +32,9 @@ def with_facts() -> QuerySet[Booking]:
         "requester",
         "organization",
         "series",
-        "rules",
+        "rules__agreement_model",
+        "price",
+        "agreement",
         "waiting_entry",
     )
 

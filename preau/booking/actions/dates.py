@@ -9,6 +9,8 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.availability.actions.occupancies import Use, move, occupy, release_many
 from preau.availability.models import Occupancy
+from preau.booking.actions.agreeing import redraw
+from preau.booking.actions.prices import keep_fees, set_price, set_price_at_most
 from preau.booking.actions.requests import cancel
 from preau.booking.actions.steps import (
     frame,
@@ -44,11 +46,13 @@ def cancel_dates(
         return booking
     if len(chosen) == len(standing):
         return cancel(booking, reason, side=side, actor=actor)
+    if side == Side.OCCUPANT:
+        keep_fees(booking, chosen)
     release_many([one.occupancy for one in chosen], actor=actor, reason=reason)
     for one in chosen:
         one.state, one.reason, one.changed_at = DateState.CANCELLED, reason, now
     BookingDate.objects.bulk_update(chosen, ["state", "reason", "changed_at"])
-    note(booking, actor, reason)
+    note(booking, actor, reason, side=side)
     return booking
 
 
@@ -138,14 +142,20 @@ def take_for(
     return occupy(space, period, use, actor=actor, quantity=quantity if space.is_pool else 1)
 
 
-def note(booking: Booking, actor: Actor, reason: str) -> None:
-    """Write down that its dates have changed, and tell it to both sides."""
+def note(booking: Booking, actor: Actor, reason: str, *, side: Side = Side.MANAGER) -> None:
+    """Write down that its dates have changed: price, agreement, news to both sides."""
     frame(booking)
     if reason:
         booking.reason = reason
     booking.save()
-    if booking.state != BookingState.HELD:
-        tell(booking, Change.DATES_CHANGED, actor, reason=reason)
+    if booking.state == BookingState.HELD:
+        return
+    if booking.price is not None and side == Side.MANAGER:
+        set_price_at_most(booking, actor, "Dates changées par le gestionnaire : prix gardé.")
+    elif booking.price is not None:
+        set_price(booking, actor)
+    redraw(booking, reason, actor)
+    tell(booking, Change.DATES_CHANGED, actor, reason=reason)
 
 
 def _standing(booking: Booking, pk: int) -> BookingDate:

@@ -164,6 +164,15 @@ def keep_draft(booking: Booking, details: Details, *, actor: Actor) -> Booking:
 
 
 @transaction.atomic
+def choose_options(booking: Booking, wanted: list[list[int]]) -> None:
+    """Keep which options are wanted. They are taken, and priced, when the request is sent."""
+    booking = locked(booking)
+    if booking.state in {BookingState.HELD, BookingState.LAPSED}:
+        booking.wanted_options = wanted
+        booking.save(update_fields=["wanted_options"])
+
+
+@transaction.atomic
 def abandon(booking: Booking, *, actor: Actor) -> None:
     """Give back a held slot before sending anything."""
     booking = locked(booking)

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from preau.accounts.actors import Actor
 from preau.booking import checklist
+from preau.booking.actions.agreeing import draw
 from preau.booking.actions.steps import Details, locked, required, tell, transition
-from preau.booking.enums import BLOCKING, BookingState, Change, PieceState
+from preau.booking.enums import ACCEPTED, BLOCKING, BookingState, Change, PieceState
 from preau.booking.models import Booking, BookingDocument
 from preau.booking.rules import documents_for
 from preau.core import audit, clock
@@ -101,8 +102,9 @@ def advance(booking: Booking, change: Change, actor: Actor) -> None:
     Args:
         change: what is told when nothing is missing.
     """
+    booking.complete_by = complete_by(booking)
+    draw(booking, actor)
     if checklist.missing(booking):
-        booking.complete_by = complete_by(booking)
         transition(booking, BookingState.TO_COMPLETE, Change.TO_COMPLETE, actor)
     else:
         transition(booking, BookingState.CONFIRMED, change, actor)
@@ -110,6 +112,8 @@ def advance(booking: Booking, change: Change, actor: Actor) -> None:
 
 def complete(booking: Booking, actor: Actor) -> None:
     """Something has come in: confirm once nothing is missing. Call it with the booking locked."""
+    if booking.state in ACCEPTED:
+        draw(booking, actor)
     if booking.state == BookingState.TO_COMPLETE and not checklist.missing(booking):
         transition(booking, BookingState.CONFIRMED, Change.COMPLETED, actor)
 

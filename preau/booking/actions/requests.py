@@ -12,6 +12,7 @@ from django.db import transaction
 from preau.accounts.actors import SYSTEM, Actor
 from preau.availability.actions.occupancies import move, settle
 from preau.availability.queries.space import check
+from preau.booking.actions.agreeing import redraw, withdraw
 from preau.booking.actions.chain import (
     answer_by,
     current_approval,
@@ -21,6 +22,7 @@ from preau.booking.actions.chain import (
     require_turn,
 )
 from preau.booking.actions.holds import take_again
+from preau.booking.actions.prices import keep_fees, set_price, set_price_at_most
 from preau.booking.actions.progress import advance, check_rules, use_known_documents
 from preau.booking.actions.steps import (
     Details,
@@ -31,6 +33,7 @@ from preau.booking.actions.steps import (
     locked,
     occupancies_of,
     required,
+    standing_dates,
     tell,
     transition,
     use_of,
@@ -59,13 +62,18 @@ from preau.places.queries import seats_of
 
 
 @transaction.atomic
-def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
+def submit(
+    booking: Booking, details: Details, *, actor: Actor, agreed_cents: int | None = None
+) -> Booking:
     """Send the request, or confirm at once where the space allows it.
 
     Sent twice, it counts once. A hold that has lapsed is taken again if the slot is still free.
 
+    Args:
+        agreed_cents: the price that the author was shown; a dearer one is refused.
+
     Raises:
-        Refusal: who may book, attendance, an unverified organisation.
+        Refusal: who may book, attendance, an unverified organisation, a price or option gone.
         SlotTaken: the hold has lapsed and somebody else has the slot.
     """
     booking = locked(booking)
@@ -88,6 +96,7 @@ def submit(booking: Booking, details: Details, *, actor: Actor) -> Booking:
     )
     settle(occupancies_of(booking), use_of(booking), actor=actor)
     settle_offer(booking, WaitingState.TAKEN)
+    set_price(booking, actor, agreed_cents=agreed_cents)
     use_known_documents(booking, actor)
     open_chain(booking)
     if current_approval(booking) is None:
@@ -183,6 +192,7 @@ def amend(
         _shift(booking, period, actor)
     fill(booking, details)
     settle(occupancies_of(booking), use_of(booking), actor=actor)
+    set_price(booking, actor)
     booking.reason = ""  # what the manager asked for is answered
     booking.requested_at = clock.now()
     open_chain(booking)  # what was accepted has changed: every accord is asked again
@@ -213,6 +223,8 @@ def reschedule(booking: Booking, period: Period, reason: str, *, actor: Actor) -
     if booking.answer_by:  # still before the booking begins
         booking.answer_by = min(booking.answer_by, answer_by(booking))
     booking.save()
+    set_price_at_most(booking, actor, "Déplacée par le gestionnaire : le prix convenu est gardé.")
+    redraw(booking, reason, actor)
     tell(booking, Change.MOVED, actor, reason=reason, previous=before)
     return booking
 
@@ -230,6 +242,9 @@ def cancel(booking: Booking, reason: str, *, side: Side, actor: Actor) -> Bookin
     if booking.ends_at <= clock.now():
         raise Refusal("Cette réservation est passée : elle ne peut plus être annulée.", code="past")
     booking.reason = reason
+    if side == Side.OCCUPANT:
+        keep_fees(booking, standing_dates(booking))
+    withdraw(booking, reason or "Réservation annulée par l’occupant.", actor)
     finish(booking, BookingState.CANCELLED, Change.CANCELLED, side, actor)
     return booking
 

@@ -16,6 +16,7 @@ from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.places.locks import lock_roots
 from preau.places.models import Space
+from preau.pricing.actions import give_back
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Details:
     contact_phone: str
     remarks: str = ""
     is_economic: bool = False
+    capacity: str = ""
+    engages: bool = False
 
 
 def locked(booking: Booking) -> Booking:
@@ -38,7 +41,14 @@ def locked(booking: Booking) -> Booking:
     return (
         Booking.objects.select_for_update(of=("self",))
         .select_related(
-            "space__place__commune", "place", "occupancy", "requester", "organization", "rules"
+            "space__place__commune",
+            "place__owner",
+            "occupancy",
+            "requester",
+            "organization",
+            "rules__agreement_model",
+            "price",
+            "agreement",
         )
         .get(pk=booking.pk)
     )
@@ -99,7 +109,10 @@ def tell(
 
 def finish(booking: Booking, to: BookingState, change: Change, side: Side, actor: Actor) -> None:
     booking.ended_at, booking.ended_by_side = clock.now(), side
-    release_many(occupancies_of(booking), actor=actor, reason=booking.reason)
+    dates = occupancies_of(booking)
+    release_many(dates, actor=actor, reason=booking.reason)
+    if booking.price is not None:
+        give_back(booking.price, dates, actor=actor)
     transition(booking, to, change, actor, reason=booking.reason)
 
 
@@ -116,6 +129,8 @@ def fill(booking: Booking, details: Details) -> None:
     booking.contact_phone = details.contact_phone
     booking.remarks = details.remarks
     booking.is_economic = details.is_economic
+    booking.capacity = details.capacity
+    booking.engages_republican_values = details.engages
 
 
 def details_of(booking: Booking) -> Details:
@@ -127,6 +142,8 @@ def details_of(booking: Booking) -> Details:
         contact_phone=booking.contact_phone,
         remarks=booking.remarks,
         is_economic=booking.is_economic,
+        capacity=booking.capacity,
+        engages=booking.engages_republican_values,
     )
 
 

@@ -45,6 +45,10 @@ def tell_change(news: News, *, actor: Actor) -> None:
         contact = emails.contact_of_place(booking)
         link = links.page_for(booking, user)
         _send(cause, user, topic, booking, letter, contact, calendar, link=link)
+    if booking.requester is None and booking.caller_email:
+        letter = emails.TO_OCCUPANT[news.change](news)
+        contact = emails.contact_of_place(booking)
+        _send_to_mailbox(cause, booking.caller_email, booking, letter, contact)
     if news.change not in emails.TO_MANAGERS:
         return
     letter, contact = emails.TO_MANAGERS[news.change](news), emails.contact_of_occupant(booking)

@@ -158,6 +158,12 @@ class DetailsForm(forms.Form):
         widget=django_forms.TextInput(attrs={"type": "tel"}),
         error_messages={"required": "Indiquez un numéro où vous joindre le jour même."},
     )
+    capacity = django_forms.CharField(
+        label="Votre qualité dans la structure",
+        required=False,
+        max_length=120,
+        help_text="Elle figure dans la convention. Par exemple : présidente, trésorier.",
+    )
     remarks = django_forms.CharField(
         label="Précisions pour le gestionnaire",
         required=False,
@@ -177,6 +183,8 @@ class DetailsForm(forms.Form):
         ]
         self._offer_hats()
         seats = count(seats_of(booking.space, booking.occupancy.quantity), "personne")
+        if not self.memberships and booking.organization_id is None:
+            del self.fields["capacity"]
         self.fields["attendance"].help_text = f"{self._what()} {seats} au plus."
 
     def _what(self) -> str:
@@ -239,6 +247,8 @@ class DetailsForm(forms.Form):
             contact_phone=data["contact_phone"],
             remarks=data["remarks"].replace("\r\n", "\n"),
             is_economic=data["is_economic"],
+            capacity=data.get("capacity", ""),
+            engages=self.booking.engages_republican_values,
         )
 
 
@@ -249,6 +259,19 @@ class RecapForm(forms.Form):
         label="J’ai lu le règlement et je m’engage à le respecter",
         error_messages={"required": "Lisez le règlement, puis cochez cette case pour continuer."},
     )
+    commitment = django_forms.BooleanField(
+        label="Mon association souscrit au contrat d’engagement républicain",
+        help_text="Loi du 24 août 2021, décret n° 2021-1947 : une salle prêtée est une aide "
+        "publique. Le texte des engagements est annexé à la convention.",
+        error_messages={"required": "Cette case est nécessaire pour établir la convention."},
+    )
+    #: The price on the page, so that nobody confirms another one.
+    agreed = django_forms.IntegerField(required=False, widget=django_forms.HiddenInput)
+
+    def __init__(self, *args: Any, commits: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not commits:
+            del self.fields["commitment"]
 
 
 class CancelForm(forms.Form):

@@ -54,6 +54,14 @@ class Booking(models.Model):
     thread = models.OneToOneField(
         "conversations.Thread", models.PROTECT, null=True, related_name="+"
     )
+    # Options asked for: [[option, quantity], …]; what they cost is in the frozen price.
+    wanted_options = models.JSONField("options", default=list)
+    price = models.ForeignKey("pricing.FrozenPrice", models.PROTECT, null=True, related_name="+")
+    # In which capacity the requester signs for their organisation: « présidente ».
+    capacity = models.CharField("qualité du signataire", max_length=120, blank=True)
+    engages_republican_values = models.BooleanField(
+        "contrat d’engagement républicain souscrit", default=False
+    )
     agreement = models.ForeignKey(
         "agreements.Agreement", models.PROTECT, null=True, related_name="bookings"
     )

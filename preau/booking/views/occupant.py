@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.core.ratelimit import consume_or_429
@@ -11,20 +12,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.booking import pieces, queries, standing, visitors
-from preau.booking.actions import holds, requests
+from preau.booking.actions import holds, prices, requests
 from preau.booking.actions.steps import details_of
 from preau.booking.enums import UNSENT, BookingState
 from preau.booking.forms.occupant import DetailsForm, RecapForm, SlotForm, slot_data
 from preau.booking.models import Booking
+from preau.booking.rules import rules_for
 from preau.booking.standing import Verdict
 from preau.core.errors import Refusal
 from preau.core.formats import slot
 from preau.core.timeranges import Period
+from preau.places.categories import category_of
 from preau.places.enums import UserCategory
 from preau.places.models import Space
+from preau.pricing.payers import payer_for
 
 
 def public_space(space_id: int) -> Space:
@@ -153,7 +157,8 @@ def _keep(request: HttpRequest, booking: Booking, form: DetailsForm) -> HttpResp
         form.refuse(refusal)
         return render(request, "booking/occupant/details.html", step_context(booking, form=form))
     if _retake(request, booking):
-        return redirect("booking:pieces", booking.reference)
+        step = "pieces" if pieces.has_step(booking, author) else "recap"
+        return redirect(f"booking:{step}", booking.reference)
     return redirect("booking:details", booking.reference)
 
 
@@ -185,24 +190,39 @@ def recap(request: HttpRequest, reference: str) -> HttpResponse:
     if actor_of(request).user is None or not booking.purpose:
         return redirect("booking:details", reference)
     author = visitors.author_of(booking, actor_of(request))
-    asked = pieces.of_draft(booking, author)
-    form = RecapForm(visitors.posted(request))
+    commits = must_commit(booking, author)
+    form = RecapForm(visitors.posted(request), commits=commits)
     if request.method == "POST" and form.is_valid():
         return _submit(request, booking, form)
-    return render(
-        request, "booking/occupant/recap.html", step_context(booking, form=form, pieces=asked)
+    quote = prices.estimate(booking, payer_for(author.user, author.organization))
+    context = step_context(
+        booking,
+        form=form,
+        pieces=pieces.of_draft(booking, author),
+        quote=quote,
+        agreed=quote.total_cents,
     )
+    return render(request, "booking/occupant/recap.html", context)
+
+
+def must_commit(booking: Booking, author: Actor) -> bool:
+    """Whether an agreement will be signed with an association: its commitments are asked now."""
+    rules = rules_for(booking.space)
+    signs = rules is not None and rules.agreement_model_id is not None
+    return signs and category_of(author.organization) == UserCategory.ASSOCIATION
 
 
 def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResponse:
     author = visitors.author_of(booking, actor_of(request))
+    data = form.cleaned_data
+    details = replace(details_of(booking), engages=data.get("commitment", False))
     try:
-        requests.submit(booking, details_of(booking), actor=author)
+        requests.submit(booking, details, actor=author, agreed_cents=data.get("agreed"))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         if refusal.field in {"attendance", "acting", "is_economic"}:
             return redirect("booking:details", booking.reference)
-        if refusal.field == "pieces":
+        if refusal.field in {"pieces", "options"}:
             return redirect("booking:pieces", booking.reference)
         return redirect("booking:recap", booking.reference)
     return redirect("booking:sent", booking.reference)

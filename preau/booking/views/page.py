@@ -13,6 +13,7 @@ from preau.booking.actions import requests
 from preau.booking.enums import ACCEPTED, BookingState, Side
 from preau.booking.forms.occupant import CancelForm, DetailsForm, SlotForm
 from preau.booking.models import Booking
+from preau.booking.series_queries import dates_of
 from preau.conversations.forms import MessageForm
 from preau.conversations.perms import can_read
 from preau.conversations.queries import messages_of
@@ -44,9 +45,13 @@ def _render(request: HttpRequest, booking: Booking, form: MessageForm | None) ->
         "place": booking.place,
         "zone": booking.place.time_zone,
         "steps": history.steps(booking),
+        "seen": seen,
         "pieces": booking.pieces.select_related("document") if seen else [],
         "history": history.lines(booking, actor),
         "over": booking.ends_at <= clock.now(),
+        "dates": dates_of(booking) if booking.is_series else [],
+        "now": clock.now(),
+        "live": booking.state in CANCELLABLE,
         "amendable": booking.state in AMENDABLE,
         "cancellable": booking.state in CANCELLABLE and booking.ends_at > clock.now(),
         "has_calendar": booking.state == BookingState.CONFIRMED,

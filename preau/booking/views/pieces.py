@@ -10,9 +10,10 @@ from django.urls import reverse
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.booking import pieces, visitors
-from preau.booking.actions import progress
+from preau.booking.actions import holds, progress
 from preau.booking.enums import UNSENT
 from preau.booking.forms.answers import ReasonForm
+from preau.booking.forms.options import OptionsForm
 from preau.booking.models import Booking, BookingDocument
 from preau.booking.pieces import Piece
 from preau.booking.views.occupant import begun, step_context
@@ -22,6 +23,7 @@ from preau.documents import actions as documents
 from preau.documents.enums import DocumentKind
 from preau.documents.forms import DocumentForm
 from preau.documents.models import Document
+from preau.pricing.payers import payer_for
 
 # --- Before the request is sent
 
@@ -35,11 +37,17 @@ def step(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     if actor.user is None or not booking.purpose:
         return redirect("booking:details", reference)
-    asked = pieces.of_draft(booking, visitors.author_of(booking, actor))
-    if not asked:
+    author = visitors.author_of(booking, actor)
+    asked = pieces.of_draft(booking, author)
+    payer = payer_for(author.user, author.organization)
+    form = OptionsForm(visitors.posted(request), booking=booking, payer=payer)
+    if not asked and not form.fields:
         return redirect("booking:recap", reference)
     due = [one for one in asked if one.asked.with_request and one.document is None]
-    context = step_context(booking, pieces=asked, due=due)
+    if form.is_bound and form.is_valid() and not due:
+        holds.choose_options(booking, form.wanted)
+        return redirect("booking:recap", reference)
+    context = step_context(booking, pieces=asked, due=due, form=form)
     return render(request, "booking/occupant/pieces.html", context)
 
 

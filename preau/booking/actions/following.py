@@ -1,0 +1,39 @@
+"""What a booking becomes when its agreement is signed, refused, or left unsigned."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from preau.accounts.actors import Actor
+from preau.agreements.enums import AgreementState
+from preau.agreements.models import Agreement
+from preau.agreements.models.rounds import Signatory
+from preau.agreements.signing_enums import SignatoryRole
+from preau.booking.actions.progress import complete
+from preau.booking.actions.steps import finish, locked
+from preau.booking.enums import BookingState, Change, Side
+from preau.booking.models import Booking
+
+
+@transaction.atomic
+def follow(booking: Booking, agreement: Agreement, *, actor: Actor) -> None:
+    """Confirm, or end, an accepted booking that waited for this agreement. Twice is harmless.
+
+    An amendment refused or left unsigned leaves the booking, and its agreement, as they were.
+    """
+    booking = locked(booking)
+    if agreement.state == AgreementState.SIGNED:
+        complete(booking, actor)
+        return
+    if booking.state != BookingState.TO_COMPLETE or booking.agreement_id != agreement.pk:
+        return
+    if agreement.state == AgreementState.EXPIRED:
+        booking.reason = ""
+        finish(booking, BookingState.EXPIRED, Change.NOT_COMPLETED, Side.OCCUPANT, actor)
+        return
+    who = Signatory.objects.filter(round__agreement=agreement).exclude(reason="").last()
+    booking.reason = who.reason if who else "La convention n’a pas été signée."
+    if who is not None and who.role == SignatoryRole.OCCUPANT:
+        finish(booking, BookingState.CANCELLED, Change.CANCELLED, Side.OCCUPANT, actor)
+    else:
+        finish(booking, BookingState.REFUSED, Change.REFUSED, Side.MANAGER, actor)

@@ -1,0 +1,52 @@
+"""What can be added to a booking, and how many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as django_forms
+
+from preau.booking.models import Booking
+from preau.core import forms
+from preau.core.formats import euros
+from preau.pricing.models import Option
+from preau.pricing.payers import Payer
+from preau.pricing.queries import options_for
+
+
+class OptionsForm(forms.Form):
+    """A number for each option; none is zero."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, booking: Booking, payer: Payer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = {int(pk): quantity for pk, quantity in booking.wanted_options}
+        self.offered = options_for(booking.space, payer)
+        for option, cents in self.offered:
+            self.fields[f"option_{option.pk}"] = django_forms.IntegerField(
+                label=option.name,
+                help_text=_hint(option, cents),
+                min_value=0,
+                max_value=option.stock if option.stock is not None else 1000,
+                required=False,
+                initial=wanted.get(option.pk, 0),
+                error_messages={
+                    "max_value": f"Il y en a {option.stock} en tout.",
+                    "min_value": "Écrivez 0 si vous n’en voulez pas.",
+                },
+            )
+
+    @property
+    def wanted(self) -> list[list[int]]:
+        chosen = [
+            [option.pk, self.cleaned_data.get(f"option_{option.pk}") or 0]
+            for option, _ in self.offered
+        ]
+        return [one for one in chosen if one[1]]
+
+
+def _hint(option: Option, cents: int) -> str:
+    price = f"{euros(cents)} {option.get_unit_display().lower()}" if cents else "Gratuit"
+    stock = f" {option.stock} au plus." if option.stock is not None else ""
+    return f"{option.description} {price}.{stock}".strip()
