@@ -9,7 +9,11 @@ from preau.agreements.models import Agreement
 
 def text_of(agreement: Agreement) -> dict[str, Any]:
     """What was frozen for the template, with the headings that it writes."""
-    content: dict[str, Any] = agreement.content
+    return text_from(agreement.content)
+
+
+def text_from(content: dict[str, Any]) -> dict[str, Any]:
+    """The same, of a content that is nobody's yet: previews."""
     amended = content.get("amendment") is not None
     clauses = [
         *_headed(content.get("articles", []), "Article", "Article nouveau", amended),

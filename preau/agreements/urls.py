@@ -6,5 +6,6 @@ import preau.agreements.perms  # noqa: F401  (declares the matrix)
 
 app_name = "agreements"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("preau.agreements.library_urls")),
     path("", include("preau.agreements.signing_urls")),
 ]

@@ -13,6 +13,10 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.models import Invitation
 from preau.agreements.actions import rounds
+from preau.agreements.actions.library import copy_model
+from preau.agreements.enums import LegalCase
+from preau.agreements.loading import load_national_models
+from preau.agreements.models import Model
 from preau.booking import links as booking_links
 from preau.booking.actions.requests import accept
 from preau.booking.models import BookingDocument, BookingRules, Delegation
@@ -31,7 +35,10 @@ from preau.notifications.models import EmailState
 from preau.places.actions import add_photo
 from preau.places.enums import PlaceRoleKind
 from preau.portal.demo.people import PERSONAS as PERSONAS_OF_DEMO
+from preau.pricing.enums import RateUnit
+from preau.pricing.models import Rate, Tariff
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.agreements.factories import agreement_of, mayor_of
 from tests.availability.factories import open_space
 from tests.booking.factories import booking
 from tests.documents.factories import document
@@ -256,6 +263,29 @@ class World:
         )
 
     @cached_property
+    def agreement_version(self):
+        """A draft of the town, copied from a national model."""
+        load_national_models()
+        source = Model.objects.get(organization=None, case=LegalCase.COMMUNE_ASSOCIATION)
+        return copy_model(source, self.town, name="Associations", actor=SYSTEM)
+
+    @cached_property
+    def agreement(self):
+        """Drawn up for the association, in the town's place."""
+        load_national_models()
+        return agreement_of(self.place, self.association)
+
+    @cached_property
+    def signing_authority(self):
+        return mayor_of(self.town)
+
+    @cached_property
+    def tariff(self):
+        one = Tariff.objects.create(organization=self.town, name="Salles")
+        Rate.objects.create(tariff=one, unit=RateUnit.HOUR, amount_cents=1000)
+        return one
+
+    @cached_property
     def place_role(self):
         return PlaceRoleFactory(place=self.place)
 
@@ -343,6 +373,8 @@ SAMPLES_BY_ARGUMENT = {
     "organization_id": lambda world: world.town.pk,
     "piece_id": lambda world: world.piece.pk,
     "kind": lambda world: "assurance",
+    "tariff_id": lambda world: world.tariff.pk,
+    "sort": lambda world: "saisons",
     "rules_id": lambda world: world.booking_rules.pk,
     "delegation_id": lambda world: world.delegation.pk,
     "role_id": lambda world: world.place_role.pk,
@@ -351,6 +383,12 @@ SAMPLES_BY_ARGUMENT = {
     "inventory_photo_id": lambda world: world.inventory_photo.pk,
     "batch_id": lambda world: world.import_batch.pk,
     "reference": lambda world: world.booking.reference,
+    "case": lambda world: world.agreement_version.model.case,
+    "model_id": lambda world: world.agreement_version.model_id,
+    "version_id": lambda world: world.agreement_version.pk,
+    "clause_id": lambda world: world.agreement_version.clauses.first().pk,
+    "authority_id": lambda world: world.signing_authority.pk,
+    "number": lambda world: world.agreement.number,
     "round_id": lambda world: world.signature_round.pk,
     "signatory_id": lambda world: world.signature_round.signatories.get(position=1).pk,
 }
