@@ -19,7 +19,15 @@ POST_LEADS_BACK = "acts on POST; a GET leads back to the page of its button"
 A_KEY = "asks for a key: test_accounts"
 SIGNING_IN = "asks that signing in be under way: test_accounts"
 A_HOLD = "asks for a held slot: test_booking_pages"
+IDENTIFIED = "asks for the code sent to the signatory: test_signing"
 ELSEWHERE = {
+    "agreements:sign_read": IDENTIFIED,
+    "agreements:sign_file": IDENTIFIED,
+    "agreements:sign_consent": IDENTIFIED,
+    "agreements:sign_refuse": IDENTIFIED,
+    "agreements:sign_progress": IDENTIFIED,
+    "agreements:sign_copy": IDENTIFIED,
+    "agreements:sign_proof": IDENTIFIED,
     "account_confirm_login_code": SIGNING_IN,
     "mfa_authenticate": SIGNING_IN,
     "mfa_login_webauthn": "answers to the script of the sign-in page",
@@ -38,6 +46,8 @@ ELSEWHERE = {
     "booking:abandon": A_HOLD,
     "booking:write": POST_LEADS_BACK,
     "booking:accept": POST_LEADS_BACK,
+    "pricing:duplicate": POST_LEADS_BACK,
+    "pricing:archive": POST_LEADS_BACK,
     "desk:give_back": POST_LEADS_BACK,
     "desk:occupancy": "of a booking, leads to its page; of a closure: test_town",
     "portal:mail_formatted": "no script may touch it, axe neither; seen framed by portal:mail",
