@@ -83,6 +83,12 @@ def save_rules(
             field="name",
             code="name_taken",
         ) from error
+    _write_parts(rules, wanted)
+    audit.record(actor, "booking_rules.saved", rules)
+    return rules
+
+
+def _write_parts(rules: BookingRules, wanted: Wanted) -> None:
     rules.steps.all().delete()
     ApprovalStep.objects.bulk_create(
         ApprovalStep(
@@ -105,8 +111,6 @@ def save_rules(
         )
         for one in wanted.documents
     )
-    audit.record(actor, "booking_rules.saved", rules)
-    return rules
 
 
 @transaction.atomic
