@@ -209,6 +209,26 @@ def _shifts(space: Space, period: Period, quantity: int, look: Look) -> Iterator
                 yield Other(space, moved, f"Le même espace, {hours}")
 
 
+def address_of(pattern: Pattern) -> dict[str, str]:
+    """A rhythm as the form reads it from the address."""
+    last = pattern.start_minute + pattern.minutes
+    days = last // 1440 + 1 if pattern.minutes > 1440 else 1
+    return {
+        "rythme": str(pattern.frequency),
+        "premier": pattern.first_day.isoformat(),
+        "jusquau": pattern.last_day.isoformat(),
+        "de": _wall(pattern.start_minute),
+        "a": _wall(last % 1440),
+        **({"jours": str(days)} if days > 1 else {}),
+        **({"sauf_vacances": "on"} if pattern.skips_school_holidays else {}),
+        **({"sauf_feries": "on"} if pattern.skips_public_holidays else {}),
+    }
+
+
+def _wall(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 # --- A series already booked
 
 

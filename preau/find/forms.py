@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,10 +39,10 @@ EQUIPMENT = {slugify(one.label.replace("’", " ")): one for one in Equipment}
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
-def readable(query: QueryDict) -> QueryDict:
+def readable(query: QueryDict, names: Iterable[str]) -> QueryDict:
     """The address's values without what no keyboard types, and none that is endless."""
     clean = QueryDict(mutable=True)
-    for name in SearchForm.base_fields:
+    for name in names:
         values = [_CONTROLS.sub(" ", one[:LONGEST_VALUE]) for one in query.getlist(name)]
         values = [one.strip() for one in values[:MOST_VALUES] if one.strip()]
         if values:
@@ -137,7 +138,7 @@ class SearchForm(forms.Form):
     )
 
     def __init__(self, query: QueryDict) -> None:
-        data = readable(query)
+        data = readable(query, self.base_fields)
         #: Nothing asked yet: the page invites, and blames for nothing.
         self.is_fresh = not data
         usual = {"rayon": str(DEFAULT_RADIUS), "duree": str(DEFAULT_DURATION)}

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from preau.find.views import calendars, pages, search
+from preau.find.views import calendars, pages, search, series
 
 app_name = "find"
 SPACE = "lieux/<slug:slug>/<slug:space_slug>/"
 
 urlpatterns = [
     path("trouver/", search.search, name="search"),
+    path("trouver/toutes-les-semaines/", series.search, name="series"),
     path("trouver/communes/", search.communes, name="communes"),
     path("lieux/<slug:slug>/", pages.place, name="place"),
     path(SPACE, pages.space, name="space"),

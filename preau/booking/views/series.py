@@ -19,8 +19,7 @@ from preau.booking.actions.series import hold_series
 from preau.booking.enums import BookingState
 from preau.booking.forms.series import ChoicesForm, SeriesForm
 from preau.booking.models import Booking
-from preau.booking.patterns import Pattern
-from preau.booking.series_queries import SeriesPlan, plan_series
+from preau.booking.series_queries import SeriesPlan, address_of, plan_series
 from preau.booking.views.occupant import public_space
 from preau.core.errors import Refusal
 from preau.places.models import Space
@@ -115,23 +114,3 @@ def series_url(booking: Booking) -> str:
     if booking.space.is_pool:
         query["postes"] = str(booking.occupancy.quantity)
     return f"{reverse('booking:series_start', args=[booking.space_id])}?{urlencode(query)}"
-
-
-def address_of(pattern: Pattern) -> dict[str, str]:
-    """A rhythm as the form reads it from the address."""
-    last = pattern.start_minute + pattern.minutes
-    days = last // 1440 + 1 if pattern.minutes > 1440 else 1
-    return {
-        "rythme": str(pattern.frequency),
-        "premier": pattern.first_day.isoformat(),
-        "jusquau": pattern.last_day.isoformat(),
-        "de": _wall(pattern.start_minute),
-        "a": _wall(last % 1440),
-        **({"jours": str(days)} if days > 1 else {}),
-        **({"sauf_vacances": "on"} if pattern.skips_school_holidays else {}),
-        **({"sauf_feries": "on"} if pattern.skips_public_holidays else {}),
-    }
-
-
-def _wall(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"

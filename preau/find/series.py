@@ -1,0 +1,97 @@
+"""Which spaces take all or most of a rhythm, ready to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from preau.availability.facts import holidays_near
+from preau.availability.queries.search import Filters, Where
+from preau.availability.queries.series import Neighbourhood, Takes, best, neighbourhoods
+from preau.booking.patterns import Pattern
+from preau.booking.series_queries import address_of, names_of
+from preau.core import formats
+from preau.core.timeranges import Period
+from preau.find.queries import first_photos
+from preau.find.words import price_words
+from preau.places.models import Photo, Place, Space
+
+PAGE = 20
+#: Beyond, one asks for something else.
+MOST_PAGES = 10
+
+
+@dataclass(frozen=True)
+class SeriesCard:
+    """A space and how much of the rhythm it takes."""
+
+    space: Space
+    takes: Takes
+    photo: Photo | None
+    url: str
+
+    @property
+    def place(self) -> Place:
+        return self.space.place
+
+    @property
+    def km(self) -> float:
+        return self.takes.km
+
+    @property
+    def price(self) -> str:
+        return price_words(self.space)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.takes.free == self.takes.total
+
+    @property
+    def words(self) -> str:
+        """« toutes les dates (36) », « 34 dates sur 36 »"""
+        if self.is_whole:
+            return f"Libre à toutes les dates ({self.takes.total})"
+        return f"{formats.count(self.takes.free, 'date')} sur {self.takes.total}"
+
+
+def cards(
+    where: Where, filters: Filters, pattern: Pattern, page: int
+) -> tuple[list[SeriesCard], bool]:
+    """One page of the spaces, those that take the most dates first; and whether there are more.
+
+    Eight queries at most, whatever the spaces and the dates.
+    """
+    wanted = _wanted(where, filters, pattern)
+    rows = best(where, filters, wanted, limit=PAGE + 1, offset=(page - 1) * PAGE)
+    more = len(rows) > PAGE and page < MOST_PAGES
+    spaces = Space.objects.select_related("place__commune").in_bulk([r.space_id for r in rows])
+    photos = first_photos(spaces.values())
+    found = [
+        SeriesCard(spaces[row.space_id], row, photos.get(row.space_id), _url(row, pattern))
+        for row in rows[:PAGE]
+        if row.space_id in spaces
+    ]
+    return found, more
+
+
+def _wanted(where: Where, filters: Filters, pattern: Pattern) -> dict[Neighbourhood, list[Period]]:
+    """The periods wanted in each neighbourhood, without its own holidays."""
+    near = neighbourhoods(where, filters)
+    pairs = {(one.school_zone, one.owner_id) for one in near}
+    spans = holidays_near(pairs, pattern.first_day, pattern.last_day)
+    found: dict[Neighbourhood, list[Period]] = {}
+    for one in near:
+        names = names_of(spans[one.school_zone, one.owner_id], one.departement_code)
+        days = pattern.occurrences(ZoneInfo(one.zone), names)
+        found[one] = [day.period for day in days if day.period]
+    return found
+
+
+def _url(row: Takes, pattern: Pattern) -> str:
+    query = address_of(pattern)
+    if row.quantity > 1:
+        query["postes"] = str(row.quantity)
+    return f"{reverse('booking:series_start', args=[row.space_id])}?{urlencode(query)}"
