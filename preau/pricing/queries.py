@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from preau.accounts.models import Organization
-from preau.places.models import Space
+from preau.places.enums import Publication
+from preau.places.models import Place, Space
 from preau.pricing.loading import PARTS, load, options_of, rule_of
-from preau.pricing.models import FrozenPrice, Option, Tariff, TariffAssignment
+from preau.pricing.models import FrozenPrice, Option, Tariff
 from preau.pricing.payers import Payer
 
 
@@ -46,5 +48,60 @@ def tariffs_of(organization: Organization) -> QuerySet[Tariff]:
     return organization.tariffs.filter(is_archived=False).prefetch_related(*PARTS, "assignments")
 
 
-def assignments_of(spaces: Sequence[Space]) -> QuerySet[TariffAssignment]:
-    return TariffAssignment.objects.filter(space__in=spaces).select_related("tariff")
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Where a tariff holds."""
+
+    places: list[Place]
+    spaces: list[Space]
+
+
+def where_it_holds(tariff: Tariff) -> Holds:
+    found = tariff.assignments.select_related("place", "space__place").order_by("pk")
+    return Holds(
+        places=[one.place for one in found if one.place],
+        spaces=[one.space for one in found if one.space],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A space whose prices change: from what to what."""
+
+    space: Space
+    before: str
+    after: str
+
+
+def changes_of(tariff: Tariff, places: Sequence[Place], spaces: Sequence[Space]) -> list[Change]:
+    """What giving the tariff to exactly these places and spaces would change, space by space."""
+    touched = Q(place__in=places) | Q(pk__in=[space.pk for space in spaces])
+    touched |= Q(tariff_assignment__tariff=tariff) | Q(place__tariff_assignment__tariff=tariff)
+    concerned = list(
+        Space.objects.filter(touched)
+        .exclude(publication=Publication.ARCHIVED)
+        .select_related("place", "tariff_assignment__tariff", "place__tariff_assignment__tariff")
+        .order_by("place__name", "name", "pk")
+    )
+    place_ids, space_ids = {one.pk for one in places}, {one.pk for one in spaces}
+    changes = []
+    for space in concerned:
+        own, of_place = _assigned(space), _assigned(space.place)
+        after_own = tariff if space.pk in space_ids else None if own == tariff else own
+        kept = None if of_place == tariff else of_place
+        after_place = tariff if space.place_id in place_ids else kept
+        before, after = own or of_place, after_own or after_place
+        if before != after:
+            changes.append(Change(space, _name(before, space), _name(after, space)))
+    return changes
+
+
+def _assigned(subject: Place | Space) -> Tariff | None:
+    assignment = getattr(subject, "tariff_assignment", None)
+    return assignment.tariff if assignment else None
+
+
+def _name(tariff: Tariff | None, space: Space) -> str:
+    if tariff is not None:
+        return f"tarif « {tariff.name} »"
+    return "gratuit" if space.price_from_cents == 0 else "prix sur demande"

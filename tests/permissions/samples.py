@@ -25,7 +25,8 @@ from preau.core import clock
 from preau.desk.actions.inventories import add_photo as add_inventory_photo
 from preau.desk.actions.inventories import begin
 from preau.desk.enums import Moment
-from preau.desk.models import ImportBatch
+from preau.desk.imports.columns import template
+from preau.desk.models import ImportBatch, PlaceImport
 from preau.documents.actions import share
 from preau.documents.models import Elimination
 from preau.notifications import links
@@ -286,6 +287,15 @@ class World:
         return one
 
     @cached_property
+    def place_import(self):
+        return PlaceImport.objects.create(
+            organization=self.town,
+            made_by=self.people["manager"][0],
+            file_name="lieux.csv",
+            text=template(),
+        )
+
+    @cached_property
     def place_role(self):
         return PlaceRoleFactory(place=self.place)
 
@@ -381,6 +391,7 @@ SAMPLES_BY_ARGUMENT = {
     "moment": lambda world: "arrivee",
     "inventory_id": lambda world: world.inventory.pk,
     "inventory_photo_id": lambda world: world.inventory_photo.pk,
+    "place_import_id": lambda world: world.place_import.pk,
     "batch_id": lambda world: world.import_batch.pk,
     "reference": lambda world: world.booking.reference,
     "case": lambda world: world.agreement_version.model.case,
