@@ -35,8 +35,14 @@ class Patience(BaseRetryStrategy):
 @app.task(name=outcome.ADVANCE_ROUND, retry=Patience())
 def advance_round(*, round_id: int) -> None:
     """Sign for whoever consented, seal, make the proof: whatever can be done now."""
-    driving.follow(round_id)
-    advancing.advance(round_id)
+    try:
+        driving.follow(round_id)
+        advancing.advance(round_id)
+    except Exception:
+        # Two may not wait under one queueing lock: the job that waits already is the next attempt.
+        if not _has_a_job(round_id, "todo"):
+            raise
+        _log.exception("Round %s is left to the job that waits", round_id)
 
 
 @app.task(name=outcome.WITHDRAW_ROUND, retry=Patience())
@@ -51,16 +57,17 @@ def resume_rounds(timestamp: int) -> int:
     """Put in the queue again the rounds that have something to do and no job to do it."""
     found = 0
     for round_id in queries_rounds.to_advance(clock.now() - timedelta(minutes=2)):
-        if not _has_a_job(round_id):
+        if not _has_a_job(round_id, "todo", "doing"):
             outcome.defer_advance(round_id)
             found += 1
     return found
 
 
-def _has_a_job(round_id: int) -> bool:
-    return ProcrastinateJob.objects.filter(
-        lock=outcome.job_key(round_id), status__in=["todo", "doing"]
-    ).exists()
+def _has_a_job(round_id: int, *statuses: str) -> bool:
+    jobs = ProcrastinateJob.objects.filter(
+        task_name=outcome.ADVANCE_ROUND, lock=outcome.job_key(round_id), status__in=statuses
+    )
+    return bool(jobs.exists())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -112,6 +112,8 @@ def test_a_link_replayed_elsewhere_offers_a_new_one(client):
     one = factories.signatory(factories.open_round())
     token, _ = arrive(client, one)
     elsewhere = Client()
+    for name in ("sign_read", "sign_file", "sign_refuse"):
+        assert elsewhere.get(page(name, token)).url == page("sign", token)
     assert "Ce lien ne sert plus" in elsewhere.get(page("sign", token)).content.decode()
     answer = elsewhere.post(page("sign_link_again", token), follow=True)
     assert "Un nouveau lien vient de partir" in answer.content.decode()
@@ -151,6 +153,8 @@ def test_another_address_ends_the_present_identification(client):
     one = factories.signatory(factories.open_round())
     token, _ = arrive(client, one)
     rounds.replace_address(one, name="Zoé", email="zoe@example.org", actor=factories.SYSTEM)
+    assert client.get(page("sign_read", token)).url == page("sign", token)
+    arrive(Client(), factories.signatory(one.round))  # the other person is identified
     assert client.get(page("sign_read", token)).url == page("sign", token)
 
 

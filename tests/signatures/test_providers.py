@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from django.db import connection
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -51,7 +52,14 @@ def service(settings):
 def round_(service):
     one = factories.open_round(provider=ProviderName.YOUSIGN)
     choose(one.agreement.owner)
+    _nothing_waits()
     return one
+
+
+def _nothing_waits():
+    """The job that a test does by hand is no longer in the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def choose(organization, key="test-key"):
@@ -126,6 +134,15 @@ def test_a_service_that_is_down_is_waited_for(service, round_):
     httpx.post(f"{service}/_fail/1")
     with pytest.raises(providers.ProviderDown):
         advance_round(round_id=round_.pk)
+    advance_round(round_id=round_.pk)
+    assert SignatureRound.objects.get(pk=round_.pk).remote_id
+
+
+def test_a_failed_attempt_gives_way_to_the_job_that_waits(service, round_):
+    """The queue cannot hold both: one of them would stay « doing » and keep the round locked."""
+    outcome.defer_advance(round_.pk)
+    httpx.post(f"{service}/_fail/1")
+    advance_round(round_id=round_.pk)
     advance_round(round_id=round_.pk)
     assert SignatureRound.objects.get(pk=round_.pk).remote_id
 
