@@ -63,8 +63,16 @@ SPEAKS_OF = {
     "objet": ["maintien dans les lieux"],
     "securite": ["{usage.effectif}", "{lieu.erp}", "{usage.responsable}", "issues de secours"],
     "calendrier": ["jours fériés"],
-    "utilisation": ["ménage", "bruit", "alcool", "repas", "tabac", "déchets", "énergie", "voisins"]
-    + ["sous-louer"],
+    "utilisation": [
+        "ménage",
+        "bruit",
+        "alcool",
+        "repas",
+        "tabac",
+        "déchets",
+        "énergie",
+        "sous-louer",
+    ],
     "prix": ["{prix.total}", "comprend", "{prix.paiement}"],
     "caution": ["{caution.montant}"],
     "assurance": ["responsabilité civile", "risques locatifs", "à chaque date"],

@@ -32,7 +32,7 @@ ROLES = [
     SignatoryRole.OTHER,
     SignatoryRole.OTHER,
 ]
-_numbers = count(1)
+_numbers = count(9001)  # clear of the numbers that real counters give
 
 
 @cache
