@@ -141,7 +141,7 @@ def _agreement(booking: Booking) -> list[Item]:
     standing = agreement.standing_agreement(booking)
     if standing is None:
         return _not_drawn(booking)
-    url = reverse("agreements:agreement", args=[standing.number])
+    url = reverse("agreements:show", args=[standing.number])
     if standing.state == AgreementState.SIGNED:
         amendment = agreement.pending_amendment(booking)
         done = Item("agreement", "Convention signée", done=True, since=standing.signed_at, url=url)
@@ -170,7 +170,7 @@ def _not_drawn(booking: Booking) -> list[Item]:
 
 def _signing(one: Agreement, booking: Booking, *, blocks: bool = True) -> Item:
     label = "Signature de l’avenant" if one.is_amendment else "Signature de la convention"
-    url = reverse("agreements:agreement", args=[one.number])
+    url = reverse("agreements:show", args=[one.number])
     turn = (
         Signatory.objects.filter(round__agreement=one, round__closed_at=None, signed_at=None)
         .order_by("position")

@@ -261,6 +261,7 @@ def expire(booking: Booking) -> None:
     incomplete = booking.state == BookingState.TO_COMPLETE and booking.complete_by
     if booking.complete_by and incomplete and booking.complete_by <= clock.now():
         booking.reason = ""
+        withdraw(booking, "La réservation n’a pas été complétée à temps.", SYSTEM)
         finish(booking, BookingState.EXPIRED, Change.NOT_COMPLETED, Side.OCCUPANT, SYSTEM)
 
 
