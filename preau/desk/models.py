@@ -187,3 +187,7 @@ class ImportedUse(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["place", "key"], name="imported_use_once"),
         ]
+
+
+# The file of places stands in its own folder; Django looks for models here.
+from preau.desk.imports.models import PlaceImport as PlaceImport  # noqa: E402, PLC0414

@@ -9,6 +9,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.models import Membership, User
 from preau.core import formats
 from preau.desk.actions import imports
+from preau.desk.imports.tasks import import_places  # noqa: F401  the worker looks for it here
 from preau.desk.models import ImportBatch, Inventory
 from preau.desk.papers import inventory_data
 from preau.desk.queries.planning import booking_of, who

@@ -1,6 +1,6 @@
 """Addresses of the manager's side, under `/gerer/`."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 import preau.desk.perms  # noqa: F401  (declares the matrix)
 from preau.desk.views import callers, closing, day, exports, imports, inventories, planning, today
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gerer/", today.today, name="today"),
     path("gerer/demandes/", today.request_list, name="requests"),
     path(PLANNING, planning.week, name="planning"),
+    path("gerer/importer/lieux/", include("preau.desk.imports.urls")),
     path("gerer/exports/", exports.exports, name="exports"),
     path(f"{PLANNING}occuper/", planning.own_use, name="own_use"),
     path(f"{PLANNING}reserver-pour/", callers.book_for, name="book_for"),

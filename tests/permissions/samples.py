@@ -19,7 +19,8 @@ from preau.agreements.loading import load_national_models
 from preau.agreements.models import Model
 from preau.booking import links as booking_links
 from preau.booking.actions.requests import accept
-from preau.booking.models import BookingDocument, BookingRules, Delegation
+from preau.booking.enums import Frequency
+from preau.booking.models import BookingDocument, BookingRules, BookingSeries, Delegation
 from preau.booking.topics import MESSAGES
 from preau.core import clock
 from preau.desk.actions.inventories import add_photo as add_inventory_photo
@@ -160,6 +161,25 @@ class World:
         one = booking(self.space, actor=Actor(self.people["holder"][0]))
         one.organization = self.association
         one.save()
+        return one
+
+    @cached_property
+    def series(self):
+        """The same, every week, with a day left out."""
+        open_space(self.space)
+        one = booking(self.space, actor=Actor(self.people["holder"][0]), days=17)
+        one.organization = self.association
+        one.save()
+        day = one.starts_at.date()
+        BookingSeries.objects.create(
+            booking=one,
+            frequency=Frequency.WEEKLY,
+            first_day=day,
+            last_day=day + timedelta(weeks=2),
+            start_minute=18 * 60,
+            minutes=120,
+            skipped=[{"day": str(day + timedelta(weeks=1)), "why": "choix", "name": ""}],
+        )
         return one
 
     @cached_property
@@ -353,6 +373,8 @@ SAMPLES = {
     "accounts:leave": _membership,
     "accounts:invitation": _token,
     "accounts:accept": _token,
+    "booking:dates_add": lambda world: {"reference": world.series.reference},
+    "booking:dates_add_as_manager": lambda world: {"reference": world.series.reference},
     "booking:by_link": lambda world: {"token": world.token_of_booking},
     "portal:notice_open": lambda world: {"notice_id": world.notice.pk},
     "portal:unsubscribe": lambda world: {"token": world.token_of_topic},
@@ -393,6 +415,7 @@ SAMPLES_BY_ARGUMENT = {
     "inventory_photo_id": lambda world: world.inventory_photo.pk,
     "place_import_id": lambda world: world.place_import.pk,
     "batch_id": lambda world: world.import_batch.pk,
+    "date_id": lambda world: world.series.dates.first().pk,
     "reference": lambda world: world.booking.reference,
     "case": lambda world: world.agreement_version.model.case,
     "model_id": lambda world: world.agreement_version.model_id,
