@@ -241,6 +241,13 @@ def test_the_manager_sees_what_waits_and_acts(manager):
     assert one.email == "zoe@example.org"
 
 
+def test_the_home_page_leads_to_what_waits(manager):
+    round_ = factories.open_round()
+    home = manager(round_).get("/").content.decode()
+    assert "1\u00a0convention à faire signer" in home
+    assert reverse("agreements:waiting") in home
+
+
 def test_signed_on_paper_is_said_everywhere(manager, client):
     round_ = factories.open_round()
     client = manager(round_)
