@@ -177,6 +177,13 @@ def test_files_that_are_not(place, content, sentence):
         read(content, place, None)
 
 
+def test_a_part_of_a_name_is_enough_when_only_one_space_has_it(here, place):
+    content = sheet(row(here, Espace="Olympe"), row(here, days=11, Espace="Sal"))
+    first, second = read(content, place, None)
+    assert (first.error, first.space) == ("", here.space)
+    assert "« Sal »" in second.error
+
+
 def diary(here, *events):
     return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *events, "END:VCALENDAR", ""]).encode()
 

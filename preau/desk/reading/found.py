@@ -16,6 +16,8 @@ from preau.core.timeranges import QUARTER, Period
 from preau.places.models import Space
 
 MOST_LINES = 5000
+#: From so many letters on, a part of a space's name may stand for it.
+SHORTEST_NAME = 4
 #: How far ahead the days of a place are planned.
 FARTHEST = timedelta(days=800)
 _MONTHS = (
@@ -106,7 +108,7 @@ def minute_of(text: str) -> int:
 
 
 def space_named(text: str, spaces: Sequence[Space], default: Space | None) -> Space:
-    """The space of that name, accents and capitals aside; the only one whose name it contains.
+    """The space of that name, accents and capitals aside; else the only one that shares it.
 
     Raises:
         Unreadable: none, or several.
@@ -118,16 +120,15 @@ def space_named(text: str, spaces: Sequence[Space], default: Space | None) -> Sp
         raise Unreadable("L’espace n’est pas indiqué.")
     exact = [space for space in spaces if plain(space.name) == wanted]
     within = exact or [space for space in spaces if plain(space.name) in wanted]
+    if not within and len(wanted) >= SHORTEST_NAME:
+        within = [space for space in spaces if wanted in plain(space.name)]
     if len(within) == 1:
         return within[0]
     if not within and default is not None:
         return default
-    what = "ne porte" if not within else "ne désigne"
-    raise Unreadable(
-        f"Aucun espace {what} à coup sûr ce nom : « {text[:60]} »."
-        if within
-        else f"Aucun espace de ce lieu ne porte ce nom : « {text[:60]} »."
-    )
+    if within:
+        raise Unreadable(f"Plusieurs espaces peuvent porter ce nom : « {text[:60]} ».")
+    raise Unreadable(f"Aucun espace de ce lieu ne porte ce nom : « {text[:60]} ».")
 
 
 def on_quarters(start: datetime, end: datetime) -> Period:
