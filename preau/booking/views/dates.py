@@ -30,8 +30,8 @@ from preau.core import clock
 from preau.core.errors import Refusal
 
 
-def load_date(pk: int) -> BookingDate:
-    found = series_queries.date_of(pk)
+def load_date(date_id: int) -> BookingDate:
+    found = series_queries.date_of(date_id)
     if found is None or queries.by_reference(found.booking.reference) is None:
         raise Http404
     return found

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -99,7 +99,9 @@ def _page(
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the dates back and begin again from the same rhythm."""
     booking = queries.started_by(visitors.keys(request), reference)
-    if booking is None or not booking.is_series or request.method != "POST":
+    if booking is None:
+        raise Http404
+    if not booking.is_series or request.method != "POST":
         return redirect("booking:details", reference)
     if booking.state == BookingState.HELD:
         holds.abandon(booking, actor=actor_of(request))
