@@ -19,7 +19,6 @@ from preau.agreements.events import agreement_changed
 from preau.agreements.models import Agreement
 from preau.availability.events import hold_lapsed, time_freed
 from preau.availability.models import Occupancy
-from preau.booking.actions.following import follow
 from preau.booking.actions.holds import lapse
 from preau.booking.actions.telling import tell_change, tell_message, tell_offer
 from preau.booking.enums import Change, WaitingState
@@ -33,6 +32,7 @@ from preau.conversations.models import Message, Thread
 from preau.core.timeranges import Period
 
 ENDS_OR_COMPLETES = {AgreementState.SIGNED, AgreementState.REFUSED, AgreementState.EXPIRED}
+FOLLOW_AGREEMENT = "booking.follow_agreement"
 SERVE_WAITING = "booking.serve_waiting"
 
 
@@ -60,10 +60,12 @@ def write_offer(sender: Any, *, entry: WaitingEntry, **_: Any) -> None:
 
 @receiver(agreement_changed)
 def follow_agreement(sender: Any, *, agreement: Agreement, actor: Actor, **_: Any) -> None:
-    """Signed, it may be all that a booking waited for; refused or expired, it ends the booking."""
-    booking = agreement.bookings.first()
-    if booking is not None and agreement.state in ENDS_OR_COMPLETES:
-        follow(booking, agreement, actor=actor)
+    """Signed, it may be all that a booking waited for; refused or expired, it ends the booking.
+
+    By a task: the agreement is locked here, and a booking is locked before its agreement.
+    """
+    if agreement.state in ENDS_OR_COMPLETES:
+        app.configure_task(FOLLOW_AGREEMENT).defer(agreement_id=agreement.pk)
 
 
 @receiver(account_closing)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from procrastinate.contrib.django import app
 
+from preau.accounts.actors import SYSTEM
+from preau.agreements.models import Agreement
 from preau.availability.actions.occupancies import clear_lapsed_holds
 from preau.availability.models import Occupancy
+from preau.booking.actions.following import follow
+from preau.booking.actions import changes, reminders
 from preau.booking.actions.requests import expire
 from preau.booking.actions.waiting import close_past, serve_hall
-from preau.booking.enums import UNANSWERED, BookingState
-from preau.booking.models import Booking, WaitingEntry
+from preau.booking.enums import UNANSWERED, BookingState, ChangeRequestState
+from preau.booking.models import Booking, ChangeRequest, WaitingEntry
 from preau.core import clock
 from preau.places.locks import lock_root
 from preau.places.models import Space
 
 _log = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=Model)
 
 
 @app.periodic(cron="* * * * *")
@@ -47,14 +54,45 @@ def expire_requests(timestamp: int) -> int:
         .select_related("space")
         .order_by("id")
     )
-    ended = 0
-    for booking in overdue:
+    return _each(overdue, expire)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="booking.expire_changes")
+def expire_changes(timestamp: int) -> int:
+    """End the changes that nobody answered: the time kept for them is free."""
+    overdue = ChangeRequest.objects.filter(
+        state=ChangeRequestState.ASKED, answer_by__lte=clock.now()
+    )
+    return _each(overdue.select_related("booking__space").order_by("id"), changes.expire)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(queueing_lock="booking.remind")
+def remind(timestamp: int) -> int:
+    """Remind whoever is due to act, before it is too late."""
+    told = _each(reminders.approvals_due(), reminders.remind_approval)
+    return told + _each(reminders.bookings_to_complete(), reminders.remind_completion)
+
+
+def _each(rows: Iterable[Row], act: Callable[[Row], object]) -> int:
+    """Do it for each; how many it was done for. `act` says False when there was nothing to do."""
+    done = 0
+    for row in rows:
         try:
-            expire(booking)
-            ended += 1
+            done += act(row) is not False
         except Exception:  # one that fails must not keep the others waiting; the next run retries
-            _log.exception("Booking %s could not be ended", booking.pk)
-    return ended
+            _log.exception("%s %s failed", act.__name__, row.pk)
+    return done
+
+
+@app.task(name="booking.follow_agreement", retry=10)
+def follow_agreement(agreement_id: int) -> None:
+    """Confirm, or end, the booking of an agreement that was signed, refused or left unsigned."""
+    agreement = Agreement.objects.get(pk=agreement_id)
+    booking = Booking.objects.filter(agreement=agreement.amends_id or agreement.pk).first()
+    if booking is not None:
+        follow(booking, agreement, actor=SYSTEM)
 
 
 @app.task(name="booking.serve_waiting")

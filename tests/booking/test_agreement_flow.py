@@ -19,6 +19,7 @@ from preau.booking.models import (
     RequiredDocument,
     RulesAssignment,
 )
+from preau.booking.tasks import expire_requests, follow_agreement
 from preau.core import clock
 from preau.documents.enums import DocumentKind
 from preau.places.enums import PlaceKind, PlaceRoleKind, UserCategory
@@ -84,6 +85,13 @@ def sign_all(round_):
         work(round_)
 
 
+def follow(one):
+    """What the worker does at the news of the agreement."""
+    one.refresh_from_db()
+    follow_agreement(one.agreement_id)
+    one.refresh_from_db()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_request_becomes_a_signed_agreement(college):
     insurance(owner_organization=college.president.organization)
@@ -95,7 +103,7 @@ def test_a_request_becomes_a_signed_agreement(college):
     [item] = checklist.missing(one)
     assert item.who == checklist.Who.OCCUPANT
     sign_all(round_)
-    one.refresh_from_db()
+    follow(one)
     assert one.agreement.state == AgreementState.SIGNED
     assert one.state == BookingState.CONFIRMED
     assert not checklist.missing(one)
@@ -124,7 +132,7 @@ def test_a_signatory_who_refuses_ends_the_booking_and_frees_its_slot(college):
     signing.refuse(
         signatory(round_, 1), reason="Nous renonçons.", actor=college.president, trace=HERE
     )
-    one.refresh_from_db()
+    follow(one)
     assert (one.state, one.ended_by_side) == (BookingState.CANCELLED, Side.OCCUPANT)
     assert one.reason == "Nous renonçons."
     assert one.occupancy.released_at is not None
@@ -156,7 +164,7 @@ def test_moving_after_signature_asks_for_an_amendment(college):
     insurance(owner_organization=college.president.organization)
     one = accepted(college)
     sign_all(signing_round(one))
-    one.refresh_from_db()
+    follow(one)
     date = one.dates.get()
     dates.move_date(date, evening(college, days=32), "Salle prise.", actor=college.manager)
     one.refresh_from_db()
@@ -170,8 +178,6 @@ def test_an_unsigned_agreement_expires_with_its_booking(college):
     insurance(owner_organization=college.president.organization, days=400)
     one = accepted(college)
     signing_round(one)
-    from preau.booking.tasks import expire_requests
-
     with clock.frozen(one.complete_by + timedelta(minutes=1)):
         expire_requests(0)
     one.refresh_from_db()
