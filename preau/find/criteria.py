@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from preau.availability.queries.search import Evenings, Filters, Where
 from preau.core import formats
 from preau.core.timeranges import Period
+from preau.find.prices import PriceWanted
 from preau.find.words import wall_words
 from preau.territories.models import Commune
 
@@ -22,6 +23,7 @@ class Criteria:
         address: the address the search starts from, in full, or "".
         period: exact hours of an exact day.
         evenings: a length of time within some hours, of one day or of several.
+        price: what it must cost whoever looks.
     """
 
     where: Where
@@ -32,6 +34,7 @@ class Criteria:
     period: Period | None
     evenings: Evenings | None
     day: date | None
+    price: PriceWanted | None = None
 
     @property
     def zone(self) -> ZoneInfo:

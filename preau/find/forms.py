@@ -19,6 +19,7 @@ from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
 from preau.find.addresses import commune_of, find_address
 from preau.find.criteria import Criteria
+from preau.find.prices import PriceWanted
 from preau.integrations.geocoder import Address
 from preau.places.enums import Equipment, SpaceKind
 from preau.territories.models import Commune
@@ -137,6 +138,17 @@ class SearchForm(forms.Form):
         error_messages={"invalid_choice": "Choisissez un tarif de la liste."},
     )
 
+    prix = django_forms.IntegerField(
+        label="Prix maximum pour vous, en euros",
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        error_messages={
+            "min_value": "Indiquez un prix maximum en euros, 0 pour la gratuité.",
+            "max_value": "Aucun espace n’est aussi cher : laissez vide.",
+        },
+    )
+
     def __init__(self, query: QueryDict) -> None:
         data = readable(query, self.base_fields)
         #: Nothing asked yet: the page invites, and blames for nothing.
@@ -160,7 +172,7 @@ class SearchForm(forms.Form):
     @property
     def has_trouble_inside(self) -> bool:
         """Whether a field that is folded away has something to say."""
-        return bool(self.errors.keys() & {"rayon", "tarif", "type", "equipement", "duree"})
+        return bool(self.errors.keys() & {"rayon", "tarif", "prix", "type", "equipement", "duree"})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -170,6 +182,7 @@ class SearchForm(forms.Form):
             if not self.errors:
                 self._check_days(data)
                 self._check_hours(data)
+                self._check_price(data)
         except Refusal as refusal:
             self.refuse(refusal)
         return data
@@ -267,12 +280,29 @@ class SearchForm(forms.Form):
                 kinds=tuple(data["type"]),
                 equipment=sum(1 << EQUIPMENT[slug] for slug in data["equipement"]),
                 accessible=data["pmr"],
-                free_of_charge={"gratuit": True, "payant": False}.get(data["tarif"]),
             ),
+            price=self._price(data),
             period=period,
             evenings=evenings,
             day=data["jour"],
         )
+
+    def _price(self, data: dict[str, Any]) -> PriceWanted | None:
+        if data["tarif"] == "gratuit":
+            return PriceWanted(most_cents=0)
+        if data["prix"] is not None:
+            return PriceWanted(most_cents=data["prix"] * 100)
+        return PriceWanted(not_free=True) if data["tarif"] == "payant" else None
+
+    def _check_price(self, data: dict[str, Any]) -> None:
+        if data["prix"] is None:
+            return
+        if not (data["jour"] or data["jours"]):
+            raise Refusal("Indiquez aussi le jour et la durée : le prix en dépend.", field="prix")
+        if data["tarif"] == "payant":
+            raise Refusal(
+                "Choisissez soit un prix maximum, soit « Payant ou sur demande ».", field="prix"
+            )
 
     def _centre(self, data: dict[str, Any], commune: Commune) -> tuple[float, float]:
         if self.address is not None:

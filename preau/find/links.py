@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
@@ -74,9 +75,19 @@ def removable(form: SearchForm, params: Params) -> list[Tag]:
         add(str(EQUIPMENT[slug].label), "equipement", value=slug)
     if data["pmr"]:
         add("Accessible", "pmr")
-    if data["tarif"]:
-        add("Gratuit" if data["tarif"] == "gratuit" else "Payant ou sur demande", "tarif")
+    for name, label in _price_labels(data):
+        add(label, name)
     return tags
+
+
+def _price_labels(data: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    if data["tarif"]:
+        label = "Gratuit" if data["tarif"] == "gratuit" else "Payant ou sur demande"
+        found.append(("tarif", label))
+    if data["prix"] is not None:
+        found.append(("prix", f"{data['prix']}{formats.NBSP}€ au plus"))
+    return found
 
 
 def quick_choices(form: SearchForm, params: Params) -> list[Tag]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
 from django.db.models import Q
 
+from preau.accounts.actors import ANONYMOUS
 from preau.availability.queries.alternatives import (
     Alternative,
     alternatives,
     alternatives_on_days,
 )
 from preau.availability.queries.search import (
+    PAGE,
     Cursor,
     Filters,
     Found,
@@ -30,10 +32,16 @@ from preau.core import clock
 from preau.core.timeranges import Period
 from preau.find.criteria import Criteria
 from preau.find.links import booking_url
+from preau.find.prices import page_by_price, prices
 from preau.find.words import price_words
 from preau.places.models import Photo, Place, Space
+from preau.pricing.payers import Payer, payer_of
+from preau.pricing.quotes import Quote
+from preau.pricing.reading import price_in_words
 from preau.territories.models import Commune
 
+#: Somebody not known: a person from nowhere in particular.
+VISITOR = payer_of(ANONYMOUS)
 DAYS_AHEAD = 28
 USUAL_MINUTES = 120
 _CURSOR = re.compile(r"(\d{1,5}(?:\.\d{1,20})?(?:e-\d{1,3})?)_(\d{1,18})", re.ASCII)
@@ -55,6 +63,7 @@ class Card:
     slot: Period | None
     note: str = ""
     quantity: int = 1
+    quote: Quote | None = None
 
     @property
     def place(self) -> Place:
@@ -66,7 +75,8 @@ class Card:
 
     @property
     def price(self) -> str:
-        return price_words(self.space)
+        """For whoever looks, at the time of the line."""
+        return price_in_words(self.quote) if self.quote else price_words(self.space)
 
     @property
     def book_url(self) -> str:
@@ -107,22 +117,36 @@ def read_cursor(text: str) -> Cursor | None:
     return Cursor(float(match[1]), int(match[2])) if match else None
 
 
-def found(criteria: Criteria, after: Cursor | None) -> Page:
-    """One page of the spaces that answer, nearest first."""
+def found(criteria: Criteria, after: Cursor | None, payer: Payer) -> Page:
+    """One page of the spaces that answer, nearest first, at the price asked."""
+    if criteria.price is None:
+        return _found(criteria, after, PAGE)
+
+    def look(cursor: Cursor | None, limit: int) -> Page:
+        return _found(criteria, cursor, limit)
+
+    def load(rows: Sequence[Found]) -> dict[int, Space]:
+        return _load(row.space_id for row in rows)
+
+    return page_by_price(look, load, criteria.price, payer, after)
+
+
+def _found(criteria: Criteria, after: Cursor | None, limit: int) -> Page:
+    where, filters = criteria.where, criteria.filters
     if criteria.period:
-        return window(criteria.where, criteria.period, criteria.filters, after=after)
+        return window(where, criteria.period, filters, after=after, limit=limit)
     if criteria.evenings:
-        return evenings(criteria.where, criteria.evenings, criteria.filters, after=after)
-    return near(criteria.where, criteria.filters, after=after)
+        return evenings(where, criteria.evenings, filters, after=after, limit=limit)
+    return near(where, filters, after=after, limit=limit)
 
 
-def result_cards(rows: list[Found]) -> list[Card]:
+def result_cards(rows: list[Found], payer: Payer = VISITOR) -> list[Card]:
     """Lines ready to show; a space found without a time gets its next free slot."""
     spaces = _load(row.space_id for row in rows)
     timeless = [spaces[r.space_id] for r in rows if r.period is None and r.space_id in spaces]
     needs = {row.space_id: row.quantity for row in rows}
     slots = upcoming(timeless, needs) if timeless else {}
-    return _cards([(row, row.period or slots.get(row.space_id)) for row in rows], spaces)
+    return _cards([(row, row.period or slots.get(row.space_id)) for row in rows], spaces, payer)
 
 
 def nearby_cards(where: Where, limit: int = 3) -> list[Card]:
@@ -130,14 +154,17 @@ def nearby_cards(where: Where, limit: int = 3) -> list[Card]:
     return result_cards(near(where, Filters(), limit=limit).rows)
 
 
-def proposals(criteria: Criteria) -> list[Card]:
-    """What comes nearest to a search that found nothing."""
+def proposals(criteria: Criteria, payer: Payer = VISITOR) -> list[Card]:
+    """What comes nearest to a search that found nothing; the price asked still holds."""
     if not criteria.has_time:
         wider = replace(criteria.where, km=2 * criteria.where.km)
-        return result_cards(near(wider, criteria.filters, limit=6).rows)
-    rows = _alternatives(criteria)
-    spaces = _load(row.space_id for row in rows)
-    return _cards([(row, row.period) for row in rows], spaces)
+        cards = result_cards(near(wider, criteria.filters, limit=6).rows, payer)
+    else:
+        rows = _alternatives(criteria)
+        spaces = _load(row.space_id for row in rows)
+        cards = _cards([(row, row.period) for row in rows], spaces, payer)
+    wanted = criteria.price
+    return [one for one in cards if wanted is None or (one.quote and wanted.fits(one.quote))]
 
 
 def _alternatives(criteria: Criteria) -> list[Alternative]:
@@ -153,9 +180,13 @@ def _alternatives(criteria: Criteria) -> list[Alternative]:
 
 
 def _cards(
-    rows: list[tuple[Found | Alternative, Period | None]], spaces: dict[int, Space]
+    rows: list[tuple[Found | Alternative, Period | None]],
+    spaces: dict[int, Space],
+    payer: Payer,
 ) -> list[Card]:
     photos = first_photos(spaces.values())
+    known = [(row, slot) for row, slot in rows if row.space_id in spaces]
+    quotes = prices([(spaces[row.space_id], slot, row.quantity) for row, slot in known], payer)
     return [
         Card(
             space=spaces[row.space_id],
@@ -164,9 +195,9 @@ def _cards(
             slot=slot,
             note=row.sentence if isinstance(row, Alternative) else "",
             quantity=row.quantity,
+            quote=quote,
         )
-        for row, slot in rows
-        if row.space_id in spaces
+        for (row, slot), quote in zip(known, quotes, strict=True)
     ]
 
 

@@ -33,7 +33,13 @@ def place_data(place: Place, url: str, photos: list[Photo], site: str) -> SafeSt
 
 
 def space_data(
-    space: Space, url: str, photos: list[Photo], equipment: list[SpaceEquipment], site: str
+    space: Space,
+    url: str,
+    photos: list[Photo],
+    equipment: list[SpaceEquipment],
+    site: str,
+    *,
+    has_tariff: bool = False,
 ) -> SafeString:
     place = space.place
     data: dict[str, Any] = {
@@ -55,7 +61,7 @@ def space_data(
             for one in equipment
         ],
     }
-    if space.price_from_cents is not None:
+    if space.price_from_cents is not None and not has_tariff:
         data["isAccessibleForFree"] = space.price_from_cents == 0
     return _script(data | _optional(place, photos, site, space.description))
 

@@ -8,12 +8,12 @@ from preau.places.models import Space
 
 
 def price_words(space: Space) -> str:
-    """« Gratuit », « à partir de 25,00 € », « tarif sur demande »"""
+    """« Gratuit », « Tarif sur demande », « Sur demande, dès 25,00 € » where no tariff holds."""
     if space.price_from_cents is None:
         return "Tarif sur demande"
     if space.price_from_cents == 0:
         return "Gratuit"
-    return f"À partir de {formats.euros(space.price_from_cents)}"
+    return f"Sur demande, dès {formats.euros(space.price_from_cents)}"
 
 
 def approval_words(space: Space) -> str:

@@ -36,10 +36,16 @@ def tariff_for(space: Space) -> Tariff | None:
     return load([space]).tariff_of(space)
 
 
-def options_for(space: Space, payer: Payer) -> list[tuple[Option, int]]:
-    """What can be added to a booking of the space, and what one costs this payer."""
+def options_for(
+    space: Space, payer: Payer, tariff: Tariff | None = None
+) -> list[tuple[Option, int]]:
+    """What can be added to a booking of the space, and what one costs this payer.
+
+    Args:
+        tariff: the one that holds, when it is known already.
+    """
     who = payer.who_at(space.place.commune_id)
-    options = options_of(space, tariff_for(space))
+    options = options_of(space, tariff or tariff_for(space))
     return [(option, rule_of(option, who).cents) for option in options]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from preau.core.timeranges import Period, local_days
 from preau.places.models import Space
@@ -17,7 +18,18 @@ from preau.pricing.models import Tariff
 from preau.pricing.payers import Payer, payer_for, payer_of
 from preau.pricing.wanted import Wanted
 
-__all__ = ["Line", "Payer", "Quote", "Wanted", "payer_for", "payer_of", "quote", "quotes_for"]
+__all__ = [
+    "Asked",
+    "Line",
+    "Payer",
+    "Quote",
+    "Wanted",
+    "payer_for",
+    "payer_of",
+    "quote",
+    "quotes_each",
+    "quotes_for",
+]
 
 FREE_LINE = Line(
     LineKind.RENTAL, "Gratuit", 1, 0, 0, "Cet espace est mis à disposition sans frais."
@@ -72,58 +84,61 @@ def quote(
     """
     loaded = load([space])
     rules = options_wanted(space, loaded.tariff_of(space), options, payer)
-    return _quotes(
-        loaded,
-        [space],
-        periods,
-        payer,
-        options=rules,
-        quantity=quantity,
-        attendance=attendance,
-        set_aside=set_aside,
-    )[space.pk]
+    asked = Asked(space, tuple(periods), quantity, rules, attendance)
+    return _quotes(loaded, [asked], payer, set_aside)[0]
 
 
 def quotes_for(
     spaces: Iterable[Space], period: Period, payer: Payer, *, quantity: int = 1
 ) -> dict[int, Quote]:
-    """Space → its price for one date, in a number of queries that does not depend on the spaces.
-
-    The spaces come with their places.
-    """
+    """Space → its price for one date. See `quotes_each`."""
     wanted = list(spaces)
-    return _quotes(load(wanted), wanted, [period], payer, quantity=quantity)
+    found = quotes_each([Asked(space, (period,), quantity) for space in wanted], payer)
+    return {space.pk: one for space, one in zip(wanted, found, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One price among many: a space (it comes with its place), when, how many of a pool."""
+
+    space: Space
+    periods: tuple[Period, ...]
+    quantity: int = 1
+    options: Sequence[tuple[OptionRule, int]] = ()
+    attendance: int | None = None
+
+
+def quotes_each(asked: Sequence[Asked], payer: Payer) -> list[Quote]:
+    """A price for each, in a number of queries that does not depend on how many there are."""
+    return _quotes(load([one.space for one in asked]), asked, payer)
 
 
 def _quotes(
-    loaded: Loaded,
-    spaces: Sequence[Space],
-    periods: Sequence[Period],
-    payer: Payer,
-    *,
-    options: Sequence[tuple[OptionRule, int]] = (),
-    quantity: int = 1,
-    attendance: int | None = None,
-    set_aside: Iterable[int] = (),
-) -> dict[int, Quote]:
+    loaded: Loaded, asked: Sequence[Asked], payer: Payer, set_aside: Iterable[int] = ()
+) -> list[Quote]:
     used = used_before(loaded, payer, set_aside)
-    days = [day for one in periods for day in local_days(one, spaces[0].place.zone)]
+    days = [day for one in asked for when in one.periods for day in local_days(when, zone_of(one))]
+    spaces = [one.space for one in asked]
     terms = terms_at(loaded, spaces, min(days), max(days)) if days else {}
-    found = {}
-    for space in spaces:
+    found = []
+    for one in asked:
         demand = Demand(
-            periods=periods,
-            zone=space.place.zone,
-            who=payer.who_at(space.place.commune_id),
-            quantity=quantity,
-            options=options,
-            attendance=attendance,
+            periods=one.periods,
+            zone=zone_of(one),
+            who=payer.who_at(one.space.place.commune_id),
+            quantity=one.quantity,
+            options=one.options,
+            attendance=one.attendance,
         )
         facts = Facts(
-            used=used, is_term=_term(terms.get(space.pk, [])), has_quotas=payer.has_quotas
+            used=used, is_term=_term(terms.get(one.space.pk, [])), has_quotas=payer.has_quotas
         )
-        found[space.pk] = _quote(space, loaded, demand, facts)
+        found.append(_quote(one.space, loaded, demand, facts))
     return found
+
+
+def zone_of(asked: Asked) -> ZoneInfo:
+    return asked.space.place.zone
 
 
 def _term(holidays: Sequence[tuple[date, date]]) -> Any:

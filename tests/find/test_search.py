@@ -271,7 +271,7 @@ def test_queries_of_a_full_page(client, django_assert_max_num_queries, query):
     if "debut" in query:
         query = {"jour": coming().isoformat(), **query}
     ask(client, **query)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = ask(client, **query)
     assert len(names(page)) == 20
 
@@ -281,7 +281,7 @@ def test_queries_when_nothing_is_free(client, django_assert_max_num_queries):
     for n in range(12):
         take(free_space(1 + n / 10), hours(day, 18, 20))
     query = {"jour": day.isoformat(), "debut": "18:00", "fin": "20:00", "personnes": "30"}
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         assert len(names(ask(client, **query))) == 8
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.availability.queries.search import Where
 from preau.availability.queries.space import Timeline, free_slots
@@ -16,11 +17,15 @@ from preau.core import clock
 from preau.find import weeks
 from preau.find.opening_words import opening_sentences
 from preau.find.perms import is_archived, require_readable
+from preau.find.prices import payer_in_words, prices
 from preau.find.queries import first_photos, grouped, nearby_cards, upcoming
 from preau.find.structured import place_data, space_data
 from preau.places.enums import ErpType, Publication
 from preau.places.models import Place, Space
 from preau.places.queries import album
+from preau.pricing.payers import payer_of
+from preau.pricing.queries import options_for, tariff_for
+from preau.pricing.reading import price_in_words, read
 
 NEXT_DAYS = 28
 NEXT_SHOWN = 4
@@ -119,6 +124,9 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
     week = weeks.week_of(space, _day(request) or _first_day(space, upcoming), minutes, line=line)
     photos = list(album(space.place, space)) or list(album(space.place))
     equipment = list(space.equipment.all())
+    payer = payer_of(actor_of(request))
+    tariff = tariff_for(space)
+    quotes = prices([(space, slot.period, 1) for slot in upcoming], payer)
     place_url = reverse("find:place", args=[space.place.slug])
     context = {
         "space": space,
@@ -134,7 +142,11 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
         "week": week,
         "durations": weeks.durations(space),
         "minutes": minutes,
-        "next_slots": upcoming,
+        "next_slots": list(zip(upcoming, map(price_in_words, quotes), strict=True)),
+        "tariff": tariff,
+        "reading": read(tariff) if tariff else None,
+        "options": options_for(space, payer, tariff),
+        "for_whom": payer_in_words(payer, str(actor_of(request))),
         "today": clock.today(space.place.zone),
         "safety": _safety(space.place),
         "position": _position(space.place),
@@ -144,6 +156,7 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
             photos,
             equipment,
             request.build_absolute_uri("/")[:-1],
+            has_tariff=tariff is not None,
         ),
     }
     return render(request, "find/space.html", context)

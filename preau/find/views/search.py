@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 import preau.find.perms  # noqa: F401  (declares the matrix)
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import formats
 from preau.find.criteria import Criteria
 from preau.find.forms import SearchForm
 from preau.find.links import params_of, quick_choices, removable, search_url
+from preau.find.prices import payer_in_words
 from preau.find.queries import (
     Card,
     cursor_text,
@@ -26,6 +28,7 @@ from preau.find.queries import (
     result_cards,
 )
 from preau.find.recent import remember_commune
+from preau.pricing.payers import payer_of
 from preau.territories.queries import suggest
 
 LONGEST_TYPED = 100
@@ -55,16 +58,19 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     remember_commune(request, criteria.commune)
     typed = request.GET.get("apres", "")
     after = read_cursor(typed)
-    page = found(criteria, after)
-    cards = result_cards(page.rows)
-    nothing = not cards and after is None
+    payer = payer_of(actor_of(request))
+    page = found(criteria, after, payer)
+    cards = result_cards(page.rows, payer)
+    nothing = not cards and after is None and page.next is None
     return {
         "criteria": criteria,
         "has_time": criteria.has_time,
         "same_time": criteria.period is not None and not nothing,
         "groups": grouped(cards),
-        "proposals": grouped(proposals(criteria)) if nothing else [],
+        "proposals": grouped(proposals(criteria, payer)) if nothing else [],
         "heading": _heading(criteria, cards, bool(page.next), after is not None),
+        "for_whom": payer_in_words(payer, str(actor_of(request))),
+        "further": bool(page.next) and not cards,
         "tags": removable(form, params),
         "quick": quick_choices(form, params),
         "namesakes": _namesake_links(criteria, params),
@@ -90,6 +96,8 @@ def _heading(criteria: Criteria, cards: list[Card], more: bool, later: bool) -> 
     words = ("espace libre", "espaces libres") if criteria.has_time else ("espace", "espaces")
     if later:
         return f"Suite des {words[1]} {within}"
+    if not cards and more:
+        return f"Rien à ce prix parmi les espaces les plus proches, {within}"
     if not cards:
         return f"Aucun {words[0]} {within}"
     if more:
