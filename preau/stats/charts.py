@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from preau.core.formats import number
 
 WIDTH, HEIGHT = 720, 240
-LEFT, BOTTOM, TOP = 64, 28, 12
+LEFT, BOTTOM, TOP = 84, 34, 16
 
 
 @dataclass(frozen=True, slots=True)

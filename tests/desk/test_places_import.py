@@ -6,6 +6,7 @@ from django.urls import reverse
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.availability.models import OpeningCalendar
+from preau.core import clock
 from preau.core.errors import Refusal
 from preau.desk.imports import actions
 from preau.desk.imports.columns import COLUMNS, template
@@ -13,6 +14,7 @@ from preau.desk.imports.enums import PlaceImportState
 from preau.desk.imports.hours import Unreadable, in_words, read_hours
 from preau.desk.imports.models import PlaceImport
 from preau.desk.imports.places import read_places
+from preau.desk.imports.tasks import import_places
 from preau.integrations import geocoder
 from preau.notifications.models import Notification
 from preau.places.enums import Publication
@@ -275,6 +277,24 @@ def test_a_geocoder_that_is_away_is_left_alone(manager, monkeypatch, settings):
     assert len(asked) == actions.MOST_FAILURES
 
 
+def test_who_has_left_meanwhile_imports_nothing(manager):
+    made = send(manager, file_of(HALL))
+    actions.start(made, actor=manager)
+    manager.membership.ended_at = clock.now()
+    manager.membership.save()
+    import_places.func(import_id=made.pk)
+    made.refresh_from_db()
+    assert made.state == PlaceImportState.FAILED
+    assert not Place.objects.exists()
+
+
+def test_the_worker_brings_it_in(manager):
+    made = send(manager, file_of(HALL))
+    actions.start(made, actor=manager)
+    import_places.func(import_id=made.pk)
+    assert Place.objects.count() == 1
+
+
 # --- The pages -------------------------------------------------------------------------------------
 
 
@@ -314,7 +334,7 @@ def test_nobody_imports_for_themself_nor_for_others(client, manager):
     made = send(manager, file_of(HALL))
     sign_in(client, UserFactory())
     assert "Agissez pour une structure" in client.get(reverse("desk:places_import")).text
-    assert client.post(reverse("desk:places_import")).status_code == 403
+    assert "Agissez pour une structure" in client.post(reverse("desk:places_import")).text
     for name in ("look", "begin"):
         address = reverse(f"desk:places_import_{name}", args=[made.pk])
         assert client.post(address).status_code == 403

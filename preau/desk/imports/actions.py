@@ -130,9 +130,14 @@ def run(made: PlaceImport, *, actor: Actor) -> None:
             _end(locked, S.DONE)
             audit.record(actor, "place_import.done", locked, **locked.outcome)
     except Refusal as refusal:
-        with transaction.atomic():
-            made.error = refusal.sentence
-            _end(made, S.FAILED)
+        give_up(made, refusal.sentence)
+
+
+@transaction.atomic
+def give_up(made: PlaceImport, why: str) -> None:
+    """Nothing has come in: say why."""
+    made.error = why
+    _end(made, S.FAILED)
 
 
 def _end(made: PlaceImport, state: PlaceImportState) -> None:

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Membership
+from preau.accounts.perms import allowed
 from preau.desk.imports import actions
 from preau.desk.imports.models import PlaceImport
 
@@ -18,4 +19,8 @@ def import_places(*, import_id: int) -> None:
     hat = Membership.objects.filter(
         user=made.made_by, organization=made.organization_id, ended_at=None
     ).first()
-    actions.run(made, actor=Actor(made.made_by, hat))
+    actor = Actor(made.made_by, hat)
+    if not allowed(actor, "place.create", made):  # they have left since, or changed roles
+        actions.give_up(made, "Vous ne gérez plus les lieux de cette structure.")
+        return
+    actions.run(made, actor=actor)

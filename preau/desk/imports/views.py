@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import actor_of
-from preau.accounts.models import Organization
-from preau.accounts.perms import Denied, allowed, permission
+from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.desk.imports import actions
 from preau.desk.imports.columns import COLUMNS, template
@@ -32,22 +31,12 @@ def load_import(place_import_id: int) -> PlaceImport:
     return made
 
 
-def _organization(request: HttpRequest) -> Organization:
-    """Whose places they will be: the hat's."""
-    actor = actor_of(request)
-    if actor.organization is None or not allowed(actor, "place.create", actor.organization):
-        raise Denied("place.create", actor.organization)
-    return actor.organization
-
-
 @permission("place.start")
 def new(request: HttpRequest) -> HttpResponse:
     """Explain the file, take it. It is read, nothing more."""
     actor = actor_of(request)
     owner = actor.organization
     if owner is None or not allowed(actor, "place.create", owner):
-        if request.method == "POST":
-            _organization(request)
         return render(request, "desk/places_import/new.html", {"form": None, "columns": COLUMNS})
     form = PlacesFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
