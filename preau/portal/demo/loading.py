@@ -14,6 +14,7 @@ from preau.portal.demo.bookings import invent, write
 from preau.portal.demo.people import PERSONAS, People, create_people
 from preau.portal.demo.pictures import picture
 from preau.portal.demo.places import Made, create_places
+from preau.portal.demo.prices import write_prices
 from preau.portal.demo.rules import write_rules
 from preau.territories.models import Commune
 
@@ -44,6 +45,7 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
         made.append(place)
         report("lieux", len(made), 0)
     write_rules(people, [one.place for one in made])
+    write_prices(people, [one.place for one in made])
     _write_bookings(rng, people, made, bookings, report)
 
 
