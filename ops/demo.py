@@ -21,6 +21,7 @@ LARGEST_LOG = 5_000_000
 STEPS = {
     "migrate": "Database schema",
     "load_territories": "Communes, départements, regions",
+    "load_models": "Models of agreement",
     "load_demo": "Demonstration",
 }
 _OPTIONS = {

@@ -14,6 +14,7 @@ INPUTS = {
     "migrate": ["requirements/main.lock", f"{_ROOM}/migrations/*.py"],
     "collectstatic": ["requirements/main.lock", "config/settings.py", f"{_ROOM}/static/**/*"],
     "load_territories": ["preau/territories/**/*"],
+    "load_models": ["preau/agreements/data/*.toml", "preau/agreements/loading.py"],
     "load_demo": [
         "preau/**/management/commands/load_demo.py",
         "preau/**/demo.py",

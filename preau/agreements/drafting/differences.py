@@ -10,7 +10,8 @@ from difflib import SequenceMatcher
 from preau.agreements.models import Clause
 
 ADDED, REMOVED, CHANGED = "ajoutée", "retirée", "modifiée"
-_WORDS = re.compile(r"\s+|[^\s]+")
+# With the spaces that follow: alone, they would match everywhere and mince the reading.
+_WORDS = re.compile(r"\s*\S+\s*")
 
 
 @dataclass(frozen=True, slots=True)
