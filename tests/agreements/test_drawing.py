@@ -198,7 +198,8 @@ def test_a_price_typed_with_braces_stays_text(space, holder):
 
 def test_the_worker_renders_once_and_opens_the_round(space, holder):
     agreement = agreement_of(space.place, holder, space=space)
-    assert ProcrastinateJob.objects.filter(task_name="agreements.render").count() == 1
+    jobs = ProcrastinateJob.objects.filter(task_name="agreements.render")
+    assert jobs.filter(args={"agreement_id": agreement.pk}).count() == 1
     heard = []
     agreement_changed.connect(lambda **said: heard.append(said["agreement"].state), weak=False)
     assert drawing.render_agreement(agreement.pk)
