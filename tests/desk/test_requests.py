@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from preau.booking.actions.dates import add_date, cancel_dates
+from preau.booking.enums import Side
 from preau.core import clock
 from preau.desk.actions import inventories
-from preau.desk.queries.requests import PAGE
+from preau.desk.queries.requests import PAGE, today_at
 from preau.desk.queries.week import week_of_places
 from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
-from tests.booking.factories import details, held, people
+from tests.booking.factories import details, evening, held, people
 from tests.desk.factories import inventory
 from tests.places.factories import PlaceRoleFactory
 
@@ -155,3 +157,16 @@ def test_damage_is_said_on_the_booking(client, manager, here):
     assert "Une vitre fendue" in text(manager.get(url("page", one)))
     sign_in(client, here.occupant.user)
     assert "Une vitre fendue" in text(client.get(url("page", one)))
+
+
+def test_each_date_of_a_series_arrives_on_its_day(here):
+    """Only the second one, today; not the first one, past, nor one cancelled."""
+    booking = here.book(days=2, confirmed=True)
+    today = evening(here.space, days=9)
+    add_date(booking, here.space, today, actor=here.manager)
+    gone = evening(here.space, days=9, start=8, end=10)
+    gone = add_date(booking, here.space, gone, actor=here.manager)
+    cancel_dates(booking, [gone.pk], "Travaux", side=Side.MANAGER, actor=here.manager)
+    with clock.frozen(today.start - timedelta(hours=3)):
+        arrivals = today_at([here.space.place]).arrivals
+    assert [(one.booking, one.period) for one in arrivals] == [(booking, today)]

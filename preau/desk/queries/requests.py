@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.perms import allowed
-from preau.booking.enums import UNSENT, BookingState
-from preau.booking.models import Booking
+from preau.booking.enums import UNSENT, BookingState, DateState
+from preau.booking.models import Booking, BookingDate
 from preau.booking.queries import with_facts
 from preau.core import clock, formats
 from preau.core.timeranges import day_period
@@ -47,7 +47,7 @@ class Today:
     to_treat: list[Booking]
     to_treat_count: int
     change_asked_count: int
-    arrivals: list[Booking]
+    arrivals: list[BookingDate]
 
 
 def today_at(places: Sequence[Place]) -> Today:
@@ -59,20 +59,32 @@ def today_at(places: Sequence[Place]) -> Today:
         to_treat_count=waiting.count(),
         change_asked_count=bookings.filter(state=BookingState.CHANGE_ASKED).count(),
         arrivals=list(
-            bookings.filter(_today_where(places), state=BookingState.CONFIRMED).order_by(
-                "occupancy__period", "id"
-            )[:100]
+            BookingDate.objects.filter(
+                _today_where(places),
+                state=DateState.PLANNED,
+                booking__state=BookingState.CONFIRMED,
+                booking__place__in=[place.pk for place in places],
+            )
+            .select_related(
+                "occupancy__space",
+                "booking__occupancy",
+                "booking__place",
+                "booking__space",
+                "booking__requester",
+                "booking__organization",
+            )
+            .order_by("occupancy__period", "id")[:100]
         ),
     )
 
 
 def _today_where(places: Sequence[Place]) -> Q:
-    """Bookings of the local day now begun, which is not the same day in every zone."""
+    """Dates of the local day now begun, which is not the same day in every zone."""
     found = Q(pk__in=[])
     for name in sorted({place.time_zone for place in places}):
         zone = next(place.zone for place in places if place.time_zone == name)
         day = day_period(clock.today(zone), zone)
-        found |= Q(place__time_zone=name, occupancy__period__overlap=(day.start, day.end))
+        found |= Q(booking__place__time_zone=name, occupancy__period__overlap=(day.start, day.end))
     return found
 
 
