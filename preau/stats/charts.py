@@ -23,6 +23,10 @@ class Bar:
     hidden: bool
     title: str
 
+    @property
+    def end(self) -> float:
+        return round(self.x + self.width, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Tick:
