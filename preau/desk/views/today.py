@@ -30,6 +30,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "to_treat": [(booking, queries.missing(booking)) for booking in found.to_treat],
         "now": clock.now(),
         "weeks": week_of_places(places[:MOST_PLACES]),
+        "organization": actor_of(request).organization,
     }
     return render(request, "desk/today.html", context)
 
