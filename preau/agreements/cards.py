@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
-from preau.agreements import queries
+from preau.agreements import queries, queries_rounds
 from preau.agreements.enums import AuthorityRole
-from preau.core.cards import Panel
+from preau.core import formats
+from preau.core.cards import Card, Panel
 from preau.places.enums import PlaceKind
 from preau.places.models import Place
 
@@ -28,3 +30,20 @@ def agreements_of_place(request: HttpRequest, place: Place) -> Panel | None:
         "may_appoint": allowed(actor, "agreement.appoint", place.owner),
     }
     return Panel("Conventions", "agreements/_place_panel.html", context)
+
+
+def rounds_to_sign(request: HttpRequest) -> Card | None:
+    """The rounds of the hat's organisation that wait for somebody; for those who run them."""
+    actor = actor_of(request)
+    if actor.organization is None or not allowed(actor, "agreement.run_round", actor.organization):
+        return None
+    found = queries_rounds.waiting(actor.organization.pk)
+    if not found:
+        return None
+    since = formats.day(found[0].since.date())
+    return Card(
+        f"{formats.count(len(found), 'convention')} à faire signer",
+        reverse("agreements:waiting"),
+        f"La plus ancienne attend depuis le {since}.",
+        ("waiting", "En signature"),
+    )
