@@ -58,6 +58,7 @@ ELSEWHERE = {
     "desk:import_begin": POST_LEADS_BACK,
     "desk:import_halt": POST_LEADS_BACK,
     "desk:occupancy": "of a booking, leads to its page; of a closure: test_town",
+    "portal:notice_open": POST_LEADS_BACK,
     "portal:mail_formatted": "no script may touch it, axe neither; seen framed by portal:mail",
 }
 
