@@ -20,7 +20,7 @@ from preau.documents import rendering, sealing, verification
 
 TEMPLATE = "documents/exemple.typ"
 AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
-RUNS, CORES, EACH = 20, 2, 15
+RUNS, CORES, EACH = 20, 2, 5
 NAMES = ("proprietaire", "etablissement", "occupant")
 LINES = ["Mme Hélène Œuvrard, maire", "le 1er septembre 2026 à 10 h 12"]
 
