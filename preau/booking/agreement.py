@@ -20,6 +20,7 @@ from preau.agreements.gates import Missing, missing
 from preau.agreements.models import Agreement, ModelVersion
 from preau.agreements.queries import published
 from preau.booking.actions.steps import occupancies_of
+from preau.booking.fees import terms_of
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.documents.enums import DocumentKind
@@ -108,7 +109,7 @@ def _wanted(booking: Booking) -> Wanted:
         ),
         total_cents=price.total_cents if price else 0,
         deposit_cents=price.deposit_cents if price else 0,
-        cancellation=tuple(_cancellation(booking)),
+        cancellation=tuple(terms_of(booking.price)),
         options=_options(booking),
         insurance=_insurance(booking),
         is_economic=booking.is_economic,
@@ -127,15 +128,6 @@ def _days_to_sign(booking: Booking) -> int:
     if booking.complete_by is None:
         return booking.rules.completion_days if booking.rules else 14
     return max((booking.complete_by - clock.now()) // timedelta(days=1), 1)
-
-
-def _cancellation(booking: Booking) -> list[str]:
-    tiers = booking.price.terms.get("cancellation", []) if booking.price else []
-    return [
-        f"Annulation à moins de {tier['hours_before']} heures du début : "
-        f"{tier['fee_percent']} % du prix restent dus."
-        for tier in tiers
-    ]
 
 
 def _options(booking: Booking) -> tuple[EquipmentLine, ...]:

@@ -17,4 +17,5 @@ class BookingConfig(AppConfig):
         dashboard_cards.register("booking.to_change", cards.to_change, order=10)
         dashboard_cards.register("booking.next", cards.next_coming, order=40)
         place_panels.register("booking.rules", cards.rules_of_place, order=20)
+        place_panels.register("booking.waiting", cards.waiting_at_place, order=25)
         personal_data_sources.register("booking", personal_data, order=20)

@@ -10,6 +10,7 @@ from preau.accounts.perms import allowed
 from preau.booking import queries
 from preau.booking.enums import BookingState
 from preau.booking.models import RulesAssignment
+from preau.booking.waiting_queries import lines_at
 from preau.core import clock
 from preau.core.cards import Card, Panel
 from preau.core.formats import count, slot
@@ -64,3 +65,12 @@ def rules_of_place(request: HttpRequest, place: Place) -> Panel | None:
         "may_write": allowed(actor, "booking.rules", place.owner),
     }
     return Panel("Règles de réservation", "booking/rules/panel.html", context)
+
+
+def waiting_at_place(request: HttpRequest, place: Place) -> Panel | None:
+    """Which slots of the place people wait for."""
+    if not allowed(actor_of(request), "booking.decide", place):
+        return None
+    lines = lines_at(place)
+    context = {"lines": lines, "zone": place.time_zone}
+    return Panel("Listes d’attente", "booking/waiting_panel.html", context) if lines else None

@@ -63,7 +63,8 @@ class Item:
 
 def items(booking: Booking) -> list[Item]:
     """Everything that had or has to be there, in the order it is done."""
-    found = [_approval(one, booking) for one in booking.approvals.all()]
+    accords = booking.approvals.select_related("decided_by", "on_behalf_of")
+    found = [_approval(one, booking) for one in accords]
     found += _documents(booking)
     found += _agreement(booking)
     return found
@@ -79,7 +80,7 @@ def _approval(one: Approval, booking: Booking) -> Item:
     waits = state == ApprovalState.WAITING
     asked = waits and booking.state == BookingState.CHANGE_ASKED
     who = Who.OCCUPANT if asked else Who.MANAGER if waits else Who.NOBODY
-    text = "Une modification vous est demandée." if asked else ""
+    text = "Une modification vous est demandée." if asked else _given(one)
     return Item(
         code=f"approval:{one.position}",
         label=_label(one),
@@ -89,6 +90,14 @@ def _approval(one: Approval, booking: Booking) -> Item:
         since=one.opened_at,
         until=booking.answer_by if waits else None,
     )
+
+
+def _given(one: Approval) -> str:
+    """« Par Jeanne Roux, en l’absence de Paul Petit (délégation). »"""
+    if one.state != ApprovalState.GIVEN or one.decided_by is None:
+        return ""
+    absent = f", en l’absence de {one.on_behalf_of} (délégation)" if one.on_behalf_of else ""
+    return f"Par {one.decided_by}{absent}."
 
 
 def _label(one: Approval) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from preau.booking import letters
+from preau.booking import change_letters, fees, letters
 from preau.booking.enums import Change, DateState
 from preau.booking.history import deadline
 from preau.booking.models import Booking
 from preau.booking.news import Letter, News
-from preau.core.formats import count, day, local, slot, telephone
+from preau.core.formats import count, day, euros, local, slot, telephone
 
 # --- To the occupant
 
@@ -90,9 +90,15 @@ def _cancelled(news: News) -> Letter:
         )
     return Letter(
         f"Annulation enregistrée : {news.what}",
-        "Votre annulation est enregistrée et le gestionnaire est prévenu.",
+        f"Votre annulation est enregistrée et le gestionnaire est prévenu.{_due(news)}",
         "Vous n’avez plus rien à faire.",
     )
+
+
+def _due(news: News) -> str:
+    """What stays due after the occupant gave the booking back."""
+    cents = fees.kept(news.booking)
+    return f"\n\nReste dû, selon les règles d’annulation : {euros(cents)}." if cents else ""
 
 
 def _expired(news: News) -> Letter:
@@ -145,7 +151,8 @@ def _cancelled_here(news: News) -> Letter:
     by = news.owner if news.by_manager else news.who
     return Letter(
         f"Annulation : {news.what}",
-        f"{by} a annulé{f' la réservation de {news.who}' if news.by_manager else ''}.{news.reason}",
+        f"{by} a annulé{f' la réservation de {news.who}' if news.by_manager else ''}.{news.reason}"
+        f"{'' if news.by_manager else _due(news)}",
         "Le créneau est de nouveau libre.",
     )
 
@@ -177,6 +184,12 @@ TO_OCCUPANT: dict[Change, Callable[[News], Letter]] = {
     Change.MOVED: _moved,
     Change.DOCUMENT_REJECTED: letters.document_rejected,
     Change.DATES_CHANGED: letters.dates_changed,
+    Change.CHANGE_WANTED: change_letters.wanted,
+    Change.CHANGE_ACCEPTED: change_letters.accepted,
+    Change.CHANGE_REFUSED: change_letters.refused,
+    Change.CHANGE_WITHDRAWN: change_letters.withdrawn,
+    Change.CHANGE_EXPIRED: change_letters.expired,
+    Change.PRICE_SET: change_letters.price_set,
     Change.CANCELLED: _cancelled,
     Change.EXPIRED: _expired,
     Change.NOT_COMPLETED: letters.not_completed,
@@ -189,6 +202,9 @@ TO_MANAGERS: dict[Change, Callable[[News], Letter]] = {
     Change.COMPLETED: letters.completed_here,
     Change.CHANGED: _to_answer_again,
     Change.DATES_CHANGED: letters.dates_changed_here,
+    Change.CHANGE_WANTED: change_letters.wanted_here,
+    Change.CHANGE_WITHDRAWN: change_letters.withdrawn_here,
+    Change.CHANGE_EXPIRED: change_letters.expired_here,
     Change.CANCELLED: _cancelled_here,
     Change.EXPIRED: _expired_here,
     Change.NOT_COMPLETED: letters.not_completed_here,

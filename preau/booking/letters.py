@@ -5,6 +5,7 @@ from __future__ import annotations
 from preau.booking import checklist
 from preau.booking.checklist import Item, Who
 from preau.booking.enums import Change
+from preau.booking.history import deadline
 from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import Letter, News
 from preau.core.formats import day, hour, local
@@ -121,4 +122,30 @@ def offered(booking: Booking, entry: WaitingEntry) -> Letter:
         f"Terminez votre demande au plus tard le {limit}. Ensuite il sera proposé à la personne "
         "suivante.",
         "Réserver ce créneau",
+    )
+
+
+# --- Reminders
+
+
+def still_to_answer(booking: Booking) -> Letter:
+    """To those whose accord is due."""
+    news = News(booking, Change.REQUESTED)
+    return Letter(
+        f"Rappel, une demande attend votre réponse : {news.what}",
+        f"{news.who} attend toujours votre réponse.",
+        f"Répondez au plus tard {deadline(booking)}. Sans réponse, la demande expire et le "
+        "créneau redevient libre.",
+        "Répondre à la demande",
+    )
+
+
+def still_to_complete(booking: Booking, mine: list[Item]) -> Letter:
+    """To the occupant of an accepted booking."""
+    news = News(booking, Change.TO_COMPLETE)
+    return Letter(
+        f"Rappel, votre réservation reste à compléter : {news.what}",
+        f"Votre réservation n’est pas encore sûre. Il manque :\n\n{_list(mine)}",
+        f"Complétez-la au plus tard {complete_by(news)}. Ensuite le créneau redevient libre.",
+        "Compléter la réservation",
     )

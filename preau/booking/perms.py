@@ -21,6 +21,9 @@ declare(
         "booking.view": (Role.HOLDER, Role.CARETAKER, *DECIDERS),
         "booking.amend": (Role.HOLDER,),
         "booking.cancel_mine": (Role.HOLDER,),
+        "booking.ask_change_mine": (Role.HOLDER,),
+        "booking.wait": (Role.SIGNED_IN,),
+        "booking.leave_line": (Role.HOLDER,),
         "booking.write_message": (Role.HOLDER, *DECIDERS),
         # --- Those who run the place (`desk` has the rest)
         "booking.decide": DECIDERS,

@@ -14,8 +14,8 @@ from preau.accounts.actors import SYSTEM
 from preau.agreements.models import Agreement
 from preau.availability.actions.occupancies import clear_lapsed_holds
 from preau.availability.models import Occupancy
-from preau.booking.actions.following import follow
 from preau.booking.actions import changes, reminders
+from preau.booking.actions.following import follow
 from preau.booking.actions.requests import expire
 from preau.booking.actions.waiting import close_past, serve_hall
 from preau.booking.enums import UNANSWERED, BookingState, ChangeRequestState

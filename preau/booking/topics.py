@@ -23,6 +23,14 @@ RECEIPTS = topics.register(
     ),
     order=20,
 )
+REMINDERS = topics.register(
+    Topic(
+        "booking.reminders",
+        "Rappels avant une échéance",
+        "Une demande attend votre réponse, ou une réservation acceptée reste à compléter.",
+    ),
+    order=25,
+)
 MESSAGES = topics.register(
     Topic("booking.messages", "Messages", "Quelqu’un vous écrit au sujet d’une réservation."),
     order=30,
@@ -54,8 +62,13 @@ DESK_NEWS = topics.register(
 )
 
 #: What the occupant did themself. All the rest is an answer.
-_RECEIPTS = {Change.REQUESTED, Change.CHANGED}
-_WAITS = {Change.REQUESTED, Change.PASSED_ON, Change.CHANGED}
+_RECEIPTS = {
+    Change.REQUESTED,
+    Change.CHANGED,
+    Change.CHANGE_WANTED,
+    Change.CHANGE_WITHDRAWN,
+}
+_WAITS = {Change.REQUESTED, Change.PASSED_ON, Change.CHANGED, Change.CHANGE_WANTED}
 
 
 def of_occupant(change: Change, *, by_occupant: bool) -> Topic:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from preau.booking.views import by_link, mine, occupant, page, pieces
+from preau.booking.views import by_link, changes, mine, occupant, page, pieces, waiting
 
 urlpatterns: list[URLPattern] = [
     path("reservations/", mine.mine, name="mine"),
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reservations/en-cours/<slug:reference>/retenir/", occupant.again, name="again"),
     path("reservations/en-cours/<slug:reference>/abandonner/", occupant.abandon, name="abandon"),
+    path("reservations/attendre/<int:space_id>/", waiting.join, name="wait"),
+    path("reservations/attente/<int:entry_id>/quitter/", waiting.leave, name="leave_line"),
+    path(
+        "reservations/changement/<int:change_id>/retirer/", changes.withdraw, name="change_withdraw"
+    ),
     path("reservations/lien/<str:token>/", by_link.page, name="by_link"),
     path("reservations/<slug:reference>/", page.page, name="page"),
     path("reservations/<slug:reference>/envoyee/", page.sent, name="sent"),
@@ -26,5 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("reservations/<slug:reference>/message/", page.write, name="write"),
     path("reservations/<slug:reference>/agenda.ics", page.calendar, name="calendar"),
     path("reservations/<slug:reference>/modifier/", page.amend, name="amend"),
+    path("reservations/<slug:reference>/changement/", changes.ask, name="change_ask"),
     path("reservations/<slug:reference>/annuler/", page.cancel, name="cancel"),
 ]

@@ -284,6 +284,25 @@ class World:
         )
 
     @cached_property
+    def change_request(self):
+        return ChangeRequest.objects.create(
+            booking=self.booking,
+            date=self.booking.dates.first(),
+            attendance=5,
+            reason="Nous serons moins",
+            answer_by=clock.now() + timedelta(days=1),
+        )
+
+    @cached_property
+    def waiting_entry(self):
+        return WaitingEntry.objects.create(
+            space=self.space,
+            starts_at=clock.now() + timedelta(days=3),
+            ends_at=clock.now() + timedelta(days=3, hours=1),
+            user=self.people["holder"][0],
+        )
+
+    @cached_property
     def agreement_version(self):
         """A draft of the town, copied from a national model."""
         load_national_models()
@@ -417,6 +436,8 @@ SAMPLES_BY_ARGUMENT = {
     "batch_id": lambda world: world.import_batch.pk,
     "date_id": lambda world: world.series.dates.first().pk,
     "reference": lambda world: world.booking.reference,
+    "change_id": lambda world: world.change_request.pk,
+    "entry_id": lambda world: world.waiting_entry.pk,
     "case": lambda world: world.agreement_version.model.case,
     "model_id": lambda world: world.agreement_version.model_id,
     "version_id": lambda world: world.agreement_version.pk,

@@ -180,6 +180,32 @@ def move(occupancy: Occupancy, period: Period, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def keep_also(occupancy: Occupancy, period: Period, *, actor: Actor) -> None:
+    """Keep, beside its own time, another that it overlaps, until `move` chooses one of the two.
+
+    Raises:
+        SlotTaken: the new time is not free; nothing has changed.
+    """
+    root = lock_root(occupancy.space)
+    occupancy.refresh_from_db()
+    clear_lapsed_holds(root)
+    wanted, own = _busy(occupancy.space, period, occupancy.kind), occupancy.busy_span
+    both = Period(min(own.start, wanted.start), max(own.end, wanted.end))
+    OccupiedUnit.objects.filter(occupancy=occupancy).delete()
+    occupancy.busy = as_range(both)
+    occupancy.save(update_fields=["busy"])
+    _write_units(occupancy)
+    refresh(root.pk, [both])
+    audit.record(actor, "occupancy.widened", occupancy)
+
+
+def overlaps(occupancy: Occupancy, period: Period) -> bool:
+    """Whether another period would take some of the time that the occupancy takes already."""
+    wanted, own = _busy(occupancy.space, period, occupancy.kind), occupancy.busy_span
+    return wanted.start < own.end and own.start < wanted.end
+
+
+@transaction.atomic
 def settle(occupancies: Sequence[Occupancy], use: Use, *, actor: Actor) -> None:
     """Turn holds into the real thing: the time stays taken, the deadline goes.
 

@@ -47,6 +47,11 @@ def open_next(booking: Booking) -> Approval | None:
     return following
 
 
+def is_last_due(booking: Booking) -> bool:
+    """Whether no other accord follows the one that is due."""
+    return not booking.approvals.filter(state=ApprovalState.LATER).exists()
+
+
 def give(
     approval: Approval, booking: Booking, actor: Actor, *, state: str = ApprovalState.GIVEN
 ) -> None:

@@ -10,6 +10,7 @@ from preau.accounts.actors import Actor
 from preau.availability.actions.occupancies import Use, move, occupy, release_many
 from preau.availability.models import Occupancy
 from preau.booking.actions.agreeing import redraw
+from preau.booking.actions.kept import give_up_for
 from preau.booking.actions.prices import keep_fees, set_price, set_price_at_most
 from preau.booking.actions.requests import cancel
 from preau.booking.actions.steps import (
@@ -48,6 +49,7 @@ def cancel_dates(
         return cancel(booking, reason, side=side, actor=actor)
     if side == Side.OCCUPANT:
         keep_fees(booking, chosen)
+    give_up_for(booking, actor=actor, dates=chosen)
     release_many([one.occupancy for one in chosen], actor=actor, reason=reason)
     for one in chosen:
         one.state, one.reason, one.changed_at = DateState.CANCELLED, reason, now
@@ -69,6 +71,7 @@ def move_date(
     date = _standing(booking, date.pk)
     if period.end <= clock.now():
         raise Refusal("Ce créneau est passé. Choisissez une date à venir.", code="past")
+    give_up_for(booking, actor=actor, dates=[date])
     if space is None or space.pk == date.occupancy.space_id:
         move(date.occupancy, period, actor=actor)
     else:

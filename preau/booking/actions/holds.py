@@ -120,14 +120,21 @@ def hold_again(booking: Booking, *, actor: Actor) -> Booking:
     """
     queue(booking.visitor_key)
     booking = locked(booking)
+    end_overdue(booking)
     if booking.state == BookingState.LAPSED:
         check_limit(list(live_holds([booking.visitor_key])))
         take_again(booking, actor)
-    elif booking.state == BookingState.HELD and not is_live(booking):
-        ids = [one.pk for one in occupancies_of(booking)]
-        Occupancy.objects.filter(pk__in=ids).update(hold_until=clock.now() + HOLD)
-        booking.occupancy.refresh_from_db()
     return booking
+
+
+def end_overdue(booking: Booking) -> None:
+    """End a hold whose time is over and that no task has come for yet, so that it is taken again
+    like any other time: after those who wait in line. Call it with the booking locked.
+    """
+    if booking.state == BookingState.HELD and not is_live(booking):
+        for root in lock_roots([one.space for one in occupancies_of(booking)]):
+            clear_lapsed_holds(root)
+        booking.refresh_from_db(fields=["state", "ended_at"])
 
 
 def take_again(booking: Booking, actor: Actor) -> None:
@@ -135,6 +142,7 @@ def take_again(booking: Booking, actor: Actor) -> None:
     dates = standing_dates(booking)
     for root in lock_roots([date.occupancy.space for date in dates]):
         clear_lapsed_holds(root)  # its own dates in another hall may still seem held
+        serve(root)  # those who wait in line come first
     for date in dates:
         before = date.occupancy
         try:
@@ -201,6 +209,16 @@ def is_live(booking: Booking) -> bool:
     return booking.state == BookingState.HELD and until is not None and until > clock.now()
 
 
+def is_full(mine: list[Booking]) -> bool:
+    return sum(not is_offer(one) for one in mine) >= MAX_LIVE_HOLDS
+
+
+def is_offer(booking: Booking) -> bool:
+    """Whether the slot is held because somebody waited for it in line."""
+    entry = getattr(booking, "waiting_entry", None)
+    return entry is not None and entry.ended_at is None
+
+
 def queue(visitor_key: str) -> None:
     """Wait for the visitor's other tabs: they hold one after the other, whatever the hall."""
     with connection.cursor() as cursor:
@@ -230,7 +248,7 @@ def check_limit(mine: list[Booking]) -> None:
     Raises:
         Refusal: code "too_many_holds".
     """
-    if sum(not hasattr(one, "waiting_entry") for one in mine) >= MAX_LIVE_HOLDS:
+    if is_full(mine):
         raise Refusal(
             "Vous avez déjà deux créneaux retenus. Terminez ou abandonnez l’une de ces demandes "
             "avant d’en commencer une autre.",

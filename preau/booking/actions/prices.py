@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from preau.accounts.actors import Actor
-from preau.booking.actions.steps import occupancies_of
+from preau.booking.actions.steps import occupancies_of, standing_dates
 from preau.booking.models import Booking, BookingDate
 from preau.core import clock
+from preau.core.errors import Refusal
+from preau.core.timeranges import Period
 from preau.places.enums import UserCategory
 from preau.pricing import actions as pricing
+from preau.pricing.enums import LineKind
+from preau.pricing.models import FrozenPrice
 from preau.pricing.payers import Payer, caller, payer_for
 from preau.pricing.queries import cancellation_fee
 from preau.pricing.quotes import Quote, quote
@@ -85,3 +89,59 @@ def fee_of(booking: Booking, date: BookingDate) -> int:
         return 0
     amount = price.amount_of(date.occupancy_id)
     return cancellation_fee(price, date.period.start, amount, clock.now())
+
+
+# --- What the manager sets by hand
+
+
+def is_decided(price: FrozenPrice) -> bool:
+    """Whether a manager set it: no tariff computes it again."""
+    return any(line["kind"] == LineKind.DECIDED for line in price.lines)
+
+
+def require_price(booking: Booking) -> None:
+    """Raises: Refusal: `price_missing`, the price is on request and nobody has set it yet."""
+    if booking.price is not None and booking.price.is_on_request:
+        raise Refusal(
+            "Le prix de cet espace est sur demande : fixez-le avant d’accepter, même s’il est nul.",
+            code="price_missing",
+        )
+
+
+# --- What a change asked by the occupant costs
+
+
+def difference_of(
+    booking: Booking, date: BookingDate, period: Period | None, attendance: int | None
+) -> int:
+    """What a change of one date, or of how many people, adds to the price or takes off."""
+    price = booking.price
+    if price is None or price.is_on_request or is_decided(price):
+        return 0
+    dates = standing_dates(booking)
+    found = quote(
+        booking.space,
+        [period if period and one.pk == date.pk else one.period for one in dates],
+        payer_of_booking(booking),
+        options=wanted_options(booking),
+        quantity=booking.occupancy.quantity,
+        attendance=attendance or booking.attendance,
+        set_aside=[one.occupancy_id for one in dates],
+    )
+    return 0 if found.on_request else found.total_cents - price.total_cents
+
+
+def set_price_of_change(booking: Booking, difference_cents: int, actor: Actor) -> None:
+    """Freeze the price of a booking that has just changed: never dearer than was announced."""
+    before = booking.price
+    if before is None:
+        return
+    set_price(booking, actor)
+    after = booking.price
+    if before.is_on_request or after is None:
+        return
+    most = max(before.total_cents + difference_cents, 0)
+    if is_decided(before) or after.is_on_request or after.total_cents > most:
+        why = "Prix convenu, gardé après le changement."
+        booking.price = pricing.decide(after, most, why, actor=actor)
+        booking.save(update_fields=["price"])

@@ -17,12 +17,14 @@ from preau.booking.actions.chain import (
     answer_by,
     current_approval,
     give,
+    is_last_due,
     open_chain,
     open_next,
     require_turn,
 )
-from preau.booking.actions.holds import take_again
-from preau.booking.actions.prices import keep_fees, set_price, set_price_at_most
+from preau.booking.actions.holds import end_overdue, take_again
+from preau.booking.actions.kept import give_up_for
+from preau.booking.actions.prices import keep_fees, require_price, set_price, set_price_at_most
 from preau.booking.actions.progress import advance, check_rules, use_known_documents
 from preau.booking.actions.steps import (
     Details,
@@ -77,6 +79,7 @@ def submit(
         SlotTaken: the hold has lapsed and somebody else has the slot.
     """
     booking = locked(booking)
+    end_overdue(booking)
     if booking.state == BookingState.LAPSED:
         take_again(booking, actor)
     if booking.state != BookingState.HELD:
@@ -116,7 +119,8 @@ def accept(booking: Booking, *, actor: Actor, step: int | None = None) -> Bookin
         step: the position of the accord that the page showed; another one is then refused.
 
     Raises:
-        Refusal: not theirs to give, somebody has answered otherwise, the deadline has passed.
+        Refusal: not theirs to give, somebody has answered otherwise, the deadline has passed;
+            `price_missing`, the last accord waits for a price on request.
     """
     booking = _waiting(booking)
     approval = current_approval(booking)
@@ -124,6 +128,9 @@ def accept(booking: Booking, *, actor: Actor, step: int | None = None) -> Bookin
         return booking
     if step is not None and step < approval.position:
         return booking  # given already: pressed twice, or by two at once
+    require_turn(approval, booking, actor)
+    if is_last_due(booking):
+        require_price(booking)
     give(approval, booking, actor)
     if open_next(booking) is not None:
         booking.answer_by = answer_by(booking)
@@ -217,6 +224,7 @@ def reschedule(booking: Booking, period: Period, reason: str, *, actor: Actor) -
         return booking
     if period.end <= clock.now():
         raise Refusal("Ce créneau est passé. Choisissez une date à venir.", code="past")
+    give_up_for(booking, actor=actor)
     move(booking.occupancy, period, actor=actor)
     frame(booking)
     booking.reason = reason

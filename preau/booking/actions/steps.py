@@ -8,6 +8,7 @@ from preau.accounts.actors import Actor
 from preau.availability.actions.occupancies import Use, release_many
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
+from preau.booking.actions.kept import give_up_for
 from preau.booking.enums import TRANSITIONS, BookingState, Change, DateState, Side
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking, BookingDate
@@ -109,6 +110,7 @@ def tell(
 
 def finish(booking: Booking, to: BookingState, change: Change, side: Side, actor: Actor) -> None:
     booking.ended_at, booking.ended_by_side = clock.now(), side
+    give_up_for(booking, actor=actor)
     dates = occupancies_of(booking)
     release_many(dates, actor=actor, reason=booking.reason)
     if booking.price is not None:

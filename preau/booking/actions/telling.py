@@ -26,6 +26,7 @@ IN_CALENDAR = frozenset(
         Change.COMPLETED,
         Change.MOVED,
         Change.DATES_CHANGED,
+        Change.CHANGE_ACCEPTED,
         Change.CANCELLED,
     }
 )
@@ -94,6 +95,24 @@ def tell_offer(entry: WaitingEntry) -> None:
     _send(cause, entry.user, topics.WAITING, booking, letter, contact, url=url)
 
 
+def remind_approvers(booking: Booking, letter: Letter, key: str) -> None:
+    """Remind those whose answer is due."""
+    cause, contact = f"booking:{booking.pk}:due:{key}", emails.contact_of_occupant(booking)
+    people = people_to_tell(booking)
+    for user in people:
+        _send(cause, user, topics.REMINDERS, booking, letter, contact)
+    if not people and (mailbox := booking.place.contact_email or _official(booking)):
+        _send_to_mailbox(cause, mailbox, booking, letter, contact)
+
+
+def remind_occupant(booking: Booking, letter: Letter, key: str) -> None:
+    """Remind the occupant of what is theirs to do."""
+    cause, contact = f"booking:{booking.pk}:to_complete:{key}", emails.contact_of_place(booking)
+    for user in occupants_to_tell(booking):
+        link = links.page_for(booking, user)
+        _send(cause, user, topics.REMINDERS, booking, letter, contact, link=link)
+
+
 def occupants_to_tell(booking: Booking) -> list[User]:
     """The person who asked; if they have left the organisation, those who run it now."""
     requester, organization = booking.requester, booking.organization
@@ -113,7 +132,12 @@ def _mailbox(booking: Booking, actor: Actor) -> str:
     """The place's own mailbox, told when nobody runs the place here."""
     if people_to_tell(booking):
         return ""
-    return booking.place.contact_email or booking.place.owner.official_email
+    return booking.place.contact_email or _official(booking)
+
+
+def _official(booking: Booking) -> str:
+    address: str = booking.place.owner.official_email
+    return address
 
 
 def _calendar(news: News) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from preau.booking.models import Booking
 from preau.core import forms
 from preau.core.formats import count
 from preau.core.timeranges import Period, local_instant
-from preau.places.models import Space
+from preau.places.models import Place, Space
 from preau.places.queries import seats_of
 
 MYSELF = "moi"
@@ -112,6 +112,19 @@ def slot_data(values: Mapping[str, str], space: Space) -> dict[str, str] | None:
         "a": f"{end:%H:%M}",
         "jour_fin": end.date().isoformat() if end - start > timedelta(days=1) else "",
         "postes": values.get("postes") or "1",
+    }
+
+
+def slot_typed(period: Period, place: Place, quantity: int) -> dict[str, str]:
+    """A slot as the form would have it typed."""
+    start, end = (one.astimezone(place.zone) for one in (period.start, period.end))
+    several = period.minutes > 1440
+    return {
+        "jour": start.date().isoformat(),
+        "de": f"{start:%H:%M}",
+        "a": f"{end:%H:%M}",
+        "jour_fin": end.date().isoformat() if several else "",
+        "postes": str(quantity),
     }
 
 

@@ -71,6 +71,7 @@ class Booking(models.Model):
     answer_by = models.DateTimeField("réponse attendue avant le", null=True)
     # Without what is missing by then the accepted request expires.
     complete_by = models.DateTimeField("à compléter avant le", null=True)
+    completion_reminded_at = models.DateTimeField("occupant relancé le", null=True)
     decided_at = models.DateTimeField("réponse donnée le", null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"

@@ -97,6 +97,10 @@ class ChangeRequest(models.Model):
     occupancy = models.OneToOneField(
         "availability.Occupancy", models.PROTECT, null=True, related_name="+"
     )
+    # What is wanted. Where it overlaps the time already taken there is no second occupancy: the
+    # first one keeps both.
+    starts_at = models.DateTimeField("nouveau début", null=True)
+    ends_at = models.DateTimeField("nouvelle fin", null=True)
     attendance = models.PositiveIntegerField("nombre de personnes", null=True)
     reason = models.TextField("motif", max_length=2000)
     state = models.CharField(
@@ -115,13 +119,19 @@ class ChangeRequest(models.Model):
                 fields=["booking"],
                 condition=Q(state=ChangeRequestState.ASKED),
                 name="change_request_one_at_a_time",
-                violation_error_message="Une modification est déjà demandée.",
+                violation_error_message="Un changement est déjà demandé.",
+            ),
+            models.CheckConstraint(
+                name="change_request_some_change",
+                condition=Q(starts_at=None, ends_at=None, attendance__isnull=False)
+                | Q(ends_at__gt=models.F("starts_at")),
             ),
         ]
 
     @property
     def period(self) -> Period | None:
-        return self.occupancy.span if self.occupancy else None
+        """The new time; None when only the number of people changes."""
+        return Period(self.starts_at, self.ends_at) if self.starts_at and self.ends_at else None
 
     @property
     def permission_scope(self) -> Scope:

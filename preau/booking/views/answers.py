@@ -12,9 +12,12 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.booking import queries
 from preau.booking.actions import requests
+from preau.booking.actions.quoting import decide_price, may_set
 from preau.booking.enums import BookingState, Side
 from preau.booking.forms.answers import MoveForm, ReasonForm, SlotForm
+from preau.booking.forms.changes import PriceForm
 from preau.booking.models import Booking
+from preau.booking.visitors import posted
 from preau.core import clock
 from preau.core.errors import Refusal
 
@@ -33,14 +36,43 @@ def load_booking(*, reference: str) -> Booking:
 def accept(request: HttpRequest, booking: Booking) -> HttpResponse:
     if request.method == "POST":
         try:
-            requests.accept(booking, actor=actor_of(request))
+            requests.accept(booking, actor=actor_of(request), step=_step(request))
         except Refusal as refusal:
+            if refusal.code == "price_missing":
+                messages.warning(request, refusal.sentence)
+                return redirect("booking:price", booking.reference)
             _say(request, booking, refusal)
         else:
             messages.success(
                 request, f"La demande {booking.reference} est acceptée. L’occupant est prévenu."
             )
     return redirect("booking:page", booking.reference)
+
+
+def _step(request: HttpRequest) -> int | None:
+    """Which accord the page showed; None from a list that does not say."""
+    asked = request.POST.get("etape", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
+
+
+@permission("booking.decide", load=load_booking)
+def price(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """The manager names the price, of one on request or to grant another."""
+    if not may_set(booking):
+        messages.warning(request, "Le prix de cette réservation ne peut plus être changé.")
+        return redirect("booking:page", booking.reference)
+    form = PriceForm(posted(request))
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        try:
+            decide_price(booking, data["total"], data["explanation"], actor=actor_of(request))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Le prix est fixé. L’occupant est prévenu.")
+            return redirect("booking:page", booking.reference)
+    context = {"booking": booking, "form": form, "zone": booking.place.time_zone}
+    return render(request, "booking/answers/price.html", context)
 
 
 @permission("booking.decide", load=load_booking)

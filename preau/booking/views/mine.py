@@ -8,15 +8,17 @@ from django.urls import reverse
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
-from preau.booking import queries, visitors
+from preau.booking import queries, visitors, waiting_queries
 
 
 @permission("booking.mine")
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
+    held = queries.live_holds(visitors.keys(request))
     found = queries.my_bookings(actor, after=request.GET.get("apres", ""))
     context = {
-        "holds": list(queries.live_holds(visitors.keys(request))),
+        "holds": [one for one in held if waiting_queries.offer_of(one) is None],
+        "waits": list(waiting_queries.waits_of(actor)),
         "mine": found,
         "more_url": f"?apres={found.more}#a-venir" if found.more else "",
         "first_page": "apres" not in request.GET,

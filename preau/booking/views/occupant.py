@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
-from preau.booking import pieces, queries, standing, visitors
+from preau.booking import pieces, queries, standing, visitors, waiting_queries
 from preau.booking.actions import holds, prices, requests
 from preau.booking.actions.steps import details_of
 from preau.booking.enums import UNSENT, BookingState
@@ -103,6 +103,12 @@ def _start_page(
         "period": period,
         "quantity": form.quantity if period else 1,
         "verdict": found,
+        "may_wait": bool(
+            period
+            and found
+            and found.code == "slot_taken"
+            and waiting_queries.takes_a_line(space, period)
+        ),
         "replaced": replaced,
         "own": own,
         "who": [UserCategory(one).label.lower() for one in space.categories],
@@ -128,6 +134,7 @@ def step_context(booking: Booking, **more: Any) -> dict[str, Any]:
         "place": booking.place,
         "zone": booking.place.time_zone,
         "verdict": standing.of_hold(booking),
+        "offer": waiting_queries.offer_of(booking),
         **more,
     }
 
@@ -255,7 +262,7 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
 def live(request: HttpRequest) -> HttpResponse:
     """Slots now held by this visitor; where one lands when a third is asked for."""
     mine = list(queries.live_holds(visitors.keys(request)))
-    context = {"holds": mine, "full": len(mine) >= holds.MAX_LIVE_HOLDS, **_wanted(request)}
+    context = {"holds": mine, "full": holds.is_full(mine), **_wanted(request)}
     return render(request, "booking/occupant/holds.html", context)
 
 

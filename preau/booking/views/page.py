@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
-from preau.booking import calendars, history, queries, standing, visitors
+from preau.booking import calendars, changing, fees, history, queries, standing, visitors
 from preau.booking.actions import requests
+from preau.booking.actions.chain import current_approval
+from preau.booking.actions.kept import pending
+from preau.booking.actions.quoting import may_set
+from preau.booking.approvers import may_give
 from preau.booking.enums import ACCEPTED, BookingState, Side
-from preau.booking.forms.occupant import CancelForm, DetailsForm, SlotForm
+from preau.booking.forms.occupant import CancelForm, DetailsForm, SlotForm, slot_typed
 from preau.booking.models import Booking
 from preau.booking.series_queries import dates_of
+from preau.booking.waiting_queries import number_waiting_for
 from preau.conversations.forms import MessageForm
 from preau.conversations.perms import can_read
 from preau.conversations.queries import messages_of
@@ -38,28 +45,56 @@ def _render(request: HttpRequest, booking: Booking, form: MessageForm | None) ->
     page = None
     if booking.thread is not None and readable:
         page = messages_of(booking.thread, before=request.GET.get("avant"))
-    seen = allowed(actor, "booking.amend", booking) or allowed(actor, "booking.decide", booking)
     context = {
-        "booking": booking,
-        "space": booking.space,
-        "place": booking.place,
-        "zone": booking.place.time_zone,
-        "steps": history.steps(booking),
-        "seen": seen,
-        "pieces": booking.pieces.select_related("document") if seen else [],
+        **_facts(booking),
+        **_to_do(booking, actor),
         "history": history.lines(booking, actor),
-        "over": booking.ends_at <= clock.now(),
-        "dates": dates_of(booking) if booking.is_series else [],
-        "now": clock.now(),
-        "live": booking.state in CANCELLABLE,
-        "amendable": booking.state in AMENDABLE,
-        "cancellable": booking.state in CANCELLABLE and booking.ends_at > clock.now(),
-        "has_calendar": booking.state == BookingState.CONFIRMED,
         "page": page,
         "message_form": form or MessageForm(),
         "panels": [panel for make in booking_panels if (panel := make(request, booking))],
     }
     return render(request, "booking/page.html", context)
+
+
+def _facts(booking: Booking) -> dict[str, Any]:
+    """What the page says to everybody."""
+    return {
+        "booking": booking,
+        "space": booking.space,
+        "place": booking.place,
+        "zone": booking.place.time_zone,
+        "steps": history.steps(booking),
+        "over": booking.ends_at <= clock.now(),
+        "dates": dates_of(booking) if booking.is_series else [],
+        "now": clock.now(),
+        "live": booking.state in CANCELLABLE,
+        "amendable": booking.state in AMENDABLE,
+        "changeable": booking.state in ACCEPTED and booking.ends_at > clock.now(),
+        "cancellable": booking.state in CANCELLABLE and booking.ends_at > clock.now(),
+        "has_calendar": booking.state == BookingState.CONFIRMED,
+    }
+
+
+def _to_do(booking: Booking, actor: Actor) -> dict[str, Any]:
+    """What is between the occupant and those who answer; nothing of it for the caretaker."""
+    decider = allowed(actor, "booking.decide", booking)
+    if not decider and not allowed(actor, "booking.amend", booking):
+        return {"seen": False}
+    due = current_approval(booking) if booking.state in AMENDABLE else None
+    change = pending(booking) if booking.state in ACCEPTED else None
+    if change is not None:
+        change.booking = booking
+    return {
+        "seen": True,
+        "due": due,
+        "may_answer": decider and due is not None and may_give(actor, due, booking.place),
+        "may_price": decider and may_set(booking),
+        "change": change,
+        "change_lines": changing.lines(change) if change else [],
+        "fee_cents": fees.kept(booking) if booking.ended_at or booking.is_series else 0,
+        "waiting": number_waiting_for(booking) if decider else 0,
+        "pieces": booking.pieces.select_related("document"),
+    }
 
 
 @permission("booking.view", load=by_reference)
@@ -115,7 +150,8 @@ def amend(request: HttpRequest, booking: Booking) -> HttpResponse:
         )
         return redirect("booking:page", booking.reference)
     actor = actor_of(request)
-    slot_form = SlotForm(visitors.posted(request) or _slot_initial(booking), space=booking.space)
+    typed = slot_typed(booking.period, booking.place, booking.occupancy.quantity)
+    slot_form = SlotForm(visitors.posted(request) or typed, space=booking.space)
     form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
     context = {
         "booking": booking,
@@ -137,20 +173,6 @@ def amend(request: HttpRequest, booking: Booking) -> HttpResponse:
     return render(request, "booking/occupant/amend.html", context)
 
 
-def _slot_initial(booking: Booking) -> dict[str, str]:
-    start, end = (
-        one.astimezone(booking.place.zone) for one in (booking.period.start, booking.period.end)
-    )
-    several = booking.period.minutes > 1440
-    return {
-        "jour": start.date().isoformat(),
-        "de": f"{start:%H:%M}",
-        "a": f"{end:%H:%M}",
-        "jour_fin": end.date().isoformat() if several else "",
-        "postes": str(booking.occupancy.quantity),
-    }
-
-
 @permission("booking.cancel_mine", load=by_reference)
 def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
     """Ask on GET, cancel on POST."""
@@ -168,5 +190,10 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         return redirect("booking:page", booking.reference)
     if booking.state not in CANCELLABLE:
         return redirect("booking:page", booking.reference)
-    context = {"booking": booking, "form": form, "zone": booking.place.time_zone}
+    context = {
+        "booking": booking,
+        "form": form,
+        "zone": booking.place.time_zone,
+        "cost": fees.cost_of_cancelling(booking),
+    }
     return render(request, "booking/occupant/cancel.html", context)
