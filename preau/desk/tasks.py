@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.models import Membership, User
+from preau.availability.models import Occupancy
 from preau.core import formats
 from preau.desk.actions import imports
 from preau.desk.imports.tasks import import_places  # noqa: F401  the worker looks for it here
@@ -42,25 +43,31 @@ def keep_inventory(inventory_id: int) -> None:
     )
     day = formats.local(occupancy.span.start, occupancy.place.zone).date()
     title = f"État des lieux, {inventory.get_moment_display().lower()}"
-    with transaction.atomic():
-        inventory = Inventory.objects.select_for_update().get(pk=inventory_id)
-        if inventory.document_id is not None:  # another run came first
-            return
-        inventory.document = deposit(
-            actor=SYSTEM,
-            kind=DocumentKind.INVENTORY,
-            title=f"{title}, {occupancy.space.name}, {formats.day(day)}",
-            content=pdf,
-            media_type="application/pdf",
-            owner_organization=occupancy.place.owner,
-        )
-        inventory.save(update_fields=["document"])
-        keys = [f"place:{occupancy.place_id}"]
-        if occupancy.holder_organization_id:
-            keys.append(f"organization:{occupancy.holder_organization_id}")
-        elif occupancy.holder_user_id:
-            keys.append(f"user:{occupancy.holder_user_id}")
-        share(inventory.document, keys, actor=SYSTEM)
+    _deposit_inventory(
+        inventory_id, occupancy, f"{title}, {occupancy.space.name}, {formats.day(day)}", pdf
+    )
+
+
+@transaction.atomic
+def _deposit_inventory(inventory_id: int, occupancy: Occupancy, title: str, pdf: bytes) -> None:
+    inventory = Inventory.objects.select_for_update().get(pk=inventory_id)
+    if inventory.document_id is not None:  # another run came first
+        return
+    inventory.document = deposit(
+        actor=SYSTEM,
+        kind=DocumentKind.INVENTORY,
+        title=title,
+        content=pdf,
+        media_type="application/pdf",
+        owner_organization=occupancy.place.owner,
+    )
+    inventory.save(update_fields=["document"])
+    keys = [f"place:{occupancy.place_id}"]
+    if occupancy.holder_organization_id:
+        keys.append(f"organization:{occupancy.holder_organization_id}")
+    elif occupancy.holder_user_id:
+        keys.append(f"user:{occupancy.holder_user_id}")
+    share(inventory.document, keys, actor=SYSTEM)
 
 
 @app.task(retry=3)

@@ -35,14 +35,7 @@ def appoint(
     Raises:
         Refusal: the place is another's, the head signs for no place, or the file is not taken.
     """
-    if place is not None and place.owner_id != organization.pk:
-        raise Refusal("Ce lieu n’est pas à votre structure.", field="place", code="other_place")
-    if role == AuthorityRole.HEAD_OF_SCHOOL and place is None:
-        raise Refusal(
-            "Le chef d’établissement signe pour un lieu précis : choisissez-le.",
-            field="place",
-            code="place_needed",
-        )
+    _refuse_place(organization, place, role)
     try:
         with transaction.atomic():
             SigningAuthority.objects.filter(
@@ -68,6 +61,17 @@ def appoint(
             "Quelqu’un vient de désigner un signataire ici : vérifiez la liste.", code="one_already"
         ) from error
     return authority
+
+
+def _refuse_place(organization: Organization, place: Place | None, role: AuthorityRole) -> None:
+    if place is not None and place.owner_id != organization.pk:
+        raise Refusal("Ce lieu n’est pas à votre structure.", field="place", code="other_place")
+    if role == AuthorityRole.HEAD_OF_SCHOOL and place is None:
+        raise Refusal(
+            "Le chef d’établissement signe pour un lieu précis : choisissez-le.",
+            field="place",
+            code="place_needed",
+        )
 
 
 def _kept(

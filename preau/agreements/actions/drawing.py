@@ -79,20 +79,9 @@ def draw_up(  # noqa: PLR0913  an agreement has that many parts, each named by t
     first = _to_amend(amends) if amends is not None else None
     version = first.version if first else version
     _refuse_unready(version, facts)
-    agreement = Agreement(
-        owner=first.owner if first else place.owner,
-        version=version,
-        place=place,
-        amends=first,
-        holder_user=None if holder_organization else holder_user,
-        holder_organization=holder_organization,
-        subject=facts.purpose[:160],
-        starts_on=facts.first_day,
-        ends_on=facts.last_day,
-        total_cents=facts.total_cents,
-        created_by=actor.user,
-        created_at=clock.now(),
-    )
+    agreement = _blank(version, place, facts, first, actor)
+    agreement.holder_user = None if holder_organization else holder_user
+    agreement.holder_organization = holder_organization
     _number(agreement, first)
     if first is not None:
         facts = facts.with_amendment(_amendment(first, reason))
@@ -106,6 +95,27 @@ def draw_up(  # noqa: PLR0913  an agreement has that many parts, each named by t
     app.configure_task(RENDER, lock=f"agreement:{agreement.pk}").defer(agreement_id=agreement.pk)
     agreement_changed.send(sender=Agreement, agreement=agreement, actor=actor)
     return agreement
+
+
+def _blank(
+    version: ModelVersion,
+    place: Place,
+    facts: AgreementFacts,
+    first: Agreement | None,
+    actor: Actor,
+) -> Agreement:
+    return Agreement(
+        owner=first.owner if first else place.owner,
+        version=version,
+        place=place,
+        amends=first,
+        subject=facts.purpose[:160],
+        starts_on=facts.first_day,
+        ends_on=facts.last_day,
+        total_cents=facts.total_cents,
+        created_by=actor.user,
+        created_at=clock.now(),
+    )
 
 
 def _refuse_unready(version: ModelVersion, facts: AgreementFacts) -> None:

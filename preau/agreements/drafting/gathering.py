@@ -85,24 +85,30 @@ def gather(
         premises=tuple(
             Premises(name=one.name, capacity=one.capacity, surface=one.surface) for one in spaces
         ),
-        purpose=wanted.purpose,
-        attendance=wanted.attendance,
         signing_by=signing_by,
         periods=tuple((one.period.lower, one.period.upper) for one in ordered),
-        prices=wanted.prices,
-        total_cents=wanted.total_cents,
-        deposit_cents=wanted.deposit_cents,
-        payment=wanted.payment,
-        cancellation=wanted.cancellation,
         equipment=(*equipment, *wanted.options),
-        insurance=wanted.insurance,
         school=_school(case, place),
-        is_economic=wanted.is_economic,
-        competition=wanted.competition,
         engages_republican_values=wanted.engages_republican_values
         or has_engaged(holder_organization),
-        days_to_sign=wanted.days_to_sign,
+        **{name: getattr(wanted, name) for name in _AS_WANTED},
     )
+
+
+#: What the facts take over as it was given.
+_AS_WANTED = (
+    "purpose",
+    "attendance",
+    "prices",
+    "total_cents",
+    "deposit_cents",
+    "payment",
+    "cancellation",
+    "insurance",
+    "is_economic",
+    "competition",
+    "days_to_sign",
+)
 
 
 def case_for(place: Place, category: UserCategory) -> LegalCase:

@@ -53,6 +53,16 @@ _PLACES = {
 }
 
 
+_EQUIPMENT = (
+    EquipmentLine(label="Tables", quantity=10),
+    EquipmentLine(label="Chaises", quantity=60),
+    EquipmentLine(label="Sonorisation"),
+)
+_INSURANCE = Insurance(
+    valid_until=date(2028, 8, 31), insurer="Mutuelle des Vallées", policy="n° 2027-118204"
+)
+
+
 def tuesdays() -> tuple[tuple[datetime, datetime], ...]:
     """Forty evenings, from September to June."""
     days = [_FIRST + timedelta(weeks=week) for week in range(_WEEKS)]
@@ -65,19 +75,11 @@ def tuesdays() -> tuple[tuple[datetime, datetime], ...]:
 
 def facts(case: LegalCase) -> AgreementFacts:
     """The facts that the previews of a case show."""
-    name, form, capacity = _OWNERS[case]
     place, room = _PLACES[case]
     periods = tuesdays()
     cents = 400 * len(periods)
-    owner = Party(
-        name=name,
-        form=form,
-        address="1 place de la Mairie, 38000 Valbrise",
-        identifier="SIRET 213 800 000 00017",
-        representative=Person(name="Hélène Morel", email="signature@exemple.fr", capacity=capacity),
-    )
     return AgreementFacts(
-        owner=owner,
+        owner=_owner(case),
         occupant=_association(),
         category=UserCategory.ASSOCIATION,
         venue=_venue(place),
@@ -102,20 +104,21 @@ def facts(case: LegalCase) -> AgreementFacts:
             "de 15 à 2 jours avant : la moitié du prix de la date ;",
             "moins de 2 jours avant : le prix de la date.",
         ),
-        equipment=(
-            EquipmentLine(label="Tables", quantity=10),
-            EquipmentLine(label="Chaises", quantity=60),
-            EquipmentLine(label="Sonorisation"),
-        ),
-        insurance=(
-            Insurance(
-                valid_until=date(2028, 8, 31),
-                insurer="Mutuelle des Vallées",
-                policy="n° 2027-118204",
-            ),
-        ),
+        equipment=_EQUIPMENT,
+        insurance=(_INSURANCE,),
         school=_school(case, place),
         engages_republican_values=True,
+    )
+
+
+def _owner(case: LegalCase) -> Party:
+    name, form, capacity = _OWNERS[case]
+    return Party(
+        name=name,
+        form=form,
+        address="1 place de la Mairie, 38000 Valbrise",
+        identifier="SIRET 213 800 000 00017",
+        representative=Person(name="Hélène Morel", email="signature@exemple.fr", capacity=capacity),
     )
 
 
