@@ -20,7 +20,14 @@ from preau.agreements.models import Model
 from preau.booking import links as booking_links
 from preau.booking.actions.requests import accept
 from preau.booking.enums import Frequency
-from preau.booking.models import BookingDocument, BookingRules, BookingSeries, Delegation
+from preau.booking.models import (
+    BookingDocument,
+    BookingRules,
+    BookingSeries,
+    ChangeRequest,
+    Delegation,
+    WaitingEntry,
+)
 from preau.booking.topics import MESSAGES
 from preau.core import clock
 from preau.desk.actions.inventories import add_photo as add_inventory_photo
