@@ -8,10 +8,12 @@ class DeskConfig(AppConfig):
         from preau.core import navigation
         from preau.core.registries import booking_panels, dashboard_cards, place_panels
         from preau.desk import cards
+        from preau.desk.setup.cards import first_place
 
         desk = navigation.Link("Gérer", "desk:today", order=40, visible=cards.manages)
         navigation.register(desk)
         dashboard_cards.register("desk.to_treat", cards.to_treat, order=5)
+        dashboard_cards.register("desk.setup", first_place, order=6)
         booking_panels.register("desk.inventories", cards.inventories_of_booking, order=10)
         booking_panels.register("desk.next", cards.after_this_one, order=20)
         place_panels.register("desk.planning", cards.planning_of_place, order=10)

@@ -16,5 +16,10 @@ declare(
         "desk.book_for": HANDS,
         "desk.confirmation": DECIDERS,
         "desk.import": HANDS,
+        # The guide begins before there is a structure; its pages then belong to one.
+        "desk.setup_start": (Role.SIGNED_IN,),
+        "desk.setup": HANDS,
+        # The page is for anyone signed in; the spaces it lists are those they may edit.
+        "desk.change_many": (Role.SIGNED_IN,),
     }
 )

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 import preau.desk.perms  # noqa: F401  (declares the matrix)
+from preau.desk.bulk.views import change
 from preau.desk.views import callers, closing, day, exports, imports, inventories, planning, today
 
 ONE = "gerer/demandes/<slug:reference>/"
@@ -18,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gerer/demandes/", today.request_list, name="requests"),
     path(PLANNING, planning.week, name="planning"),
     path("gerer/importer/lieux/", include("preau.desk.imports.urls")),
+    path("gerer/demarrer/", include("preau.desk.setup.urls")),
+    path("gerer/modifier-en-lot/", change, name="change_many"),
     path("gerer/exports/", exports.exports, name="exports"),
     path(f"{PLANNING}occuper/", planning.own_use, name="own_use"),
     path(f"{PLANNING}reserver-pour/", callers.book_for, name="book_for"),

@@ -1,0 +1,1 @@
+"""A structure opens its first place, guided, from its SIRET to publication."""
