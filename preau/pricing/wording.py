@@ -55,6 +55,9 @@ def free_explanation(quota: QuotaRule, uses: Sequence[tuple[date, int, int]]) ->
     when = stretch(quota.per, uses[0][0]) if len({use[0] for use in uses}) == 1 else per(quota)
     if quota.kind == QuotaKind.MINUTES:
         taken = formats.duration(sum(use[1] for use in uses))
+        if len({use[0] for use in uses}) > 1:  # « 68 h sur 10 h » would be read as one sum
+            most = formats.duration(quota.limit)
+            return f"{taken} gratuites en tout ; {most} au plus {when}{term}."
         return f"{taken} sur {formats.duration(quota.limit)} gratuites {when}{term}."
     if len(uses) == 1:
         rank = uses[0][2] + 1
