@@ -104,7 +104,7 @@ class PriceForm(forms.Form):
         label="À quel prix ?",
         choices=[
             ("gratuit", "C’est gratuit"),
-            ("payant", "C’est payant, aux prix ci-dessous"),
+            ("payant", "C’est payant, aux prix écrits ci-dessous"),
             ("demande", "Le prix se fixe à chaque demande"),
         ],
         widget=fields.RadioSelect,
@@ -120,6 +120,11 @@ class PriceForm(forms.Form):
     def rows(self) -> list[tuple[str, list[Any]]]:
         """(legend, fields) of those of the commune, then of others."""
         return [(words, [self[f"{one}_{unit}"] for unit in UNITS]) for one, words in WHERE.items()]
+
+    @property
+    def opens_prices(self) -> bool:
+        """Whether the amounts are shown at once: there is something to mend, or to read again."""
+        return self.is_bound and self.data.get("kind") == "payant"
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

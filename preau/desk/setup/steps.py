@@ -30,18 +30,55 @@ class Kind:
     minutes: int
     is_needed: bool
     url_name: str
+    question: str
 
 
-STRUCTURE = Kind("structure", "Votre structure", 2, True, "desk:setup")
-VERIFICATION = Kind("verification", "Vérification", 1, True, "desk:setup_verification")
-PLACE = Kind("lieu", "Votre premier lieu", 2, True, "desk:setup_place")
-SPACE = Kind("espace", "Son premier espace", 1, True, "desk:setup_space")
-HOURS = Kind("horaires", "Ses horaires", 1, False, "desk:setup_hours")
-PRICE = Kind("prix", "Qui réserve, à quel prix", 2, False, "desk:setup_price")
-RULES = Kind("regles", "L’accord et l’assurance", 1, False, "desk:setup_rules")
-AGREEMENT = Kind("convention", "La convention", 1, False, "desk:setup_agreement")
-SIGNATORY = Kind("signataire", "Qui signe", 1, False, "desk:setup_signatory")
-PUBLISH = Kind("publier", "Relire et publier", 1, True, "desk:setup_publish")
+STRUCTURE = Kind(
+    "structure", "Votre structure", 2, True, "desk:setup", "Quelle est votre structure ?"
+)
+VERIFICATION = Kind(
+    "verification",
+    "Vérification",
+    1,
+    True,
+    "desk:setup_verification",
+    "Parlez-vous bien pour elle ?",
+)
+PLACE = Kind(
+    "lieu",
+    "Votre premier lieu",
+    2,
+    True,
+    "desk:setup_place",
+    "Quel est le premier lieu que vous ouvrez ?",
+)
+SPACE = Kind(
+    "espace", "Son premier espace", 1, True, "desk:setup_space", "Que réserve-t-on dans ce lieu ?"
+)
+HOURS = Kind("horaires", "Ses horaires", 1, False, "desk:setup_hours", "Quand est-ce ouvert ?")
+PRICE = Kind(
+    "prix",
+    "Qui réserve, à quel prix",
+    2,
+    False,
+    "desk:setup_price",
+    "Qui peut réserver, et à quel prix ?",
+)
+RULES = Kind(
+    "regles", "L’accord et l’assurance", 1, False, "desk:setup_rules", "Qui donne son accord ?"
+)
+AGREEMENT = Kind(
+    "convention",
+    "La convention",
+    1,
+    False,
+    "desk:setup_agreement",
+    "Faites-vous signer une convention ?",
+)
+SIGNATORY = Kind(
+    "signataire", "Qui signe", 1, False, "desk:setup_signatory", "Qui signe les conventions ?"
+)
+PUBLISH = Kind("publier", "Relire et publier", 1, True, "desk:setup_publish", "Tout est-il juste ?")
 KINDS = (
     STRUCTURE, VERIFICATION, PLACE, SPACE, HOURS, PRICE, RULES, AGREEMENT, SIGNATORY, PUBLISH,
 )  # fmt: skip

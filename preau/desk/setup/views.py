@@ -53,6 +53,7 @@ def page(
         "number": number,
         "total": len(setup.steps),
         "following": following[0].kind if following else None,
+        "next_title": following[0].kind.title if following else "",
         "minutes": steps.minutes_left(setup.steps),
     }
     return render(request, f"desk/setup/{template}.html", context)
