@@ -162,7 +162,9 @@ def _not_drawn(booking: Booking) -> list[Item]:
     if booking.state not in ACCEPTED:
         return [Item("agreement", "Signature de la convention")]
     draft = agreement.draft_of(booking)
-    found = draft.missing if draft else ()
+    insured = DocumentKind.INSURANCE not in {one.kind for one in required_documents(booking)}
+    # What is asked for as a document is not asked for again as a condition of the agreement.
+    found = [one for one in draft.missing if insured or one.code != "insurance"] if draft else []
     until = booking.complete_by
     return [
         Item(
@@ -174,7 +176,7 @@ def _not_drawn(booking: Booking) -> list[Item]:
             until=until,
         )
         for one in found
-    ] or [Item("agreement", "Convention en préparation", who=Who.MANAGER, until=until)]
+    ] or [Item("agreement", "Signature de la convention")]
 
 
 def _signing(one: Agreement, booking: Booking, *, blocks: bool = True) -> Item:

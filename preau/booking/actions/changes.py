@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from preau.accounts.actors import SYSTEM, Actor
-from preau.availability.actions.occupancies import move, release_many
+from preau.availability.actions.occupancies import release_many
 from preau.availability.queries.space import check_rules, timeline
 from preau.booking.actions.agreeing import redraw
 from preau.booking.actions.chain import ANSWER_MARGIN
@@ -22,6 +22,7 @@ from preau.booking.actions.steps import (
     frame,
     locked,
     required,
+    shift,
     standing_dates,
     tell,
     use_of,
@@ -104,7 +105,7 @@ def accept(change: ChangeRequest, *, actor: Actor) -> ChangeRequest:
         change.occupancy = None  # it is the date's now
         release_many([old], actor=actor, reason=change.reason)
     elif change.period is not None:
-        move(change.date.occupancy, change.period, actor=actor)
+        shift(booking, change.date.occupancy, change.period, actor)
     change.state, change.decided_at = ChangeRequestState.ACCEPTED, clock.now()
     change.save()
     frame(booking)

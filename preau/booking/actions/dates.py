@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from preau.accounts.actors import Actor
-from preau.availability.actions.occupancies import Use, move, occupy, release_many
+from preau.availability.actions.occupancies import Use, occupy, release_many
 from preau.availability.models import Occupancy
 from preau.booking.actions.agreeing import redraw
 from preau.booking.actions.kept import give_up_for
@@ -17,6 +17,7 @@ from preau.booking.actions.steps import (
     frame,
     locked,
     required,
+    shift,
     standing_dates,
     tell,
     use_of,
@@ -73,7 +74,7 @@ def move_date(
         raise Refusal("Ce créneau est passé. Choisissez une date à venir.", code="past")
     give_up_for(booking, actor=actor, dates=[date])
     if space is None or space.pk == date.occupancy.space_id:
-        move(date.occupancy, period, actor=actor)
+        shift(booking, date.occupancy, period, actor)
     else:
         before = date.occupancy
         date.occupancy = take_for(booking, space, period, actor, quantity=before.quantity)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from preau.accounts.actors import SYSTEM, Actor
-from preau.availability.actions.occupancies import move, settle
+from preau.availability.actions.occupancies import settle
 from preau.availability.queries.space import check
 from preau.booking.actions.agreeing import redraw, withdraw
 from preau.booking.actions.chain import (
@@ -35,6 +35,7 @@ from preau.booking.actions.steps import (
     locked,
     occupancies_of,
     required,
+    shift,
     standing_dates,
     tell,
     transition,
@@ -225,7 +226,7 @@ def reschedule(booking: Booking, period: Period, reason: str, *, actor: Actor) -
     if period.end <= clock.now():
         raise Refusal("Ce créneau est passé. Choisissez une date à venir.", code="past")
     give_up_for(booking, actor=actor)
-    move(booking.occupancy, period, actor=actor)
+    shift(booking, booking.occupancy, period, actor)
     frame(booking)
     booking.reason = reason
     if booking.answer_by:  # still before the booking begins
@@ -344,7 +345,7 @@ def _shift(booking: Booking, period: Period, actor: Actor) -> None:
     except Refusal as refusal:
         if refusal.code != "slot_taken":
             raise
-    move(booking.occupancy, period, actor=actor)
+    shift(booking, booking.occupancy, period, actor)
     frame(booking)
 
 

@@ -16,7 +16,6 @@ from preau.availability.actions.occupancies import (
     SlotTaken,
     Use,
     clear_lapsed_holds,
-    move,
     occupy_many,
 )
 from preau.availability.models import Occupancy, OccupiedUnit
@@ -24,7 +23,7 @@ from preau.availability.queries.series import Look, days_of
 from preau.booking.actions import dates
 from preau.booking.actions.chain import answer_by, open_chain
 from preau.booking.actions.holds import begin, check_limit, hold_use, queue
-from preau.booking.actions.steps import frame, locked, required, transition, use_of
+from preau.booking.actions.steps import frame, locked, required, shift, transition, use_of
 from preau.booking.actions.waiting import serve
 from preau.booking.enums import (
     BLOCKING,
@@ -177,7 +176,7 @@ def change_hours(
         raise SlotTaken(f"Rien n’est changé : l’espace est pris à ces heures le {when}.")
     for one, period in moves:
         if period != one.period:
-            move(one.occupancy, period, actor=actor)
+            shift(booking, one.occupancy, period, actor)
     BookingSeries.objects.filter(booking=booking).update(start_minute=start_minute, minutes=minutes)
     dates.note(booking, actor, reason)
     return booking

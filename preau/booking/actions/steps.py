@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from preau.accounts.actors import Actor
-from preau.availability.actions.occupancies import Use, release_many
+from preau.availability.actions.occupancies import Use, move, release_many
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.booking.actions.kept import give_up_for
@@ -116,6 +116,17 @@ def finish(booking: Booking, to: BookingState, change: Change, side: Side, actor
     if booking.price is not None:
         give_back(booking.price, dates, actor=actor)
     transition(booking, to, change, actor, reason=booking.reason)
+
+
+def shift(booking: Booking, occupancy: Occupancy, period: Period, actor: Actor) -> None:
+    """Move one of its dates. Its options are given back: the new price takes them again.
+
+    Raises:
+        SlotTaken: the new time is not free.
+    """
+    if booking.price is not None:
+        give_back(booking.price, [occupancy], actor=actor)
+    move(occupancy, period, actor=actor)
 
 
 def required(reason: str, sentence: str) -> None:

@@ -45,7 +45,7 @@ def tell_change(news: News, *, actor: Actor) -> None:
         letter = emails.TO_OCCUPANT[news.change](news)
         contact = emails.contact_of_place(booking)
         link = links.page_for(booking, user)
-        _send(cause, user, topic, booking, letter, contact, calendar, link=link)
+        _send(cause, user, topic, booking, letter, contact, calendar, ("", link))
     if booking.requester is None and booking.caller_email:
         letter = emails.TO_OCCUPANT[news.change](news)
         contact = emails.contact_of_place(booking)
@@ -92,7 +92,7 @@ def tell_offer(entry: WaitingEntry) -> None:
     cause = f"waiting:{entry.pk}:{booking.pk}"
     url = reverse("booking:details", args=[booking.reference])
     contact = emails.contact_of_place(booking)
-    _send(cause, entry.user, topics.WAITING, booking, letter, contact, url=url)
+    _send(cause, entry.user, topics.WAITING, booking, letter, contact, where=(url, ""))
 
 
 def remind_approvers(booking: Booking, letter: Letter, key: str) -> None:
@@ -110,7 +110,7 @@ def remind_occupant(booking: Booking, letter: Letter, key: str) -> None:
     cause, contact = f"booking:{booking.pk}:to_complete:{key}", emails.contact_of_place(booking)
     for user in occupants_to_tell(booking):
         link = links.page_for(booking, user)
-        _send(cause, user, topics.REMINDERS, booking, letter, contact, link=link)
+        _send(cause, user, topics.REMINDERS, booking, letter, contact, where=("", link))
 
 
 def occupants_to_tell(booking: Booking) -> list[User]:
@@ -155,18 +155,16 @@ def _send(
     letter: Letter,
     contact: str,
     calendar: tuple[str, str] = ("", ""),
-    *,
-    url: str = "",
-    link: str = "",
+    where: tuple[str, str] = ("", ""),
 ) -> None:
     """In the site and, as they prefer, by e-mail.
 
     Args:
-        url: the page to open, instead of the booking's.
-        link: the address in the e-mail, when it is another one (readable signed out).
+        where: the page to open instead of the booking's, and the address in the e-mail when it is
+            another one (readable signed out).
     """
-    page = url or emails.page_of(booking)
-    text, html = _compose(booking, letter, contact, link or page)
+    page = where[0] or emails.page_of(booking)
+    text, html = _compose(booking, letter, contact, where[1] or page)
     notify(
         [user],
         topic=topic.key,

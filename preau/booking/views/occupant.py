@@ -28,7 +28,9 @@ from preau.core.timeranges import Period
 from preau.places.categories import category_of
 from preau.places.enums import UserCategory
 from preau.places.models import Space
-from preau.pricing.payers import payer_for
+from preau.pricing.payers import payer_for, payer_of
+from preau.pricing.quotes import Quote
+from preau.pricing.quotes import quote as price_of
 
 
 def public_space(space_id: int) -> Space:
@@ -103,6 +105,7 @@ def _start_page(
         "period": period,
         "quantity": form.quantity if period else 1,
         "verdict": found,
+        "shown_price": _price_for(request, space, form) if period else None,
         "may_wait": bool(
             period
             and found
@@ -115,6 +118,11 @@ def _start_page(
         "everyone": len(space.categories) == len(UserCategory),
     }
     return render(request, "booking/occupant/start.html", context)
+
+
+def _price_for(request: HttpRequest, space: Space, form: SlotForm) -> Quote:
+    payer, period = payer_of(actor_of(request)), form.cleaned_data["period"]
+    return price_of(space, [period], payer, quantity=form.quantity)
 
 
 # --- 2. Vous et votre demande

@@ -23,6 +23,7 @@ from preau.find.structured import place_data, space_data
 from preau.places.enums import ErpType, Publication
 from preau.places.models import Place, Space
 from preau.places.queries import album
+from preau.pricing.models import Tariff
 from preau.pricing.payers import payer_of
 from preau.pricing.queries import options_for, tariff_for
 from preau.pricing.reading import price_in_words, read
@@ -124,9 +125,7 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
     week = weeks.week_of(space, _day(request) or _first_day(space, upcoming), minutes, line=line)
     photos = list(album(space.place, space)) or list(album(space.place))
     equipment = list(space.equipment.all())
-    payer = payer_of(actor_of(request))
     tariff = tariff_for(space)
-    quotes = prices([(space, slot.period, 1) for slot in upcoming], payer)
     place_url = reverse("find:place", args=[space.place.slug])
     context = {
         "space": space,
@@ -142,11 +141,7 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
         "week": week,
         "durations": weeks.durations(space),
         "minutes": minutes,
-        "next_slots": list(zip(upcoming, map(price_in_words, quotes), strict=True)),
-        "tariff": tariff,
-        "reading": read(tariff) if tariff else None,
-        "options": options_for(space, payer, tariff),
-        "for_whom": payer_in_words(payer, str(actor_of(request))),
+        **_money(request, space, tariff, upcoming),
         "today": clock.today(space.place.zone),
         "safety": _safety(space.place),
         "position": _position(space.place),
@@ -160,6 +155,21 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
         ),
     }
     return render(request, "find/space.html", context)
+
+
+def _money(
+    request: HttpRequest, space: Space, tariff: Tariff | None, upcoming: list[Any]
+) -> dict[str, Any]:
+    """The next slots with their price for whoever looks, the grid, the options."""
+    payer = payer_of(actor_of(request))
+    quotes = prices([(space, slot.period, 1) for slot in upcoming], payer)
+    return {
+        "next_slots": list(zip(upcoming, map(price_in_words, quotes), strict=True)),
+        "tariff": tariff,
+        "reading": read(tariff) if tariff else None,
+        "options": options_for(space, payer, tariff),
+        "for_whom": payer_in_words(payer, str(actor_of(request))),
+    }
 
 
 def _day(request: HttpRequest) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -44,9 +45,8 @@ def freeze(
         Refusal: `option_gone`, not enough left of an option; `quota_gone`, somebody of the same
             organisation has used the free bookings meanwhile; `price_changed`, dearer than shown.
     """
-    before = [int(key) for key in replaces.amounts] if replaces else []
-    if before:
-        _release(before)
+    if replaces is not None:
+        _release([int(key) for key in replaces.amounts])
     _queue(space, payer)
     found = quote(
         space,
@@ -56,11 +56,7 @@ def freeze(
         quantity=occupancies[0].quantity,
         attendance=attendance,
     )
-    if agreed_cents is not None and found.total_cents > agreed_cents:
-        raise Refusal(
-            "Le prix a changé depuis que cette page vous l’a montré. Relisez-le, puis confirmez.",
-            code="price_changed",
-        )
+    _refuse_dearer(found, agreed_cents)
     with _translated():
         _take(found, occupancies, payer)
     price = FrozenPrice.objects.create(
@@ -78,6 +74,14 @@ def freeze(
     )
     audit.record(actor, "price.frozen", price, total=price.total_cents)
     return price
+
+
+def _refuse_dearer(found: Quote, agreed_cents: int | None) -> None:
+    if agreed_cents is not None and found.total_cents > agreed_cents:
+        raise Refusal(
+            "Le prix a changé depuis que cette page vous l’a montré. Relisez-le, puis confirmez.",
+            code="price_changed",
+        )
 
 
 @transaction.atomic
@@ -173,8 +177,8 @@ def _translated() -> Iterator[None]:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
         if name == "option_stock":
             raise Refusal(
-                "Il ne reste plus assez d’une option que vous aviez choisie à cette date. "
-                "Choisissez-en moins, ou retirez-la.",
+                f"Il ne reste plus assez de « {_option_in(error)} » à cette date. "
+                "Choisissez-en moins, ou retirez cette option.",
                 field="options",
                 code="option_gone",
             ) from error
@@ -185,6 +189,13 @@ def _translated() -> Iterator[None]:
                 code="quota_gone",
             ) from error
         raise
+
+
+def _option_in(error: IntegrityError) -> str:
+    """The name of the option that the guard speaks of: « Option 12: 3 wanted at once… »."""
+    found = re.search(r"Option (\d+):", str(error))
+    option = Option.objects.filter(pk=found[1]).first() if found else None
+    return option.name if option else "cette option"
 
 
 def _parts(occupancies: Sequence[Occupancy], parts: Sequence[int]) -> dict[str, int]:
