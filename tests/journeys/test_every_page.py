@@ -18,6 +18,7 @@ WHO = ["administrator", "operator", "holder_member", "holder", "resident", "anon
 POST_LEADS_BACK = "acts on POST; a GET leads back to the page of its button"
 A_KEY = "asks for a key: test_accounts"
 SIGNING_IN = "asks that signing in be under way: test_accounts"
+A_STATE = "asks for a state of its own: test_side_pages"
 A_HOLD = "asks for a held slot: test_booking_pages"
 IDENTIFIED = "asks for the code sent to the signatory: test_signing"
 ELSEWHERE = {
@@ -45,8 +46,21 @@ ELSEWHERE = {
     "booking:again": A_HOLD,
     "booking:abandon": A_HOLD,
     "booking:series_change": A_HOLD,
+    "booking:pieces": A_HOLD,
+    "booking:piece_add": A_HOLD,
+    "booking:piece_provide": A_STATE,
+    "booking:piece_verify": POST_LEADS_BACK,
+    "booking:wait": A_STATE,
+    "booking:leave_line": POST_LEADS_BACK,
+    "booking:change_ask": A_STATE,
+    "booking:change_accept": POST_LEADS_BACK,
+    "booking:change_withdraw": POST_LEADS_BACK,
     "booking:write": POST_LEADS_BACK,
     "booking:accept": POST_LEADS_BACK,
+    "booking:leave_line": POST_LEADS_BACK,
+    "booking:change_accept": POST_LEADS_BACK,
+    "booking:change_withdraw": POST_LEADS_BACK,
+    "booking:change_ask": "asks for an accepted booking: test_changes_and_lines",
     "pricing:duplicate": POST_LEADS_BACK,
     "pricing:archive": POST_LEADS_BACK,
     "desk:give_back": POST_LEADS_BACK,
