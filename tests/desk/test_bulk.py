@@ -117,6 +117,16 @@ def test_what_moved_meanwhile_is_shown_again(clerk, spaces):
     assert spaces[1].lead_minutes == 1440
 
 
+def test_sent_twice_is_done_once(clerk, spaces):
+    typed = sent(spaces, lead_minutes=1440)
+    typed |= {"confirmer": "1", "vu": clerk.post(URL, typed).context["plan"].fingerprint}
+    clerk.post(URL, typed)
+    words = clerk.post(URL, typed).content.decode()
+    assert "Ces espaces ont déjà ces valeurs" in words
+    assert "Rien n’a changé" not in words
+    assert AuditEvent.objects.filter(verb="space.changed_with_others").count() == 3
+
+
 def test_hidden_values_are_read_again(clerk, spaces):
     foreign = SpaceFactory()
     answer = clerk.post(URL, sent([*spaces, foreign], lead_minutes=1440) | {"confirmer": "1"})
@@ -154,6 +164,17 @@ def test_a_role_on_a_place_gives_its_spaces_only(client, spaces):
     assert [pk for pk, _ in offered] == [spaces[2].pk]
     answer = client.post(URL, sent(spaces, lead_minutes=1440))
     assert "plan" not in answer.context
+
+
+def test_a_role_on_a_place_does_not_spread_the_rules_of_its_owner(spaces, town):
+    """Even past the form: what the look refuses, the change refuses."""
+    head = UserFactory()
+    PlaceRoleFactory(place=spaces[2].place, user=head, role=PlaceRoleKind.HEAD_OF_SCHOOL)
+    values = {"rules": BookingRules.objects.create(organization=town, name="Salles")}
+    seen = plan(spaces[2:], values, actor=Actor(head)).fingerprint
+    with pytest.raises(Refusal, match="Vous ne décidez pas"):
+        change_many(spaces[2:], values, seen=seen, actor=Actor(head))
+    assert not RulesAssignment.objects.exists()
 
 
 def test_a_caretaker_changes_nothing(client, spaces):

@@ -44,5 +44,8 @@ def _confirm(request: HttpRequest, form: BulkForm) -> HttpResponse:
             context["refused"] = refusal.sentence
         else:
             return render(request, "desk/bulk/done.html", {"plan": done})
-    context["plan"] = plan(spaces, form.values, actor=actor)
+    found = plan(spaces, form.values, actor=actor)
+    if not found.changed:  # sent twice: it is done already
+        context["refused"] = ""
+    context["plan"] = found
     return render(request, "desk/bulk/preview.html", context)
