@@ -15,9 +15,9 @@ from preau.core import clock
 from preau.core.errors import Refusal
 from preau.notifications.models import Email
 from preau.pricing.enums import OptionUnit
-from preau.pricing.models import Option, OptionTaken
+from preau.pricing.models import Option, OptionTaken, TariffAssignment
 from tests.accounts.factories import sign_in
-from tests.booking.factories import details, evening, held, people
+from tests.booking.factories import bookable_space, details, evening, held, people
 from tests.pricing.factories import tariff_for
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +159,28 @@ def test_the_price_follows_and_options_are_given_back(them):
     assert one.price.total_cents == 3500
     [taken] = OptionTaken.objects.filter(released_at=None)
     assert taken.occupancy_id == one.occupancy_id
+
+
+def test_an_option_that_runs_out_is_said_and_nothing_is_asked(them):
+    tariff = tariff_for(them.space, HOUR=1000)
+    sound = Option.objects.create(
+        organization=tariff.organization, tariff=tariff, name="Sono", stock=1
+    )
+    other = bookable_space(place=them.space.place)
+    TariffAssignment.objects.create(tariff=tariff, space=other)
+
+    def with_sound(space, **hours):
+        held_one = held(space, actor=them.occupant, **hours)
+        held_one.wanted_options = [[sound.pk, 1]]
+        held_one.save()
+        return requests.submit(held_one, details(), actor=them.occupant)
+
+    one = requests.accept(with_sound(them.space), actor=them.manager)
+    with_sound(other, start=20, end=21)
+    with pytest.raises(Refusal) as refusal:
+        ask(one, them, days=10, start=18, end=21)
+    assert refusal.value.code == "option_gone"
+    assert live_spans(one.space) == {evening(one.space)}
 
 
 def test_a_price_that_rose_meanwhile_stays_as_announced(them):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import IntegrityError, transaction
+
 from preau.accounts.actors import Actor
 from preau.availability.actions.occupancies import (
     Use,
@@ -17,6 +19,7 @@ from preau.availability.models import Occupancy
 from preau.booking.enums import ChangeRequestState, DateState
 from preau.booking.models import Booking, BookingDate, ChangeRequest
 from preau.core import clock
+from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 
 
@@ -34,9 +37,24 @@ def keep(date: BookingDate, period: Period, use: Use, *, actor: Actor) -> Occupa
     """
     own = date.occupancy
     if overlaps(own, period):
-        keep_also(own, period, actor=actor)
+        _keep_both(own, period, actor)
         return None
     return occupy(own.space, period, use, actor=actor, quantity=own.quantity)
+
+
+def _keep_both(own: Occupancy, period: Period, actor: Actor) -> None:
+    """Its options follow the time taken: their stock may not last that long."""
+    try:
+        with transaction.atomic():
+            keep_also(own, period, actor=actor)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", "") != "option_stock":
+            raise
+        raise Refusal(
+            "Une option de votre réservation n’est plus disponible à ces heures.",
+            code="option_gone",
+        ) from error
 
 
 def give_up(change: ChangeRequest, state: ChangeRequestState, *, actor: Actor) -> None:
