@@ -20,6 +20,8 @@ FONT = Path(__file__).resolve().parent / "fonts" / "tampon.ttf"
 NAME = "PreauTampon"
 LARGEST, SMALLEST = 8.5, 4.5
 _UNKNOWN = "□"
+#: Each line is drawn whole: spaces that keep words together are spaces.
+_SPACES = str.maketrans("\u00a0\u202f", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Letters:
     box: tuple[int, int, int, int]
 
     def line(self, text: str) -> list[int]:
-        text = unicodedata.normalize("NFC", text)
+        text = unicodedata.normalize("NFC", text).translate(_SPACES)
         return [self.glyphs.get(one, self.glyphs[_UNKNOWN]) for one in text if one.isprintable()]
 
     def width(self, glyphs: list[int]) -> int:

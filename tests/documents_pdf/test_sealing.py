@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pikepdf
 import pytest
 
-from preau.documents import rendering, sealing
+from preau.documents import rendering, sealing, stamps
 from preau.documents.verification import verify
 from tests.documents_pdf.agreement import AT, LINES, OCCUPANT, OWNER, TEMPLATE, data
 
@@ -41,6 +41,11 @@ def test_a_stamp_shows_its_lines_in_the_font_of_the_document(signed_once):
         assert drawn.read_bytes().count(b"Tj") == len(LINES[OWNER]) + 1  # and the trial's mark
         assert str(widget.V.Name) == LINES[OWNER][0]
     assert len(signed_once) < 150_000
+
+
+def test_a_stamp_draws_spaces_that_do_not_break():
+    line = stamps.letters().line
+    assert line("22\u00a0novembre à 5\u202fh") == line("22 novembre à 5 h")
 
 
 def test_a_field_is_signed_once(signed_once):
