@@ -3,9 +3,7 @@
 import pytest
 
 from preau.agreements.enums import LegalCase
-from preau.core import formats
 from tests.documents_pdf.judge import PROFILES, judged
-from tests.documents_pdf.reader import spoken
 
 pytestmark = pytest.mark.django_db
 MODELS = [f"modele_{case.name.lower()}" for case in LegalCase]

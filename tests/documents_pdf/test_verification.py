@@ -59,7 +59,7 @@ def test_one_flipped_byte_of_the_text_names_the_broken_signatures(sealed, prepar
     assert "signature rompue" in report.sentences[2]
 
 
-def _with_update(pdf, change):
+def with_update(pdf, change):
     """The same file with an incremental update, as a tool that keeps signatures writes it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     change(writer)
@@ -68,7 +68,7 @@ def _with_update(pdf, change):
     return out.getvalue()
 
 
-def _append_page(writer):
+def append_page(writer):
     stream = writer.add_object(generic.StreamObject(stream_data=b"0 0 50 50 re f"))
     writer.insert_page(PageObject(contents=stream, media_box=(0, 0, 595, 842)))
 
@@ -87,14 +87,14 @@ def _fill_a_field(writer):
     writer.update_container(field)
 
 
-@pytest.mark.parametrize("change", [_append_page, _replace_first_page, _fill_a_field])
+@pytest.mark.parametrize("change", [append_page, _replace_first_page, _fill_a_field])
 def test_an_update_after_the_seal_is_seen(sealed, change):
-    assert verify(_with_update(sealed, change)).altered
+    assert verify(with_update(sealed, change)).altered
 
 
-@pytest.mark.parametrize("change", [_append_page, _replace_first_page])
+@pytest.mark.parametrize("change", [append_page, _replace_first_page])
 def test_an_update_between_signatures_is_seen(signed_once, change):
-    changed = _with_update(signed_once, change)
+    changed = with_update(signed_once, change)
     later = sealing.sign(changed, field=OCCUPANT, lines=LINES[OCCUPANT])
     assert verify(changed).altered
     assert verify(later).altered
@@ -111,12 +111,12 @@ def test_a_file_written_anew_is_seen(sealed):
     assert verify(out.getvalue()).verdict in {Verdict.ALTERED, Verdict.DAMAGED}
 
 
-def _contents(pdf, rank):
+def contents(pdf, rank):
     return list(re.finditer(rb"/Contents\s*<([0-9a-fA-F]{2000,})>", pdf))[rank]
 
 
 def test_a_swapped_signature_is_seen(sealed):
-    first, second = _contents(sealed, 0), _contents(sealed, 1)
+    first, second = contents(sealed, 0), contents(sealed, 1)
     one, two = first[1], second[1]
     assert len(one) == len(two)
     changed = bytearray(sealed)
@@ -128,7 +128,7 @@ def test_a_swapped_signature_is_seen(sealed):
 
 def test_the_signature_of_another_document_is_seen(prepared, signed_once):
     other = sealing.sign(prepared, field=OWNER, lines=["Quelqu’un d’autre", LINES[OWNER][1]])
-    mine, theirs = _contents(signed_once, 0), _contents(other, 0)
+    mine, theirs = contents(signed_once, 0), contents(other, 0)
     changed = bytearray(signed_once)
     changed[slice(*mine.span(1))] = theirs[1]
     assert verify(bytes(changed)).altered

@@ -164,7 +164,7 @@ VARIABLES: tuple[Variable, ...] = (
         "lieu.consignes",
         "Consignes de sécurité du lieu",
         lambda facts: facts.venue.safety,
-        "celles qui sont affichées sur place",
+        "celles qui sont affichées sur place.",
     ),
     Variable(
         "lieu.acces",
@@ -176,7 +176,7 @@ VARIABLES: tuple[Variable, ...] = (
         "lieu.contact",
         "Qui appeler au sujet du lieu",
         lambda facts: facts.venue.contact,
-        "le service qui gère les locaux",
+        "l’équipe qui gère les locaux",
     ),
     Variable(
         "espaces.noms",
