@@ -78,8 +78,7 @@ def stamp_lines(signatory: Signatory) -> list[str]:
     if given is not None:
         lines.append(f"Consentement donné le {moment(given, zone)}")
     lines.append(f"{LEVEL.capitalize()}, identification par code envoyé par courriel")
-    # A stamp is drawn line by line: it has no use for spaces that keep words together.
-    return [line.replace("\u00a0", " ") for line in lines if line]
+    return [line for line in lines if line]
 
 
 @transaction.atomic
