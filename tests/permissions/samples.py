@@ -191,7 +191,8 @@ class World:
 
     @cached_property
     def token_of_booking(self):
-        facts = {"booking": self.booking.reference, "user": self.people["holder"][0].pk}
+        """A member's of the association: the holder left it, and their link leads nowhere."""
+        facts = {"booking": self.booking.reference, "user": self.people["holder_member"][0].pk}
         return links.sign(booking_links.PURPOSE, facts, days=1)
 
     @cached_property
@@ -369,6 +370,11 @@ def _token(world):
     return {"token": TOKEN}
 
 
+def _first_space(world):
+    """What the guide asks of a space, once there is one."""
+    return {"organization_id": world.space.place.owner_id}
+
+
 def _space_page(world):
     return {"slug": world.place.slug, "space_slug": world.space.slug}
 
@@ -382,8 +388,11 @@ SIGNING = (
     "", "_send_code", "_code", "_link_again", "_read", "_file", "_consent", "_refuse", "_progress",
     "_copy", "_proof",
 )  # fmt: skip
+#: The steps of the guide that need a space.
+GUIDE = ("hours", "price", "rules", "agreement", "signatory", "publish")
 #: Address → its arguments, made from the world.
 SAMPLES = {
+    **{f"desk:setup_{step}": _first_space for step in GUIDE},
     **{f"agreements:sign{page}": _signing_link for page in SIGNING},
     "accounts:organization": _town,
     "accounts:organization_edit": _town,
