@@ -43,32 +43,37 @@ def send(visitor):
     return Booking.objects.latest("pk")
 
 
-def sign(visitor, email, capacity):
-    """From the letter to « Vous avez signé », with the code of the second letter."""
+def sign(visitor, email, capacity, *, look=False):
+    """From the letter to « Vous avez signé », with the code of the second letter.
+
+    Args:
+        look: check every page met; once is enough, the others see the same.
+    """
+    seen = visitor.assert_accessible if look else visitor.check
     visitor.go(towns.link_in(letter(email, "À signer"), "/signer/"))
-    visitor.assert_accessible()
+    seen()
     visitor.press("Recevoir mon code")
-    visitor.assert_accessible()
+    seen()
     visitor.fill(
         "Code reçu par courriel", re.search(r"\d{3}\D\d{3}", letter(email, "code").subject)[0]
     )
     visitor.press("Continuer")
-    visitor.assert_accessible()
+    seen()
     visitor.press("J’ai lu la convention")
     main = visitor.page.get_by_role("main")
     main.get_by_label("Votre qualité").fill(capacity)
     for box in main.get_by_role("checkbox").all():
         box.check(force=True)
-    visitor.assert_accessible()
+    seen()
     visitor.press("Signer la convention")
     visitor.page.get_by_text("Votre signature est en cours").wait_for()
-    visitor.assert_accessible()
+    seen()
     towns.worker()
     if visitor.javascript:  # the page asks by itself
         visitor.page.get_by_text("Actualiser la page").wait_for(state="detached")
     else:
         visitor.press("Actualiser la page", role="link")
-    visitor.assert_accessible()
+    seen()
 
 
 def download(visitor, name, folder):

@@ -20,7 +20,9 @@ TOTAL_CENTS = 2 * 70_000 + 3 * 1_000 + 2 * 6_000 + 8_000
 def house(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
     cache.clear()
-    return towns.auditorium()
+    towns.empty_queue()
+    yield towns.auditorium()
+    towns.empty_queue()
 
 
 def two_days(place):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
+from django.db import connection
+
 from preau.accounts.actors import SYSTEM
 from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.agreements.actions.authorities import appoint, record_opinion
@@ -62,6 +64,12 @@ def worker():
         pool.submit(contextvars.copy_context().run, queue.work).result()
 
 
+def empty_queue():
+    """Tests on real connections leave their jobs behind: they are not for this worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def run(task, *args):
     """One task of the worker by itself, in a thread for the same reason; then what it asked for."""
     with ThreadPoolExecutor(1) as pool:
@@ -70,8 +78,6 @@ def run(task, *args):
 
 
 def _alone(task, *args):
-    from django.db import connection
-
     try:
         task(*args)
     finally:
@@ -300,10 +306,9 @@ def line():
         role=MembershipRole.MANAGER,
         user=UserFactory(email="accueil@example.org", first_name="Nadia", last_name="Benali"),
     )
-    names = ("Ana", "Bruno", "Chloé", "Driss")
     people = [
-        UserFactory(email=f"{name.lower()}@example.org", first_name=name, last_name="Petit")
-        for name in names
+        UserFactory(email=f"{name}@example.org", first_name=name.capitalize(), last_name="Petit")
+        for name in ("ana", "bruno", "chloe", "driss")
     ]
     return Line(room, agent, people)
 
