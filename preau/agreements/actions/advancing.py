@@ -126,9 +126,8 @@ def _prove(read: SignatureRound) -> None:
         head = journal.head(traces.chain_of(round_.agreement_id))
         if head is None or head.hash != made.head:
             raise ProofOutrun
-        document = _deposit(
-            round_, DocumentKind.AGREEMENT, f"Convention {round_.agreement.number}", content, PDF
-        )
+        title = f"{round_.agreement.title}, exemplaire signé"
+        document = _deposit(round_, DocumentKind.AGREEMENT, title, content, PDF)
         proof = _deposit_proof(round_, made)
         traces.write(round_, "proved", data=proof.data.file.sha256, page=proof.page.file.sha256)
         outcome.finish(round_, document)

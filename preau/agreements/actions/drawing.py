@@ -204,7 +204,7 @@ def render_agreement(agreement_id: int) -> bool:
         locked.document = documents.deposit(
             actor=SYSTEM,
             kind=DocumentKind.AGREEMENT,
-            title=title_of(agreement),
+            title=f"{agreement.title}, à signer",
             content=pdf,
             media_type="application/pdf",
             owner_organization=agreement.owner,
@@ -222,12 +222,6 @@ def to_sign(agreement: Agreement) -> bytes:
     boxes = rendering.boxes(content.TEMPLATE, data, at=at)
     names = {zone["label"]: f"Signature de {zone['name']}" for zone in data["zones"]}
     return sealing.prepare(pdf, boxes, labels=names)
-
-
-def title_of(agreement: Agreement) -> str:
-    if agreement.is_amendment:
-        return f"Avenant {agreement.number}"
-    return f"Convention {agreement.number}"
 
 
 def readers_of(agreement: Agreement) -> list[str]:

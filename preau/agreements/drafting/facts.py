@@ -131,6 +131,7 @@ class AgreementFacts:
 
     Attributes:
         periods: (start, end) of each date, aware, in order.
+        rooms: the space of each date, in the same order; empty when there is but one.
         payment: when and to whom the price is paid, in one sentence.
         cancellation: one sentence a line of the scale.
         is_economic: the use is an economic exploitation of the premises.
@@ -148,6 +149,7 @@ class AgreementFacts:
     attendance: Attendance
     signing_by: date
     periods: tuple[tuple[datetime, datetime], ...]
+    rooms: tuple[str, ...] = ()
     prices: tuple[PriceLine, ...] = ()
     total_cents: int = 0
     deposit_cents: int = 0

@@ -87,6 +87,7 @@ def gather(
         ),
         signing_by=signing_by,
         periods=tuple((one.period.lower, one.period.upper) for one in ordered),
+        rooms=tuple(one.space.name for one in ordered) if len(spaces) > 1 else (),
         equipment=(*equipment, *wanted.options),
         school=_school(case, place),
         engages_republican_values=wanted.engages_republican_values

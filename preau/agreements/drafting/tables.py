@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -15,6 +15,7 @@ from preau.core import formats
 EACH_ON_ITS_LINE = 12
 
 Table = dict[str, Any]
+Moments = tuple[datetime, datetime]
 
 
 def table(kind: str, facts: AgreementFacts) -> Table | None:
@@ -67,17 +68,29 @@ def _prices(facts: AgreementFacts) -> Table:
 
 
 def _dates(facts: AgreementFacts) -> Table:
-    """One line a date; a long series is gathered by month, weekday and hours."""
+    """One line a date; a long series is gathered by month, weekday, hours and space."""
     if len(facts.periods) > EACH_ON_ITS_LINE and _within_days(facts):
         return _gathered(facts)
     zone = facts.venue.zone
     rows = []
-    for (start, end), (first, last) in zip(facts.periods, facts.days, strict=True):
+    for (start, end), (first, last), room in _each(facts):
         if _ends_that_day(first, end, facts):
-            rows.append([formats.day(first), formats.hours(start, end, zone)])
+            row = [formats.day(first), formats.hours(start, end, zone)]
         else:
-            rows.append([formats.days(first, last), formats.slot(start, end, zone)])
-    return {"caption": "Dates et horaires", "headers": ["Date", "Horaires"], "rows": rows}
+            row = [formats.days(first, last), formats.slot(start, end, zone)]
+        rows.append([*row, room] if facts.rooms else row)
+    headers = ["Date", "Horaires", *_room_header(facts)]
+    return {"caption": "Dates et horaires", "headers": headers, "rows": rows}
+
+
+def _each(facts: AgreementFacts) -> Iterator[tuple[Moments, tuple[date, date], str]]:
+    """Each date with its days and its space, "" when all are in the same."""
+    rooms = facts.rooms or ("",) * len(facts.periods)
+    return zip(facts.periods, facts.days, rooms, strict=True)
+
+
+def _room_header(facts: AgreementFacts) -> list[str]:
+    return ["Espace"] if facts.rooms else []
 
 
 def _ends_that_day(first: date, end: datetime, facts: AgreementFacts) -> bool:
@@ -97,21 +110,20 @@ def _gathered(facts: AgreementFacts) -> Table:
     zone = facts.venue.zone
     lines = sorted(
         (
-            (first.year, first.month, first.weekday(), formats.hours(start, end, zone)),
+            (first.year, first.month, first.weekday(), formats.hours(start, end, zone), room),
             first,
         )
-        for (start, end), (first, _) in zip(facts.periods, facts.days, strict=True)
+        for (start, end), (first, _), room in _each(facts)
     )
     rows = []
-    for (year, month, weekday, hours), found in groupby(lines, key=lambda line: line[0]):
+    for (year, month, weekday, hours, room), found in groupby(lines, key=lambda line: line[0]):
         days = [formats.day_number(day) for _, day in found]
         listed = " et ".join([", ".join(days[:-1]), days[-1]]) if len(days) > 1 else days[0]
-        rows.append(
-            [f"{formats.MONTHS[month - 1]} {year}", f"{formats.WEEKDAYS[weekday]} {listed}", hours]
-        )
+        row = [f"{formats.MONTHS[month - 1]} {year}", f"{formats.WEEKDAYS[weekday]} {listed}"]
+        rows.append([*row, hours, room] if facts.rooms else [*row, hours])
     return {
         "caption": f"Dates et horaires : {formats.count(len(facts.periods), 'séance')}",
-        "headers": ["Mois", "Jours", "Horaires"],
+        "headers": ["Mois", "Jours", "Horaires", *_room_header(facts)],
         "rows": rows,
     }
 

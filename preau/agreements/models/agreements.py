@@ -134,6 +134,11 @@ class Agreement(models.Model):
         return self.amends_id is not None
 
     @property
+    def title(self) -> str:
+        """« Convention 2027-12-0004 », « Avenant 2027-12-0004-A1 »"""
+        return f"{'Avenant' if self.is_amendment else 'Convention'} {self.number}"
+
+    @property
     def holder(self) -> str:
         if self.holder_organization:
             return str(self.holder_organization)
