@@ -83,7 +83,7 @@ def _last(booking: Booking) -> Step:
     if booking.state != BookingState.CONFIRMED:
         return Step("Venue", "later")
     over = booking.ends_at <= clock.now()
-    return Step("Venue", "done" if over else "mine", "" if over else _coming(booking))
+    return Step("Venue", "done" if over else "later", "" if over else _coming(booking))
 
 
 def deadline(booking: Booking) -> str:

@@ -14,6 +14,7 @@ from preau.accounts.models import Membership
 from preau.accounts.queries import memberships_of
 from preau.booking.actions.steps import Details, details_of
 from preau.booking.models import Booking
+from preau.booking.rules import rules_for
 from preau.core import forms
 from preau.core.formats import count
 from preau.core.timeranges import Period, local_instant
@@ -243,6 +244,22 @@ class DetailsForm(forms.Form):
         if sum(character.isdigit() for character in phone) < 9:
             raise ValidationError("Écrivez un numéro complet, comme 04 76 00 00 00.")
         return phone
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        signs = self.memberships.get(data.get("acting", MYSELF)) and self.signs_agreement
+        if signs and not data.get("capacity"):
+            self.add_error(
+                "capacity",
+                "Indiquez à quel titre vous signerez la convention, par exemple présidente.",
+            )
+        return data
+
+    @property
+    def signs_agreement(self) -> bool:
+        """Whether an agreement will be drawn up, which says in what capacity one signs."""
+        rules = rules_for(self.booking.space)
+        return rules is not None and rules.agreement_model_id is not None
 
     @property
     def author(self) -> Actor:

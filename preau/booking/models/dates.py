@@ -101,6 +101,12 @@ class BookingSeries(models.Model):
         return list(rows.select_related("occupancy__space__place"))
 
     @property
+    def elsewhere(self) -> list[BookingDate]:
+        """Those held in another space than the one asked for."""
+        wanted = self.booking.space_id
+        return [one for one in self.standing if one.occupancy.space_id != wanted]
+
+    @property
     def skipped_days(self) -> list[tuple[date, str]]:
         """The days of the rhythm that are not booked, and why."""
         return [(date.fromisoformat(one["day"]), one.get("name", "")) for one in self.skipped]
