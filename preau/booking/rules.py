@@ -44,6 +44,11 @@ def steps_for(space: Space, rules: BookingRules | None) -> list[ApprovalStep]:
     ]
 
 
+def answer_hours(space: Space) -> int:
+    """How long the accords may take one after the other; 0 when the answer is yes at once."""
+    return sum(step.hours for step in steps_for(space, rules_for(space)))
+
+
 def documents_for(rules: BookingRules | None, category: str) -> list[RequiredDocument]:
     """The documents asked of a category of users."""
     if rules is None:

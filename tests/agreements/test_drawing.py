@@ -358,3 +358,15 @@ def test_a_week_end_is_said_with_both_ends():
 def test_local_hours_hold_across_the_change_of_clocks():
     rows = table(ClauseTable.DATES, sample.facts(LegalCase.COLLEGE))["rows"]
     assert {row[2] for row in rows} == {"18\u00a0h\u00a0–\u00a020\u00a0h"}
+
+
+def test_dates_in_another_room_say_which():
+    facts = sample.facts(LegalCase.COLLEGE)
+    rooms = ["Salle de musique"] * len(facts.periods)
+    rooms[2] = "Salle d’arts"
+    facts = replace(facts, rooms=tuple(rooms))
+    long = table(ClauseTable.DATES, facts)
+    assert long["headers"][-1] == "Espace"
+    assert ["mardi 21", "Salle d’arts"] in [[row[1], row[3]] for row in long["rows"]]
+    facts = replace(facts, periods=facts.periods[:3], rooms=facts.rooms[:3])
+    assert [row[-1] for row in table(ClauseTable.DATES, facts)["rows"]] == rooms[:3]

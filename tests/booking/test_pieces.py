@@ -8,13 +8,15 @@ from django.urls import reverse
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
-from preau.booking.enums import BookingState, PieceState
-from preau.booking.models import BookingRules, RequiredDocument, RulesAssignment
+from preau.agreements.loading import load_national_models
+from preau.booking.enums import Approver, BookingState, PieceState
+from preau.booking.models import ApprovalStep, BookingRules, RequiredDocument, RulesAssignment
 from preau.core import clock
 from preau.documents.enums import DocumentKind
 from preau.places.enums import ApprovalMode, UserCategory
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
-from tests.booking.factories import bookable_space, booking, details, held
+from tests.agreements.factories import national
+from tests.booking.factories import bookable_space, booking, details, evening, held
 from tests.documents.factories import pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,48 @@ def test_the_step_asks_for_what_the_space_requires(client, space):
     client.post(recap, {"rules": "on"})
     one.refresh_from_db()
     assert one.state == BookingState.CONFIRMED
+
+
+def test_who_will_sign_an_agreement_says_in_what_capacity(client, space):
+    load_national_models()
+    space.rules.agreement_model = national()
+    space.rules.save()
+    member = MembershipFactory(role=MembershipRole.ADMINISTRATOR)
+    sign_in(client, member.user, member)
+    one = held(space, actor=Actor(member.user, member))
+    typed = {
+        "acting": str(member.pk),
+        "purpose": "Répétition",
+        "is_public_event": "non",
+        "attendance": 5,
+        "contact_name": "Camille",
+        "contact_phone": "0476000000",
+    }
+    details_page = reverse("booking:details", args=[one.reference])
+    assert "à quel titre vous signerez" in client.post(details_page, typed).content.decode()
+    assert client.post(details_page, typed | {"capacity": "trésorier"}).status_code == 302
+    assert client.post(details_page, typed | {"acting": "moi"}).status_code == 302
+
+
+def test_accepted_at_once_but_incomplete_says_so(client, space):
+    user = UserFactory()
+    sign_in(client, user)
+    one = booking(space, actor=Actor(user))
+    assert one.state == BookingState.TO_COMPLETE
+    page = client.get(reverse("booking:sent", args=[one.reference])).content.decode()
+    assert "il reste à la compléter" in page
+
+
+def test_the_answer_is_announced_by_the_rules(client, space):
+    """Two accords of the rules, although the space by itself says yes at once."""
+    for position in (1, 2):
+        ApprovalStep.objects.create(
+            rules=space.rules, position=position, approver=Approver.ANY, label="Accord", hours=72
+        )
+    period = evening(space)
+    query = {"debut": period.start.isoformat(), "fin": period.end.isoformat()}
+    page = client.get(reverse("booking:start", args=[space.pk]), query).content.decode()
+    assert "répond sous 6 jours" in page
 
 
 def test_a_document_due_at_once_leads_back_to_its_step(client, space):

@@ -20,7 +20,7 @@ from preau.booking.actions.steps import details_of
 from preau.booking.enums import UNSENT, BookingState
 from preau.booking.forms.occupant import DetailsForm, RecapForm, SlotForm, slot_data
 from preau.booking.models import Booking
-from preau.booking.rules import rules_for
+from preau.booking.rules import answer_hours, rules_for
 from preau.booking.standing import Verdict
 from preau.core.errors import Refusal
 from preau.core.formats import slot
@@ -116,6 +116,7 @@ def _start_page(
         "own": own,
         "who": [UserCategory(one).label.lower() for one in space.categories],
         "everyone": len(space.categories) == len(UserCategory),
+        "answer_hours": answer_hours(space),
     }
     return render(request, "booking/occupant/start.html", context)
 
@@ -142,6 +143,7 @@ def step_context(booking: Booking, **more: Any) -> dict[str, Any]:
         "place": booking.place,
         "zone": booking.place.time_zone,
         "verdict": standing.of_hold(booking),
+        "answer_hours": answer_hours(booking.space),
         "offer": waiting_queries.offer_of(booking),
         **more,
     }

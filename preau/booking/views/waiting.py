@@ -14,6 +14,7 @@ from preau.booking import waiting_queries
 from preau.booking.actions import waiting
 from preau.booking.forms.occupant import SlotForm, slot_data
 from preau.booking.models import WaitingEntry
+from preau.booking.rules import answer_hours
 from preau.booking.views.occupant import public_space
 from preau.core.errors import Refusal
 from preau.places.models import Space
@@ -56,6 +57,7 @@ def join(request: HttpRequest, space: Space) -> HttpResponse:
         "zone": space.place.time_zone,
         "period": period,
         "quantity": form.quantity,
+        "answer_hours": answer_hours(space),
         "waits": waiting_queries.is_waiting(actor, space, period),
     }
     return render(request, "booking/occupant/wait.html", context)
