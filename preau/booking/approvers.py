@@ -50,6 +50,18 @@ def delegations_at(place: Place) -> QuerySet[Delegation]:
     )
 
 
+def lent_places(actor: Actor) -> QuerySet[Place]:
+    """Where the actor stands in for somebody today."""
+    if actor.user is None:
+        return Place.objects.none()
+    today = (clock.now() + timedelta(hours=12)).date()  # a day early or late does not matter here
+    return Place.objects.filter(
+        pk__in=Delegation.objects.filter(
+            receiver=actor.user, revoked_at=None, since__lte=today, until__gte=today - timedelta(1)
+        ).values("place")
+    )
+
+
 def to_tell(approver: str, place: Place) -> list[User]:
     """Those whose accord it is, and those who stand in for them today."""
     people = list(people_for(approver, place))
@@ -96,18 +108,22 @@ def _roles_by_delegation(actor: Actor, scope: Scope) -> set[Role]:
     """Who stands in for an approver reads and answers requests, and no more."""
     if actor.user is None or scope.place_id is None:
         return set()
-    received: dict[int, bool] | None = getattr(actor.user, "_delegated_places", None)
+    received: set[int] | None = getattr(actor.user, "_delegated_places", None)
     if received is None:
         live = Delegation.objects.filter(
             receiver=actor.user,
             revoked_at=None,
             until__gte=(clock.now() - timedelta(days=1)).date(),
         ).select_related("place")
+        # One gives what one has: once the giver decides nothing there, nor does who stands in.
         received = {
-            one.place_id: one.since <= clock.today(one.place.zone) <= one.until for one in live
+            one.place_id
+            for one in live
+            if one.since <= clock.today(one.place.zone) <= one.until
+            and people_for(Approver.ANY, one.place).filter(pk=one.giver_id).exists()
         }
         actor.user._delegated_places = received  # type: ignore[attr-defined]
-    return {Role.APPROVER} if received.get(scope.place_id) else set()
+    return {Role.APPROVER} if scope.place_id in received else set()
 
 
 role_sources.register("booking", _roles_by_delegation)

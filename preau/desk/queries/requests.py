@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.perms import allowed
-from preau.booking.enums import UNSENT, BookingState, DateState
-from preau.booking.models import Booking, BookingDate
+from preau.booking.approvers import lent_places, may_give
+from preau.booking.enums import UNSENT, ApprovalState, BookingState, DateState
+from preau.booking.models import Approval, Booking, BookingDate
 from preau.booking.queries import with_facts
 from preau.core import clock, formats
 from preau.core.timeranges import day_period
@@ -25,8 +26,10 @@ SHOWN = [state for state in BookingState if state not in UNSENT]
 
 
 def my_places(actor: Actor) -> list[Place]:
-    """The places at whose desk the actor sits."""
-    return list(managed_places(actor))
+    """The places at whose desk the actor sits, in their own right or for somebody away."""
+    own = list(managed_places(actor))
+    lent = lent_places(actor).exclude(pk__in=[place.pk for place in own])
+    return own + list(lent.select_related("owner", "commune").order_by("name", "pk"))
 
 
 def answered_by(actor: Actor, places: Iterable[Place]) -> list[Place]:
@@ -138,6 +141,29 @@ def _read(text: str) -> tuple[datetime, int] | None:
     if not all(part.isascii() and part.isdecimal() and len(part) < 18 for part in (micros, last)):
         return None
     return _EPOCH + timedelta(microseconds=int(micros)), int(last)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request at the desk: what it lacks, the accord now due, and whether it is the reader's."""
+
+    booking: Booking
+    lacks: list[str]
+    due: Approval | None
+    is_mine: bool
+
+
+def rows_of(bookings: Iterable[Booking], actor: Actor) -> list[Row]:
+    """The same requests, with the accord that each waits for."""
+    found = list(bookings)
+    waiting = Approval.objects.filter(booking__in=found, state=ApprovalState.WAITING)
+    due = {one.booking_id: one for one in waiting}
+    return [_row(one, due.get(one.pk), actor) for one in found]
+
+
+def _row(booking: Booking, due: Approval | None, actor: Actor) -> Row:
+    mine = due is not None and may_give(actor, due, booking.place)
+    return Row(booking, missing(booking), due, mine)
 
 
 def missing(booking: Booking) -> list[str]:

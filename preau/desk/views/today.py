@@ -19,15 +19,15 @@ MOST_PLACES = 30
 @permission("desk.see")
 def today(request: HttpRequest) -> HttpResponse:
     """Arrivals, and what waits for me since when and until when."""
-    if not has_places(actor_of(request)):
-        return render(request, "desk/nothing.html")
     places = queries.my_places(actor_of(request))
+    if not places and not has_places(actor_of(request)):
+        return render(request, "desk/nothing.html")
     found = queries.today_at(places)
     context = {
         "places": places,
         "answers": bool(queries.answered_by(actor_of(request), places)),
         "today": found,
-        "to_treat": [(booking, queries.missing(booking)) for booking in found.to_treat],
+        "to_treat": queries.rows_of(found.to_treat, actor_of(request)),
         "now": clock.now(),
         "weeks": week_of_places(places[:MOST_PLACES]),
         "organization": actor_of(request).organization,
@@ -51,7 +51,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     context = {
         "places": places,
         "page": page,
-        "rows": [(booking, queries.missing(booking)) for booking in page.bookings],
+        "rows": queries.rows_of(page.bookings, actor_of(request)),
         "states": [(state.value, state.label) for state in queries.SHOWN],
         "next": f"?{more.urlencode()}" if page.next_key else "",
         "first": f"?{first.urlencode()}" if page.after else "",
