@@ -6,8 +6,10 @@ import pytest
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
+from preau.accounts.perms import allowed
 from preau.booking import checklist, tasks
 from preau.booking.actions import progress, requests
+from preau.booking.actions import rules as rules_actions
 from preau.booking.approvers import to_tell
 from preau.booking.enums import ApprovalState, Approver, BookingState, Change
 from preau.booking.models import (
@@ -111,6 +113,18 @@ def test_a_stand_in_decides_while_the_delegation_lasts(school):
     one = requests.accept(one, actor=Actor(UserFactory._meta.model.objects.get(pk=deputy.pk)))
     first = one.approvals.get(position=1)
     assert (first.decided_by, first.on_behalf_of) == (deputy, delegation.giver)
+
+
+def test_a_delegation_ends_with_the_rights_of_who_gave_it(school):
+    today, deputy = clock.today(school.place.zone), UserFactory()
+    rules_actions.delegate(school.place, deputy, today, today, actor=school.manager)
+    User = type(deputy)
+    assert allowed(Actor(User.objects.get(pk=deputy.pk)), "booking.decide", school.place)
+    with pytest.raises(Refusal):  # what was lent is not lent again
+        rules_actions.delegate(school.place, UserFactory(), today, today, actor=Actor(deputy))
+    school.manager.membership.ended_at = clock.now()
+    school.manager.membership.save()
+    assert not allowed(Actor(User.objects.get(pk=deputy.pk)), "booking.decide", school.place)
 
 
 def test_a_change_asks_every_accord_again(school):

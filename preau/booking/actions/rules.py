@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
 from preau.agreements.models import Model
-from preau.booking.approvers import DECIDING_ON_PLACE
+from preau.booking.approvers import people_for
+from preau.booking.enums import Approver
 from preau.booking.models import (
     ApprovalStep,
     BookingRules,
@@ -176,8 +177,7 @@ def delegate(place: Place, receiver: User, since: date, until: date, *, actor: A
         raise Refusal("Choisissez une autre personne que vous-même.", field="email")
     if until < since or until < clock.today(place.zone):
         raise Refusal("Le dernier jour suit le premier et n’est pas passé.", field="until")
-    decides = giver.place_roles.filter(place=place, role__in=DECIDING_ON_PLACE).exists()
-    if not decides and actor.organization_id != place.owner_id:
+    if not people_for(Approver.ANY, place).filter(pk=giver.pk).exists():
         raise Refusal("Vous ne donnez pas d’accord sur ce lieu.", code="not_a_decider")
     delegation = Delegation.objects.create(
         giver=giver, receiver=receiver, place=place, since=since, until=until
