@@ -11,6 +11,7 @@ from preau.availability.models import Occupancy, OccupiedUnit
 from preau.booking import calendars
 from preau.booking.actions import dates as date_actions
 from preau.booking.actions import holds
+from preau.booking.actions.quoting import decide_price
 from preau.booking.actions.requests import accept, submit
 from preau.booking.actions.series import add_dates, change_hours, hold_series
 from preau.booking.enums import BookingState, DateState, Frequency, Side
@@ -27,6 +28,7 @@ from tests.availability.factories import open_space
 from tests.booking.factories import bookable_space, details, evening, people
 from tests.booking.test_series_plan import first_day, take, weekly
 from tests.places.factories import PlaceFactory, SpaceFactory, pool
+from tests.pricing.factories import tariff_for
 
 pytestmark = pytest.mark.django_db
 
@@ -242,6 +244,31 @@ def test_what_the_occupant_adds_is_asked_again():
     booking.refresh_from_db()
     assert (booking.state, booking.dates.count()) == (BookingState.REQUESTED, 7)
     assert booking.ends_at == period.end
+
+
+def test_what_the_occupant_adds_is_priced():
+    who = people()
+    tariff_for(who.space)
+    booking = asked(who, confirmed=False)
+    before = booking.price.total_cents
+    period = booking.dates.last().period.shifted(timedelta(days=1))
+    add_dates(booking, [period], actor=who.occupant, by_manager=False)
+    booking = Booking.objects.get(pk=booking.pk)
+    assert booking.price.total_cents * 6 == before * 7 > 0
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_price_set_by_hand_is_shared_among_the_dates_left(side):
+    who = people()
+    tariff_for(who.space)
+    booking = asked(who, confirmed=False)
+    decide_price(booking, 600, "Partenariat.", actor=who.manager)
+    booking = accept(booking, actor=who.manager)
+    date_actions.cancel_dates(
+        booking, [booking.dates.first().pk], "Férié", side=side, actor=who.manager
+    )
+    booking = Booking.objects.get(pk=booking.pk)
+    assert booking.price.total_cents == 500
 
 
 def test_a_date_moves_into_another_room_and_keeps_its_identity_in_the_calendar():

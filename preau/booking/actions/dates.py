@@ -11,7 +11,12 @@ from preau.availability.actions.occupancies import Use, occupy, release_many
 from preau.availability.models import Occupancy
 from preau.booking.actions.agreeing import redraw
 from preau.booking.actions.kept import give_up_for
-from preau.booking.actions.prices import keep_fees, set_price, set_price_at_most
+from preau.booking.actions.prices import (
+    is_decided,
+    keep_fees,
+    set_price,
+    set_price_at_most,
+)
 from preau.booking.actions.requests import cancel
 from preau.booking.actions.steps import (
     frame,
@@ -154,8 +159,10 @@ def note(booking: Booking, actor: Actor, reason: str, *, side: Side = Side.MANAG
     booking.save()
     if booking.state == BookingState.HELD:
         return
-    if booking.price is not None and side == Side.MANAGER:
+    if side == Side.MANAGER:
         set_price_at_most(booking, actor, "Dates changées par le gestionnaire : prix gardé.")
+    elif booking.price is not None and is_decided(booking.price):
+        set_price_at_most(booking, actor, "Prix convenu, pour les dates qui restent.")
     elif booking.price is not None:
         set_price(booking, actor)
     redraw(booking, reason, actor)

@@ -66,13 +66,22 @@ def set_price(booking: Booking, actor: Actor, *, agreed_cents: int | None = None
 def set_price_at_most(booking: Booking, actor: Actor, why: str) -> None:
     """The same when the manager changed the dates: the occupant never pays more for it."""
     before = booking.price
+    if before is None:  # agreed at the counter or elsewhere: moving it makes no price
+        return
     set_price(booking, actor)
     after = booking.price
-    if before is None or after is None or before.is_on_request:
+    if before.is_on_request or after is None:
         return
-    if after.total_cents > before.total_cents:
-        booking.price = pricing.decide(after, before.total_cents, why, actor=actor)
+    most = _agreed_for(before, len(after.amounts))
+    if is_decided(before) or after.is_on_request or after.total_cents > most:
+        booking.price = pricing.decide(after, most, why, actor=actor)
         booking.save(update_fields=["price"])
+
+
+def _agreed_for(price: FrozenPrice, dates: int) -> int:
+    """What was agreed; of a price set by hand, the part of the dates that are left."""
+    had = len(price.amounts)
+    return price.total_cents * min(dates, had) // had if is_decided(price) else price.total_cents
 
 
 def keep_fees(booking: Booking, dates: Sequence[BookingDate]) -> None:

@@ -23,6 +23,7 @@ from preau.availability.queries.series import Look, days_of
 from preau.booking.actions import dates
 from preau.booking.actions.chain import answer_by, open_chain
 from preau.booking.actions.holds import begin, check_limit, hold_use, queue
+from preau.booking.actions.prices import set_price
 from preau.booking.actions.steps import frame, locked, required, shift, transition, use_of
 from preau.booking.actions.waiting import serve
 from preau.booking.enums import (
@@ -255,7 +256,9 @@ def add_dates(
             f"Une réservation récurrente compte {MOST_DATES} dates au plus.", code="too_many_dates"
         )
     _check_size(slots)
-    clear_lapsed_holds(lock_roots([booking.space])[0])
+    root = lock_roots([booking.space])[0]
+    clear_lapsed_holds(root)
+    serve(root)  # those who wait in line come first
     quantity = booking.occupancy.quantity
     taken = take_slots(booking.space, slots, quantity, actor=actor, use=use_of(booking))
     BookingDate.objects.bulk_create(BookingDate(booking=booking, occupancy=one) for one in taken)
@@ -279,6 +282,8 @@ def _write_rhythm(booking: Booking, added: Sequence[Period]) -> None:
 
 def _ask_again(booking: Booking, actor: Actor) -> None:
     frame(booking)
+    if booking.price is not None:
+        set_price(booking, actor)
     booking.reason, booking.requested_at = "", clock.now()
     open_chain(booking)
     booking.answer_by = answer_by(booking)
