@@ -6,8 +6,8 @@ from typing import Any
 
 from preau.accounts.models import User
 from preau.availability.models import Occupancy
-from preau.booking.enums import BLOCKING
-from preau.booking.models import Booking
+from preau.booking.enums import BLOCKING, WaitingState
+from preau.booking.models import Booking, WaitingEntry
 from preau.core import clock
 
 
@@ -45,6 +45,8 @@ def _row(booking: Booking) -> dict[str, Any]:
 
 def forget(user: User) -> None:
     """What is over no longer says whom to call. What is to come stays with its organisation."""
+    waits = WaitingEntry.objects.filter(user=user, state=WaitingState.WAITING, ended_at=None)
+    waits.update(state=WaitingState.LEFT, ended_at=clock.now())
     asked = Booking.objects.filter(requester=user)
     over = asked.exclude(state__in=BLOCKING, ends_at__gt=clock.now())
     Occupancy.objects.filter(booking_date__booking__in=over).update(

@@ -12,7 +12,8 @@ from preau.booking.enums import BookingState, Side, WaitingState
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.notifications.models import Email
-from tests.accounts.factories import UserFactory
+from preau.places.enums import Publication, UserCategory
+from tests.accounts.factories import MembershipFactory, UserFactory
 from tests.booking.factories import bookable_space, booking, details, evening, held
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +120,39 @@ def test_a_wait_ends_when_its_slot_begins(taken):
         tasks.sweep_waiting(0)
     first.refresh_from_db()
     assert first.state == WaitingState.OVER
+
+
+def test_who_may_not_book_may_not_wait(taken):
+    taken.space.categories = [UserCategory.ASSOCIATION]
+    taken.space.save()
+    with pytest.raises(Refusal) as refusal:
+        wait(taken.space)
+    assert refusal.value.code == "category"
+
+
+def test_nobody_keeps_every_slot_waiting(taken, monkeypatch):
+    monkeypatch.setattr(waiting, "MOST_WAITS", 1)
+    actor = Actor(UserFactory())
+    wait(taken.space, actor=actor)
+    with pytest.raises(Refusal) as refusal:
+        wait(taken.space, actor=actor)
+    assert refusal.value.code == "too_many_waits"
+
+
+@pytest.mark.parametrize("gone", ["account", "member", "space"])
+def test_a_slot_is_offered_to_who_could_still_ask_for_it(taken, gone):
+    member = MembershipFactory()
+    entry = wait(taken.space, actor=Actor(member.user, member))
+    if gone == "account":
+        member.user.is_active = False
+        member.user.save()
+    elif gone == "member":
+        member.ended_at = clock.now()
+        member.save()
+    else:
+        taken.space.publication = Publication.ARCHIVED
+        taken.space.save()
+    free(taken)
+    tasks.sweep_waiting(0)
+    entry.refresh_from_db()
+    assert entry.state == WaitingState.WAITING

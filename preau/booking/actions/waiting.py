@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from preau.accounts.actors import SYSTEM, Actor
+from preau.accounts.models import Membership
 from preau.availability.actions.occupancies import Use, clear_lapsed_holds, occupy
 from preau.availability.enums import OccupancyKind
 from preau.availability.queries.space import check
@@ -25,6 +26,8 @@ from preau.places.locks import lock_root
 from preau.places.models import Space
 
 OFFER_HOURS = 24
+#: Each slot that comes free is held for its line: nobody keeps a whole hall waiting.
+MOST_WAITS = 10
 #: An offer leaves this long before the slot begins, at the least.
 MARGIN = timedelta(hours=2)
 
@@ -34,8 +37,17 @@ def join(space: Space, period: Period, *, actor: Actor, quantity: int = 1) -> Wa
     """Stand in line for a slot that is taken.
 
     Raises:
-        Refusal: the slot is free, can never be had, or the person is in its line already.
+        Refusal: the slot is free, can never be had, or the person is in its line already, may not
+            book here, or stands in too many lines.
     """
+    from preau.booking.actions.requests import check_who
+
+    check_who(space, actor)
+    if WaitingEntry.objects.filter(user=actor.user, ended_at=None).count() >= MOST_WAITS:
+        raise Refusal(
+            f"Vous êtes déjà sur {MOST_WAITS} listes d’attente. Quittez-en une d’abord.",
+            code="too_many_waits",
+        )
     rules = rules_for(space)
     if rules is not None and not rules.has_waiting_list:
         raise Refusal("Cet espace n’a pas de liste d’attente.", code="no_waiting_list")
@@ -109,7 +121,7 @@ def _offer(entry: WaitingEntry) -> bool:
     from preau.booking.actions.holds import begin
 
     deadline = offered_until(entry)
-    if deadline <= clock.now():
+    if deadline <= clock.now() or not _may_have(entry):
         return False
     use = Use(OccupancyKind.BOOKING, label="", hold_until=deadline)
     try:
@@ -126,6 +138,15 @@ def _offer(entry: WaitingEntry) -> bool:
     audit.record(SYSTEM, "waiting.offered", entry)
     slot_offered.send(sender=WaitingEntry, entry=entry)
     return True
+
+
+def _may_have(entry: WaitingEntry) -> bool:
+    """Whether who waits could still ask for the slot: their account, their structure, the space."""
+    theirs = Membership.objects.filter(
+        user=entry.user_id, organization=entry.organization_id, ended_at=None
+    )
+    stays = entry.organization_id is None or theirs.exists()
+    return entry.space.is_public and entry.user.is_active and stays
 
 
 def offered_until(entry: WaitingEntry) -> datetime:
