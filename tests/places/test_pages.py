@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_with_many_places(client, manager, django_assert
     PlaceRoleFactory(user=manager.user)
     url = reverse("places:list")
     client.get(url)
-    with django_assert_num_queries(4):  # session, person, hat, places
+    with django_assert_num_queries(5):  # session, person, hat, places, unread notices
         first = client.get(url)
     assert first.content.decode().count('<th scope="row">') == 30
     second = client.get(url + first.context["next"]).content.decode()
