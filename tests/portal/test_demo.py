@@ -1,17 +1,24 @@
 """The demonstration: it holds together, and one click makes you someone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from preau.accounts.models import User
 from preau.availability.models import OccupiedUnit
 from preau.booking.models import Booking
+from preau.core import clock
+from preau.documents.enums import DocumentKind
+from preau.documents.queries import valid_documents
 from preau.places.models import Place, Space
 from preau.portal.demo import loading
 from preau.portal.demo.kinds import SKETCHES
 from preau.portal.demo.people import PERSONAS
+from preau.stats.models import MonthlyFigure
+from preau.stats.tasks import write_missing
 from preau.territories.models import Commune, Epci
 from tests.territories.factories import CommuneFactory
 
@@ -46,6 +53,19 @@ def test_it_loads_once_and_is_coherent(small_isere, client):
         assert answer.status_code == 302
         assert client.get("/").wsgi_request.user == User.objects.get(email=persona.email)
     assert client.get(reverse("portal:demo")).status_code == 200
+
+
+def test_its_figures_and_its_first_vault(small_isere):
+    loading.load(lambda *_: None, bookings=120)
+    jobs = ProcrastinateJob.objects.filter(task_name="stats.write_missing")
+    assert jobs.count() == 1
+    write_missing(**jobs.get().args)
+    assert MonthlyFigure.objects.filter(places=Place.objects.count()).count() >= 12
+    president = User.objects.get(email=PERSONAS[0].email)
+    association = president.memberships.get().organization
+    day = clock.now().date() + timedelta(days=300)
+    found = valid_documents(organization=association, kind=DocumentKind.INSURANCE, on=day)
+    assert found.count() == 1
 
 
 def test_an_unknown_person_is_not_found(client):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from random import Random
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from preau.accounts.models import User
+from preau.core import clock
+from preau.places.models import Place, Space
 from preau.portal.demo import SEED
 from preau.portal.demo.bookings import invent, write
 from preau.portal.demo.people import PERSONAS, People, create_people
@@ -22,6 +26,9 @@ DEPARTEMENT = "38"
 BOOKINGS = 5000
 #: How many times busier the first commune's halls are than the others'.
 LIVELY = 6
+#: Longer than the oldest request.
+OPEN_FOR = timedelta(days=460)
+FIGURES = "stats.write_missing"
 Report = Callable[[str, int, int], None]
 
 
@@ -47,6 +54,16 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
     write_rules(people, [one.place for one in made])
     write_prices(people, [one.place for one in made])
     _write_bookings(rng, people, made, bookings, report)
+    _age([one.place for one in made])
+    # By name, and by the worker: the statistics are nobody's wait, and no room of ours to import.
+    app.configure_task(FIGURES).defer(timestamp=0)
+
+
+def _age(places: list[Place]) -> None:
+    """Open before the first bookings: the public figures count what was there."""
+    opened = clock.now() - OPEN_FOR
+    Place.objects.filter(pk__in=[one.pk for one in places]).update(created_at=opened)
+    Space.objects.filter(place__in=places).update(created_at=opened)
 
 
 def demo_communes() -> list[Commune]:

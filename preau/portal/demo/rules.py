@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from preau.accounts.actors import SYSTEM
+from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.models import Organization, User
 from preau.agreements.actions.authorities import appoint, record_opinion
 from preau.agreements.drafting.facts import Person
@@ -14,8 +14,10 @@ from preau.agreements.models import Model
 from preau.booking.actions.rules import Asked, Step, Wanted, assign_rules, save_rules
 from preau.booking.enums import Approver
 from preau.booking.models import BookingRules
-from preau.core import clock
-from preau.documents.enums import DocumentKind
+from preau.core import clock, formats
+from preau.documents import rendering
+from preau.documents.actions import deposit
+from preau.documents.enums import DocumentKind, Risk
 from preau.places.enums import PlaceKind, SpaceKind, UserCategory
 from preau.places.models import Place, Space
 from preau.portal.demo.people import People
@@ -33,6 +35,7 @@ def write_rules(people: People, places: list[Place]) -> None:
     town = places[0].owner
     _signs(town, people.personas["agent"], "maire adjoint à la vie associative")
     _halls(town)
+    _insured(people.associations[0], people.personas["presidente"])
 
 
 def _colleges(people: People, colleges: list[Place]) -> None:
@@ -66,6 +69,26 @@ def _halls(town: Organization) -> None:
     )  # fmt: skip
     halls = Space.objects.filter(place__owner=town, kind=SpaceKind.AUDITORIUM)
     assign_rules(rules, [], list(halls.select_related("place")), actor=SYSTEM)
+
+
+def _insured(association: Organization, member: User) -> None:
+    """Its certificate is in its vault already: the next request asks for nothing more."""
+    now = clock.now()
+    until = now.date() + timedelta(days=330)
+    covered = list(Risk)
+    facts = [[str(one.label), "Garantis"] for one in covered]
+    facts.append(["Valable jusqu’au", formats.day(until, weekday=False)])
+    paper = {"holder": association.name, "facts": facts}
+    deposit(
+        actor=Actor(member, association.memberships.get(user=member)),
+        kind=DocumentKind.INSURANCE,
+        title=f"Attestation d’assurance {now.year}-{until.year}",
+        content=rendering.render("portal/attestation.typ", paper, at=now, trial=False),
+        media_type="application/pdf",
+        owner_organization=association,
+        expires_on=until,
+        facts={"risks": [one.value for one in covered]},
+    )
 
 
 def _rules(
