@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from preau.accounts.middleware import ACTING_MEMBERSHIP
 from preau.accounts.models import Membership, User
+from preau.booking.enums import Frequency
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.places.models import Place, Space
@@ -42,6 +43,10 @@ def main() -> None:
     _measure("booking.page", occupant, _bookings(occupant))
     _measure("planning.week", agent, _plannings(draw))
     _measure("desk.today", agent, _always(reverse("desk:today")))
+    _measure("desk.requests", agent, _always(reverse("desk:requests")))
+    _measure("series.preview", occupant, _series(draw))
+    _measure("search.price_for_me", occupant, _priced(draw))
+    _measure("stats", anonymous, _always(reverse("stats:public")))
 
 
 def _signed_in(name: str) -> Client:
@@ -131,6 +136,26 @@ def _slots(draw: random.Random) -> Callable[[], str]:
         return f"{base}?debut={day}T18:00&fin={day}T20:00"
 
     return url
+
+
+def _series(draw: random.Random) -> Callable[[], str]:
+    """Thirty weeks of one evening: every date against what is taken."""
+    spaces = list(Space.objects.filter(publication="publie"))
+
+    def url() -> str:
+        first = clock.now().date() + timedelta(days=draw.randint(3, 60))
+        last = first + timedelta(weeks=30)
+        base = reverse("booking:series_start", args=[draw.choice(spaces).pk])
+        rhythm = f"rythme={Frequency.WEEKLY.value}&premier={first}&jusquau={last}"
+        return f"{base}?{rhythm}&de=18:00&a=20:00&sauf_vacances=on&sauf_feries=on"
+
+    return url
+
+
+def _priced(draw: random.Random) -> Callable[[], str]:
+    """With a ceiling on the price, computed for whoever looks."""
+    hours = "debut=18:00&fin=20:00&personnes=20&prix=50"
+    return _search(draw, lambda: f"jour={_day(draw)}&{hours}")
 
 
 def _bookings(client: Client) -> Callable[[], str]:
