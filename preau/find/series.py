@@ -15,9 +15,12 @@ from preau.booking.patterns import Pattern
 from preau.booking.series_queries import address_of, names_of
 from preau.core import formats
 from preau.core.timeranges import Period
+from preau.find.prices import prices
 from preau.find.queries import first_photos
-from preau.find.words import price_words
 from preau.places.models import Photo, Place, Space
+from preau.pricing.payers import Payer
+from preau.pricing.quotes import Quote
+from preau.pricing.reading import price_in_words
 
 PAGE = 20
 #: Beyond, one asks for something else.
@@ -32,6 +35,7 @@ class SeriesCard:
     takes: Takes
     photo: Photo | None
     url: str
+    quote: Quote
 
     @property
     def place(self) -> Place:
@@ -43,7 +47,10 @@ class SeriesCard:
 
     @property
     def price(self) -> str:
-        return price_words(self.space)
+        """For one date, for whoever looks."""
+        words = price_in_words(self.quote)
+        priced = not (self.quote.on_request or self.quote.is_free)
+        return f"{words} la date" if priced else words
 
     @property
     def is_whole(self) -> bool:
@@ -58,23 +65,32 @@ class SeriesCard:
 
 
 def cards(
-    where: Where, filters: Filters, pattern: Pattern, page: int
+    where: Where, filters: Filters, pattern: Pattern, page: int, payer: Payer
 ) -> tuple[list[SeriesCard], bool]:
     """One page of the spaces, those that take the most dates first; and whether there are more.
 
-    Eight queries at most, whatever the spaces and the dates.
+    A number of queries that depends neither on the spaces nor on the dates.
     """
     wanted = _wanted(where, filters, pattern)
     rows = best(where, filters, wanted, limit=PAGE + 1, offset=(page - 1) * PAGE)
     more = len(rows) > PAGE and page < MOST_PAGES
     spaces = Space.objects.select_related("place__commune").in_bulk([r.space_id for r in rows])
     photos = first_photos(spaces.values())
+    shown = [row for row in rows[:PAGE] if row.space_id in spaces]
+    quotes = prices(
+        [(spaces[row.space_id], _first(pattern, spaces, row), row.quantity) for row in shown], payer
+    )
     found = [
-        SeriesCard(spaces[row.space_id], row, photos.get(row.space_id), _url(row, pattern))
-        for row in rows[:PAGE]
-        if row.space_id in spaces
+        SeriesCard(spaces[row.space_id], row, photos.get(row.space_id), _url(row, pattern), quote)
+        for row, quote in zip(shown, quotes, strict=True)
     ]
     return found, more
+
+
+def _first(pattern: Pattern, spaces: dict[int, Space], row: Takes) -> Period | None:
+    """The first time of the rhythm: the price of one date is said by it."""
+    zone = spaces[row.space_id].place.zone
+    return next((day.period for day in pattern.occurrences(zone) if day.period), None)
 
 
 def _wanted(where: Where, filters: Filters, pattern: Pattern) -> dict[Neighbourhood, list[Period]]:

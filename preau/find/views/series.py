@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 import preau.find.perms  # noqa: F401  (declares the matrix)
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import formats
 from preau.find.forms import readable
 from preau.find.forms_series import SeriesSearchForm
 from preau.find.series import MOST_PAGES, SeriesCard, cards
+from preau.pricing.payers import payer_of
 
 
 @permission("find.search")
@@ -23,7 +25,8 @@ def search(request: HttpRequest) -> HttpResponse:
     pattern = form.pattern
     if pattern and form.commune:
         page = _page_number(request.GET.get("page", ""))
-        found, more = cards(form.where, form.filters, pattern, page)
+        payer = payer_of(actor_of(request))
+        found, more = cards(form.where, form.filters, pattern, page, payer)
         around = form.address.label if form.address else form.commune.name
         query = {name: form.data[name] for name in form.fields if form.data.get(name)}
         context |= {
