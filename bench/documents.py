@@ -52,6 +52,8 @@ def main() -> None:
     for name, runs in spent.items():
         _say(f"{name}.p50", round(statistics.median(runs), 1), "ms CPU")
         _say(f"{name}.most", round(max(runs[1:]), 1), "ms CPU")
+    whole = sum(sum(runs) for name, runs in spent.items() if name != "verify") / RUNS
+    _say("agreement.whole_round", round(whole), "ms CPU")
     start = time.perf_counter()
     # Spawned: a fork would copy typst's threads halted, and wait for them for ever.
     spawned = multiprocessing.get_context("spawn")
