@@ -28,6 +28,13 @@ def _what(agreement: Agreement) -> str:
     return f"convention {agreement.number} ({agreement.place.name})"
 
 
+def _unsigned(agreement: Agreement) -> str:
+    """What becomes of what is not signed in time."""
+    if agreement.is_amendment:
+        return "l’avenant est sans suite et la convention reste comme elle est."
+    return "la convention expire et le créneau redevient libre."
+
+
 def _facts(signatory: Signatory) -> list[tuple[str, str]]:
     agreement, round_ = signatory.round.agreement, signatory.round
     facts = [
@@ -102,8 +109,7 @@ def reminder(signatory: Signatory, token: str) -> None:
         f"reminder:{signatory.link_digest[:16]}",
         f"Rappel, à signer : {_what(agreement)}",
         f"Votre signature est attendue pour la {_what(agreement)}.",
-        next_steps="Sans signature dans ce délai, la convention expire et le créneau redevient "
-        f"libre. {PERSONAL}",
+        next_steps=f"Sans signature dans ce délai, {_unsigned(agreement)} {PERSONAL}",
         button=("Lire et signer la convention", _page(token)),
     )
 
@@ -179,7 +185,9 @@ def expired(signatory: Signatory) -> None:
         "expired",
         f"Délai dépassé : {_what(agreement)}",
         f"La {_what(agreement)} n’a pas été signée par toutes les parties dans le délai.",
-        next_steps="Le créneau redevient libre. Vous n’avez rien à faire ici.",
+        next_steps="La convention en vigueur ne change pas. Vous n’avez rien à faire ici."
+        if agreement.is_amendment
+        else "Le créneau redevient libre. Vous n’avez rien à faire ici.",
     )
 
 
