@@ -64,7 +64,9 @@ def steps(booking: Booking) -> list[Step]:
     sent = Step("Demande envoyée", "done")
     if booking.ended_at is not None:
         return [sent, Step(booking.get_state_display(), "over", _ending(booking))]
-    return [sent, *(_step(item, booking) for item in checklist.items(booking)), _last(booking)]
+    found = [_step(item, booking) for item in checklist.items(booking)]
+    waits = any(one.state in {"mine", "theirs"} for one in found)
+    return [sent, *found, _last(booking, waits=waits)]
 
 
 def _step(item: Item, booking: Booking) -> Step:
@@ -79,11 +81,12 @@ def _step(item: Item, booking: Booking) -> Step:
     return Step(item.label, "theirs", who, item.url)
 
 
-def _last(booking: Booking) -> Step:
+def _last(booking: Booking, *, waits: bool) -> Step:
+    """The day itself. `waits`: something is still to do, an amendment to sign for instance."""
     if booking.state != BookingState.CONFIRMED:
         return Step("Venue", "later")
     over = booking.ends_at <= clock.now()
-    return Step("Venue", "done" if over else "later", "" if over else _coming(booking))
+    return Step("Venue", "done" if over else "later", "" if over else _coming(booking, waits=waits))
 
 
 def deadline(booking: Booking) -> str:
@@ -99,8 +102,8 @@ def moment_of(instant: datetime | None, booking: Booking) -> str:
     return f"le {day(wall.date())} à {hour(wall)}"
 
 
-def _coming(booking: Booking) -> str:
-    return booking.place.access or "Rien d’autre à faire d’ici là."
+def _coming(booking: Booking, *, waits: bool) -> str:
+    return booking.place.access or ("" if waits else "Rien d’autre à faire d’ici là.")
 
 
 def _ending(booking: Booking) -> str:
