@@ -67,10 +67,11 @@ def roles_on_place(actor: Actor, scope: Scope) -> set[Role]:
 
 
 def place_audiences(actor: Actor) -> set[str]:
-    """Threads and files written for those who run a place."""
+    """Threads and files written for those who run a place: a caretaker opens it, no more."""
     if actor.user is None:
         return set()
-    return {f"place:{place_id}" for place_id in place_roles(actor.user)}
+    given = place_roles(actor.user).items()
+    return {f"place:{place_id}" for place_id, roles in given if Role.APPROVER in roles}
 
 
 def place_names(keys: set[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from preau.documents import actions, journal, queries, store
 from preau.documents.enums import DocumentKind, Risk, Validity
 from preau.documents.models import Document, JournalEntry
 from preau.documents.readers import names_of, readings_of
+from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.documents.factories import document, insurance, upload
 from tests.places.factories import PlaceFactory, PlaceRoleFactory
@@ -128,7 +129,7 @@ class TestReading:
     def test_whoever_it_is_shown_to_reads_and_it_is_written_down(self):
         place = PlaceFactory()
         clerk = MembershipFactory(organization=place.owner)
-        keeper = PlaceRoleFactory(place=place).user
+        keeper = PlaceRoleFactory(place=place, role=PlaceRoleKind.OPERATOR).user
         one = document(owner_organization=OrganizationFactory())
         keys = [f"place:{place.pk}", f"organization:{place.owner_id}"]
         actions.share(one, keys, actor=SYSTEM)
