@@ -95,7 +95,8 @@ def _send(round_: SignatureRound, provider: Provider) -> None:
         now.remote_id, now.held_up_since = remote_id, None
         now.save(update_fields=["remote_id", "held_up_since"])
         traces.write(now, "sent_to_provider", provider=now.provider, remote=remote_id)
-        invite_next(now)
+        if now.is_live:  # else it was ended meanwhile: the task that withdraws it comes next
+            invite_next(now)
     round_.remote_id = remote_id
 
 

@@ -26,7 +26,7 @@ def remember(request: HttpRequest, signatory: Signatory) -> None:
 def is_known(request: HttpRequest, signatory: Signatory) -> bool:
     """Whether the code was given here, for the address the signatory still has."""
     found = request.session.get(_KEY, {}).get(str(signatory.pk))
-    if not found:
+    if not found or signatory.identified_at is None:  # another person since
         return False
     mark, until = found
     return constant_time_compare(mark, _mark(signatory)) and clock.now().timestamp() < until

@@ -158,6 +158,14 @@ def test_another_address_ends_the_present_identification(client):
     assert client.get(page("sign_read", token)).url == page("sign", token)
 
 
+def test_another_person_at_the_same_address_is_identified_anew(client):
+    one = factories.signatory(factories.open_round())
+    arrive(client, one)
+    rounds.replace_address(one, name="Zoé", email=one.email, actor=factories.SYSTEM)
+    token = factories.token_of(one)
+    assert "Recevoir mon code" in client.get(page("sign", token)).content.decode()
+
+
 def test_the_boxes_are_not_ticked_and_must_be(client):
     one = factories.signatory(factories.open_round())
     token, _ = arrive(client, one)
