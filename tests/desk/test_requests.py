@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from preau.accounts.actors import Actor
 from preau.booking.actions.dates import add_date, cancel_dates
+from preau.booking.actions.rules import delegate
 from preau.booking.enums import Side
 from preau.core import clock
 from preau.desk.actions import inventories
-from preau.desk.queries.requests import PAGE, today_at
+from preau.desk.queries.requests import PAGE, my_places, today_at
 from preau.desk.queries.week import week_of_places
 from preau.places.enums import PlaceRoleKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
@@ -59,6 +61,15 @@ def test_a_person_without_a_place_is_told_so(client):
     sign_in(client, UserFactory())
     assert "Aucun lieu à gérer" in text(client.get(reverse("desk:today")))
     assert text(client.get(reverse("desk:requests"))).count("<option") > 1
+
+
+def test_a_stand_in_sees_the_requests_while_who_is_away_decides(here):
+    deputy, today = UserFactory(), clock.today(here.space.place.zone)
+    delegate(here.space.place, deputy, today, today, actor=here.manager)
+    assert my_places(Actor(type(deputy).objects.get(pk=deputy.pk))) == [here.space.place]
+    here.manager.membership.ended_at = clock.now()
+    here.manager.membership.save()
+    assert my_places(Actor(type(deputy).objects.get(pk=deputy.pk))) == []
 
 
 def test_the_list_has_filters_and_keyset_pages(manager, here):

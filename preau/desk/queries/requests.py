@@ -29,7 +29,8 @@ def my_places(actor: Actor) -> list[Place]:
     """The places at whose desk the actor sits, in their own right or for somebody away."""
     own = list(managed_places(actor))
     lent = lent_places(actor).exclude(pk__in=[place.pk for place in own])
-    return own + list(lent.select_related("owner", "commune").order_by("name", "pk"))
+    found = lent.select_related("owner", "commune").order_by("name", "pk")
+    return own + answered_by(actor, found)
 
 
 def answered_by(actor: Actor, places: Iterable[Place]) -> list[Place]:
