@@ -20,6 +20,7 @@ from preau.desk.actions import imports
 from preau.desk.enums import ImportState
 from preau.desk.models import ImportBatch, ImportedUse, ImportLine
 from preau.desk.queries.imports import outlook
+from preau.desk.reading import diary as reading_diary
 from preau.desk.reading import read
 from preau.desk.reading.found import Unreadable, day_of, minute_of
 from preau.desk.tasks import run_import
@@ -239,6 +240,12 @@ def test_a_rhythm_made_to_hurt_is_not_followed(here, place, rule):
 
 
 # --- The dry run, then the import
+
+
+def test_a_diary_too_long_to_read_is_refused(here, place, monkeypatch):
+    monkeypatch.setattr(reading_diary, "MOST_SECONDS", -1)
+    with pytest.raises(Refusal, match="trop long"):
+        read(diary(here, event(here)), place, None)
 
 
 def test_nothing_is_taken_before_it_is_agreed(manager, here, place):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from dateutil.rrule import rrulestr
@@ -26,6 +27,7 @@ from preau.desk.reading.found import (
 )
 from preau.places.models import Place, Space
 
+MOST_SECONDS = 10
 _RHYTHM = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)")
 _BY_THE_HOUR = re.compile(r"BY(HOUR|MINUTE|SECOND)")
 
@@ -50,7 +52,10 @@ def read_diary(text: str, place: Place, default: Space | None) -> list[Found]:
         ) from error
     spaces = list(place.spaces.exclude(publication="archive").select_related("place__owner"))
     found: list[Found] = []
+    begun = monotonic()
     for event in events:
+        if monotonic() - begun > MOST_SECONDS:  # rhythms that never come, searched for centuries
+            raise Refusal("Cet agenda est trop long à lire : coupez-le.", field="file")
         try:
             for start in islice(_dates(event, place, moved), MOST_LINES + 1 - len(found)):
                 found.append(_found(event, start, len(found) + 1, place, spaces, default))
