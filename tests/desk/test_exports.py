@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.booking.actions.callers import Caller, book_for_caller
+from preau.booking.actions.rules import delegate
 from preau.core import clock
 from preau.core.models import AuditEvent
 from preau.desk import exports
@@ -180,3 +181,10 @@ def test_who_may_not_export(client, here, place):
         sign_in(client, user, membership)
         answer = client.get(reverse("desk:exports"), asked)
         assert "Aucun lieu à gérer" in text(answer)
+
+
+def test_who_stands_in_for_somebody_takes_nothing_out(client, here, place):
+    deputy, today = UserFactory(), clock.today(place.zone)
+    delegate(place, deputy, today, today, actor=here.manager)
+    sign_in(client, deputy)
+    assert "Aucun lieu à gérer" in text(client.get(reverse("desk:exports")))

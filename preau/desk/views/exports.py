@@ -12,7 +12,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core import audit, clock
 from preau.desk.exports import TABLES, csv_lines, xlsx_chunks
 from preau.desk.forms.exports import ExportForm
-from preau.desk.queries.requests import my_places
+from preau.places.queries import managed_places
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -21,7 +21,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def exports(request: HttpRequest) -> HttpResponse:
     """Choose, then download. Only places where one may export are there."""
     actor = actor_of(request)
-    places = [place for place in my_places(actor) if allowed(actor, "desk.export", place)]
+    # Not those lent by somebody away: to stand in is to answer requests, no more.
+    places = [place for place in managed_places(actor) if allowed(actor, "desk.export", place)]
     if not places:
         return render(request, "desk/nothing.html")
     today = clock.now().date()
