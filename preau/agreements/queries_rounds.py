@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from preau.agreements.models.rounds import Signatory, SignatureRound
 from preau.agreements.signing_enums import LIVE_ROUNDS, ProviderName, RoundState, SignatoryState
-from preau.core import clock
 from preau.notifications.models import Email, EmailState
 
 TURN = (SignatoryState.INVITED, SignatoryState.IDENTIFIED)
@@ -115,7 +114,3 @@ def lost_letter(signatory: Signatory) -> bool:
         state=EmailState.FAILED,
         cause__startswith=f"signatory:{signatory.pk}:",
     ).exists()
-
-
-def is_late(round_: SignatureRound) -> bool:
-    return round_.deadline <= clock.now()

@@ -34,10 +34,6 @@ def sweep() -> int:
     )
 
 
-def is_named(file: StoredFile) -> bool:
-    return not _unnamed(StoredFile.objects.filter(pk=file.pk)).exists()
-
-
 def _orphans() -> QuerySet[StoredFile]:
     old = StoredFile.objects.filter(given_at__lt=clock.now() - GRACE)
     unlocked = old.filter(Q(locked_until=None) | Q(locked_until__lt=queries.today()))

@@ -33,11 +33,6 @@ def managed_places(actor: Actor) -> QuerySet[Place]:
     )
 
 
-def public_spaces(place: Place) -> QuerySet[Space]:
-    """What anyone may see of a published place: halls first, each followed by its parts."""
-    return place.spaces.filter(publication=Publication.PUBLISHED).order_by("name", "pk")
-
-
 def spaces_in_order(place: Place) -> list[Space]:
     """Every space of a place, each hall before its parts, archived ones last."""
     spaces = list(place.spaces.select_related("place").order_by("name", "pk"))

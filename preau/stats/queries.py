@@ -12,10 +12,6 @@ from preau.territories.models import Departement
 SERIES = 24
 
 
-def latest_month() -> date | None:
-    return MonthlyFigure.objects.order_by("-month").values_list("month", flat=True).first()
-
-
 def series(departement: Departement | None) -> list[MonthlyFigure]:
     """The last months of a département, or of the country (None), oldest first."""
     rows = MonthlyFigure.objects.filter(departement=departement).order_by("-month")[:SERIES]
