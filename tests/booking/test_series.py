@@ -12,7 +12,7 @@ from preau.booking import calendars
 from preau.booking.actions import dates as date_actions
 from preau.booking.actions import holds
 from preau.booking.actions.quoting import decide_price
-from preau.booking.actions.requests import accept, submit
+from preau.booking.actions.requests import accept, cancel, submit
 from preau.booking.actions.series import add_dates, change_hours, hold_series
 from preau.booking.enums import BookingState, DateState, Frequency, Side
 from preau.booking.models import Booking, BookingDate
@@ -269,6 +269,20 @@ def test_a_price_set_by_hand_is_shared_among_the_dates_left(side):
     )
     booking = Booking.objects.get(pk=booking.pk)
     assert booking.price.total_cents == 500
+
+
+def test_what_took_place_is_not_given_back():
+    who = people()
+    tariff_for(who.space)
+    booking = asked(who)
+    each = booking.price.total_cents // 6
+    first = booking.dates.first()
+    with clock.frozen(first.period.end + timedelta(hours=1)):
+        cancel(booking, "", side=Side.OCCUPANT, actor=who.occupant)
+    booking = Booking.objects.get(pk=booking.pk)
+    assert (booking.state, booking.price.total_cents) == (BookingState.CONFIRMED, each)
+    assert booking.ends_at == first.period.end
+    assert Occupancy.objects.filter(released_at=None).count() == 1
 
 
 def test_a_date_moves_into_another_room_and_keeps_its_identity_in_the_calendar():

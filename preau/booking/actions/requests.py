@@ -240,7 +240,12 @@ def reschedule(booking: Booking, period: Period, reason: str, *, actor: Actor) -
 
 @transaction.atomic
 def cancel(booking: Booking, reason: str, *, side: Side, actor: Actor) -> Booking:
-    """End a request or a booking. Cancelling twice is harmless."""
+    """End a request or a booking. Cancelling twice is harmless.
+
+    Dates that took place stay, with their price: only those to come are given back.
+    """
+    from preau.booking.actions.dates import cancel_dates
+
     if side == Side.MANAGER:
         required(reason, "Indiquez le motif de l’annulation : l’occupant le lira.")
     booking = locked(booking)
@@ -250,9 +255,13 @@ def cancel(booking: Booking, reason: str, *, side: Side, actor: Actor) -> Bookin
         raise Refusal("Cette réservation est déjà terminée.", code="gone")
     if booking.ends_at <= clock.now():
         raise Refusal("Cette réservation est passée : elle ne peut plus être annulée.", code="past")
+    standing = standing_dates(booking)
+    coming = [one.pk for one in standing if one.period.end > clock.now()]
+    if coming and len(coming) < len(standing):
+        return cancel_dates(booking, coming, reason, side=side, actor=actor)
     booking.reason = reason
     if side == Side.OCCUPANT:
-        keep_fees(booking, standing_dates(booking))
+        keep_fees(booking, standing)
     withdraw(booking, reason or "Réservation annulée par l’occupant.", actor)
     finish(booking, BookingState.CANCELLED, Change.CANCELLED, side, actor)
     return booking
