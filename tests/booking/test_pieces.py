@@ -149,6 +149,10 @@ def test_the_manager_reads_accepts_or_asks_for_another(client, space):
     client.post(reverse("booking:piece_reject", args=[piece.pk]), {"reason": "Illisible."})
     piece.refresh_from_db()
     assert (piece.state, piece.reason) == (PieceState.REJECTED, "Illisible.")
-    client.post(reverse("booking:piece_verify", args=[piece.pk]))
+    verify = reverse("booking:piece_verify", args=[piece.pk])
+    client.post(verify, {"document": piece.document_id - 1})  # replaced since the page was shown
+    piece.refresh_from_db()
+    assert piece.state == PieceState.REJECTED
+    client.post(verify, {"document": piece.document_id})
     piece.refresh_from_db()
     assert piece.state == PieceState.ACCEPTED

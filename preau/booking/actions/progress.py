@@ -148,9 +148,19 @@ def provide(booking: Booking, document: Document, *, actor: Actor) -> BookingDoc
 
 
 @transaction.atomic
-def verify(piece: BookingDocument, *, actor: Actor) -> None:
-    """Note that the document is the right one."""
+def verify(piece: BookingDocument, *, actor: Actor, seen: str = "") -> None:
+    """Note that the document is the right one.
+
+    Args:
+        seen: the key of the document that the page showed; another one is then refused.
+
+    Raises:
+        Refusal: the occupant has handed in another one meanwhile.
+    """
     booking = locked(piece.booking)
+    piece.refresh_from_db(fields=["document"])
+    if seen and seen != str(piece.document_id):
+        raise Refusal("Une autre pièce vient d’être fournie : regardez-la d’abord.", code="moved")
     _check(piece, PieceState.ACCEPTED, "", actor)
     audit.record(actor, "booking.document_accepted", booking, kind=piece.kind)
     complete(booking, actor)

@@ -93,8 +93,12 @@ def load_piece(*, piece_id: int) -> BookingDocument:
 @permission("booking.decide", load=load_piece)
 def verify(request: HttpRequest, piece: BookingDocument) -> HttpResponse:
     if request.method == "POST":
-        progress.verify(piece, actor=actor_of(request))
-        messages.success(request, f"La pièce « {piece.get_kind_display()} » est acceptée.")
+        try:
+            progress.verify(piece, actor=actor_of(request), seen=request.POST.get("document", ""))
+        except Refusal as refusal:
+            messages.warning(request, refusal.sentence)
+        else:
+            messages.success(request, f"La pièce « {piece.get_kind_display()} » est acceptée.")
     return redirect("booking:page", piece.booking.reference)
 
 
