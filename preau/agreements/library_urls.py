@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gerer/lieux/<int:place_id>/avis-du-conseil/", authorities.opinions, name="opinions"),
     path("conventions/", agreements.mine, name="mine"),
     path("conventions/<str:number>/", agreements.show, name="show"),
+    path("conventions/<str:number>/mon-lien/", agreements.my_link, name="my_link"),
     path("conventions/<str:number>/annuler/", agreements.cancel, name="cancel"),
 ]

@@ -21,6 +21,7 @@ declare(
         "agreement.list": (Role.SIGNED_IN,),
         "agreement.oversee": (Role.APPROVER, *HANDS),
         "agreement.view": (Role.HOLDER, Role.APPROVER, *HANDS),
+        "agreement.my_link": (Role.HOLDER, Role.APPROVER, *HANDS),
         "agreement.cancel": HANDS,
         # --- Signing
         # A signatory needs no account: the link says whose it is, the code sent to their address

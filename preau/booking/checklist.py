@@ -59,6 +59,8 @@ class Item:
     url: str = ""
     #: A document that may still be looked at by the manager does not hold the booking back.
     blocks: bool = True
+    #: Who answers, when it is not the owner: « Le chef d’établissement ».
+    by: str = ""
 
 
 def items(booking: Booking) -> list[Item]:
@@ -89,6 +91,7 @@ def _approval(one: Approval, booking: Booking) -> Item:
         done=state == ApprovalState.GIVEN,
         since=one.opened_at,
         until=booking.answer_by if waits else None,
+        by=_BY.get(one.approver, ""),
     )
 
 
@@ -98,6 +101,12 @@ def _given(one: Approval) -> str:
         return ""
     absent = f", en l’absence de {one.on_behalf_of} (délégation)" if one.on_behalf_of else ""
     return f"Par {one.decided_by}{absent}."
+
+
+_BY: dict[str, str] = {
+    Approver.HEAD_OF_SCHOOL: "Le chef d’établissement",
+    Approver.OPERATOR: "L’exploitant du lieu",
+}
 
 
 def _label(one: Approval) -> str:

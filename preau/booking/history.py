@@ -75,9 +75,11 @@ def _step(item: Item, booking: Booking) -> Step:
     if item.who == Who.NOBODY:
         return Step(item.label, "later", item.text)
     if item.who == Who.OCCUPANT:
-        until = f"À faire par l’occupant, au plus tard {moment_of(item.until, booking)}."
+        limit = f", au plus tard {moment_of(item.until, booking)}" if item.until else ""
+        until = f"À faire par l’occupant{limit}."
         return Step(item.label, "mine", f"{item.text} {until}".strip(), item.url)
-    who = item.text or f"{booking.place.owner} répond au plus tard {deadline(booking)}."
+    by = item.by or str(booking.place.owner)
+    who = item.text or f"{by} répond au plus tard {deadline(booking)}."
     return Step(item.label, "theirs", who, item.url)
 
 

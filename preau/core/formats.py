@@ -117,7 +117,8 @@ def count(value: int, singular: str, plural: str = "") -> str:
 
 def euros(cents: int) -> str:
     """`25,00 €`"""
-    return f"{number(cents / 100, 2)}{NBSP}€"
+    sign = "\u2212" if cents < 0 else ""  # a minus, not a hyphen
+    return f"{sign}{number(abs(cents) / 100, 2)}{NBSP}€"
 
 
 def distance(km: float) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.agreements import queries, queries_rounds
-from preau.agreements.actions import drawing
+from preau.agreements.actions import drawing, rounds
 from preau.agreements.enums import TRANSITIONS, AgreementState
 from preau.agreements.library_forms import ReasonForm
 from preau.agreements.models import Agreement
+from preau.agreements.models.rounds import Signatory
+from preau.agreements.signing_enums import SignatoryState
 from preau.core.errors import Refusal
 
 
@@ -55,6 +58,7 @@ def show(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         "amendment": agreement.content.get("amendment"),
         "may_run": allowed(actor, "agreement.run_round", agreement),
         "may_cancel": _may_cancel(request, agreement),
+        "my_turn": _my_turn(request, agreement),
     }
     return render(request, "agreements/agreement/show.html", context)
 
@@ -63,6 +67,35 @@ def _may_cancel(request: HttpRequest, agreement: Agreement) -> bool:
     ways = TRANSITIONS.get(AgreementState(agreement.state), frozenset())
     may = allowed(actor_of(request), "agreement.cancel", agreement)
     return AgreementState.CANCELLED in ways and may
+
+
+def _my_turn(request: HttpRequest, agreement: Agreement) -> Signatory | None:
+    """The reader's own signature, when it is awaited."""
+    user = actor_of(request).user
+    round_ = queries_rounds.latest_round(agreement.pk)
+    if user is None or round_ is None or round_.closed_at is not None:
+        return None
+    waiting = round_.signatories.exclude(state=SignatoryState.WAITING).filter(signed_at=None)
+    return waiting.filter(email__iexact=user.email).first()
+
+
+@permission("agreement.my_link", load=load_agreement)
+@require_POST
+def my_link(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+    """Send their link again to a signatory who is signed in: to their address, as ever."""
+    signatory = _my_turn(request, agreement)
+    if signatory is None:
+        messages.error(request, "Votre signature n’est pas attendue ici pour le moment.")
+        return redirect("agreements:show", agreement.number)
+    if limited := consume_or_429(request, action="signing_link", key=signatory.email):
+        return limited  # type: ignore[no-any-return]
+    try:
+        rounds.send_link_again(signatory, actor=actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"Un nouveau lien de signature part à {signatory.email}.")
+    return redirect("agreements:show", agreement.number)
 
 
 @permission("agreement.cancel", load=load_agreement)
