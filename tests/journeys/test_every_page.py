@@ -38,6 +38,7 @@ ELSEWHERE = {
     "mfa_reauthenticate_webauthn": A_KEY,
     "mfa_view_recovery_codes": A_KEY,
     "mfa_download_recovery_codes": A_KEY,
+    "agreements:my_link": "only on POST, from the button of the agreement",
     "availability:remove": POST_LEADS_BACK,
     "availability:exception_remove": POST_LEADS_BACK,
     "availability:school_holiday_remove": POST_LEADS_BACK,
