@@ -31,7 +31,12 @@ from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
 from preau.core.timeranges import Period
 
-ENDS_OR_COMPLETES = {AgreementState.SIGNED, AgreementState.REFUSED, AgreementState.EXPIRED}
+ENDS_OR_COMPLETES = {
+    AgreementState.SIGNED,
+    AgreementState.REFUSED,
+    AgreementState.EXPIRED,
+    AgreementState.CANCELLED,
+}
 FOLLOW_AGREEMENT = "booking.follow_agreement"
 SERVE_WAITING = "booking.serve_waiting"
 

@@ -7,7 +7,7 @@ import pytest
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.agreements.actions import signing
-from preau.agreements.actions.drawing import render_agreement
+from preau.agreements.actions.drawing import cancel_agreement, render_agreement
 from preau.agreements.enums import AgreementState, LegalCase
 from preau.agreements.loading import load_national_models
 from preau.booking import agreement, checklist
@@ -183,3 +183,13 @@ def test_an_unsigned_agreement_expires_with_its_booking(college):
     one.agreement.refresh_from_db()
     assert one.state == BookingState.EXPIRED
     assert one.agreement.state in {AgreementState.CANCELLED, AgreementState.EXPIRED}
+
+
+def test_cancelling_the_agreement_cancels_what_it_carries(college):
+    insurance(owner_organization=college.president.organization)
+    one = accepted(college)
+    signing_round(one)
+    cancel_agreement(one.agreement, "Le gymnase ferme.", actor=college.manager)
+    follow(one)
+    assert (one.state, one.reason) == (BookingState.CANCELLED, "Le gymnase ferme.")
+    assert one.occupancy.released_at is not None

@@ -17,6 +17,7 @@ from preau.places.enums import ApprovalMode, UserCategory
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.agreements.factories import national
 from tests.booking.factories import bookable_space, booking, details, evening, held
+from tests.documents.factories import insurance as vault_insurance
 from tests.documents.factories import pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +157,16 @@ def test_the_manager_reads_accepts_or_asks_for_another(client, space):
     client.post(verify, {"document": piece.document_id})
     piece.refresh_from_db()
     assert piece.state == PieceState.ACCEPTED
+
+
+def test_what_the_vault_holds_by_now_is_offered(client, space):
+    user = UserFactory()
+    sign_in(client, user)
+    one = booking(space, actor=Actor(user))
+    certificate = vault_insurance(owner_user=user)
+    provide = f"{reverse('booking:piece_provide', args=[one.reference])}?nature=assurance"
+    assert "Déjà dans votre coffre" in client.get(provide).content.decode()
+    client.post(provide, {"reprendre": "1"})
+    one.refresh_from_db()
+    assert one.pieces.get().document == certificate
+    assert one.state == BookingState.CONFIRMED

@@ -17,6 +17,7 @@ from preau.availability.actions.occupancies import (
 from preau.availability.enums import OccupancyKind
 from preau.booking.actions.chain import answer_by, current_approval, give, open_chain, open_next
 from preau.booking.actions.holds import begin
+from preau.booking.actions.prices import set_price
 from preau.booking.actions.progress import advance
 from preau.booking.actions.requests import audiences_of, check_details
 from preau.booking.actions.steps import Details, fill, occupancies_of, transition, use_of
@@ -68,6 +69,7 @@ def book_for_caller(
         Refusal: too many people, or not on quarter-hours.
     """
     booking = _take(space, period, details, caller, actor, organization, quantity)
+    set_price(booking, actor)
     _answer(booking, actor)
     return booking
 

@@ -11,7 +11,7 @@ from preau.agreements.models.rounds import Signatory
 from preau.agreements.signing_enums import SignatoryRole
 from preau.booking.actions.progress import complete
 from preau.booking.actions.steps import finish, locked
-from preau.booking.enums import BookingState, Change, Side
+from preau.booking.enums import ACCEPTED, BookingState, Change, Side
 from preau.booking.models import Booking
 
 
@@ -25,7 +25,13 @@ def follow(booking: Booking, agreement: Agreement, *, actor: Actor) -> None:
     if agreement.state == AgreementState.SIGNED:
         complete(booking, actor)
         return
-    if booking.state != BookingState.TO_COMPLETE or booking.agreement_id != agreement.pk:
+    if booking.agreement_id != agreement.pk:
+        return
+    if agreement.state == AgreementState.CANCELLED and booking.state in ACCEPTED:
+        booking.reason = agreement.reason
+        finish(booking, BookingState.CANCELLED, Change.CANCELLED, Side.MANAGER, actor)
+        return
+    if booking.state != BookingState.TO_COMPLETE:
         return
     if agreement.state == AgreementState.EXPIRED:
         booking.reason = ""

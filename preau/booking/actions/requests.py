@@ -41,7 +41,7 @@ from preau.booking.actions.steps import (
     transition,
     use_of,
 )
-from preau.booking.actions.waiting import settle_offer
+from preau.booking.actions.waiting import serve, settle_offer
 from preau.booking.enums import (
     ACCEPTED,
     BLOCKING,
@@ -60,6 +60,7 @@ from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.places.categories import category_of
 from preau.places.enums import UserCategory
+from preau.places.locks import lock_root
 from preau.places.models import Space
 from preau.places.queries import seats_of
 
@@ -349,6 +350,7 @@ def check_who(space: Space, actor: Actor) -> None:
 
 def _shift(booking: Booking, period: Period, actor: Actor) -> None:
     """Move, letting the space's rules speak unless they only object to the slot itself."""
+    serve(lock_root(booking.space))  # those who wait in line come first
     try:
         check(booking.space, period)
     except Refusal as refusal:

@@ -38,7 +38,9 @@ class SlotForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.space = space
         self.fields["jour_fin"].required = False
-        if space.max_minutes <= 1440:
+        asked = self.data or {}
+        several = asked.get("jour_fin", "") not in {"", asked.get("jour", "")}
+        if space.max_minutes <= 1440 and not several:
             del self.fields["jour_fin"]
         if space.is_pool:
             self.fields["postes"].max_value = size = space.units.count()  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from django import forms as django_forms
 from preau.booking.models import Booking
 from preau.core import forms
 from preau.core.formats import euros
+from preau.pricing.enums import OptionUnit
 from preau.pricing.models import Option
 from preau.pricing.payers import Payer
 from preau.pricing.queries import options_for
@@ -28,11 +29,11 @@ class OptionsForm(forms.Form):
                 label=option.name,
                 help_text=_hint(option, cents),
                 min_value=0,
-                max_value=option.stock if option.stock is not None else 1000,
+                max_value=_most(option),
                 required=False,
                 initial=wanted.get(option.pk, 0),
                 error_messages={
-                    "max_value": f"Il y en a {option.stock} en tout.",
+                    "max_value": f"{_most(option)} au plus.",
                     "min_value": "Écrivez 0 si vous n’en voulez pas.",
                 },
             )
@@ -44,6 +45,13 @@ class OptionsForm(forms.Form):
             for option, _ in self.offered
         ]
         return [one for one in chosen if one[1]]
+
+
+def _most(option: Option) -> int:
+    """As many as there are; one of what is counted once a booking and never runs out."""
+    if option.stock is not None:
+        return option.stock
+    return 1 if option.unit == OptionUnit.BOOKING else 1000
 
 
 def _hint(option: Option, cents: int) -> str:

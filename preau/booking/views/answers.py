@@ -36,17 +36,30 @@ def load_booking(*, reference: str) -> Booking:
 def accept(request: HttpRequest, booking: Booking) -> HttpResponse:
     if request.method == "POST":
         try:
-            requests.accept(booking, actor=actor_of(request), step=_step(request))
+            done = requests.accept(booking, actor=actor_of(request), step=_step(request))
         except Refusal as refusal:
             if refusal.code == "price_missing":
                 messages.warning(request, refusal.sentence)
                 return redirect("booking:price", booking.reference)
             _say(request, booking, refusal)
         else:
-            messages.success(
-                request, f"La demande {booking.reference} est acceptée. L’occupant est prévenu."
-            )
+            messages.success(request, _said(done))
     return redirect("booking:page", booking.reference)
+
+
+def _said(booking: Booking) -> str:
+    """What the answer has done: it may not be the last one that is due."""
+    if booking.state == BookingState.REQUESTED:
+        return (
+            f"Votre accord est donné pour la demande {booking.reference}. Elle attend maintenant "
+            "l’accord suivant."
+        )
+    if booking.state == BookingState.TO_COMPLETE:
+        return (
+            f"La demande {booking.reference} est acceptée. L’occupant est prévenu de ce qu’il "
+            "reste à réunir."
+        )
+    return f"La demande {booking.reference} est acceptée. L’occupant est prévenu."
 
 
 def _step(request: HttpRequest) -> int | None:

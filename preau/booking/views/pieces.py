@@ -72,10 +72,15 @@ def add(request: HttpRequest, booking: Booking) -> HttpResponse:
     """Hand in what a booking still waits for; `nature` says which document."""
     author = visitors.author_of(booking, actor_of(request))
     piece = _asked(pieces.of_sent(booking, author), request.GET.get("nature", ""))
-    form, document = _deposit(request, piece, author)
     back = reverse("booking:page", args=[booking.reference])
+    if "reprendre" in request.POST and piece.document is not None:
+        document: Document | None = piece.document
+    else:
+        form, document = _deposit(request, piece, author)
     if document is None:
-        return _form(request, booking, piece, form, back)
+        joined = booking.pieces.filter(kind=piece.asked.kind).exists()
+        known = None if joined else piece.document
+        return _form(request, booking, piece, form, back, known)
     try:
         progress.provide(booking, document, actor=author)
     except Refusal as refusal:
@@ -152,7 +157,12 @@ def _deposit(
 
 
 def _form(
-    request: HttpRequest, booking: Booking, piece: Piece, form: DocumentForm, back: str
+    request: HttpRequest,
+    booking: Booking,
+    piece: Piece,
+    form: DocumentForm,
+    back: str,
+    known: Document | None = None,
 ) -> HttpResponse:
-    context = {"booking": booking, "piece": piece, "form": form, "back": back}
+    context = {"booking": booking, "piece": piece, "form": form, "back": back, "known": known}
     return render(request, "booking/occupant/piece.html", context)

@@ -78,6 +78,12 @@ class CallerForm(SlotForm):
         if not place.spaces.filter(is_pool=True).exists():
             del self.fields["quantity"]
 
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if sum(character.isdigit() for character in phone) < 9:
+            raise fields.ValidationError("Écrivez un numéro complet, comme 04 76 00 00 00.")
+        return phone
+
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         if data.get("known") and data.get("structure"):

@@ -58,6 +58,10 @@ def office_hours(year: int) -> list[RuleData]:
     ]
 
 
+def round_the_clock(year: int) -> list[RuleData]:
+    return [RuleData(ALL_WEEK, 0, 24 * 60)]
+
+
 def day_hours(year: int) -> list[RuleData]:
     return [RuleData(ALL_WEEK, 7 * 60, 23 * 60)]
 
@@ -187,11 +191,12 @@ SKETCHES: tuple[PlaceSketch, ...] = (
         5, "Des postes de travail, des machines et une salle, à l’heure ou à la journée.",
     ),
     PlaceSketch(
-        PlaceKind.AUDITORIUM, "Auditorium {h}", "metropole", day_hours, ("L", 2),
+        PlaceKind.AUDITORIUM, "Auditorium {h}", "metropole", round_the_clock, ("L", 2),
         (
             SpaceSketch("Grande salle", SpaceKind.AUDITORIUM, 350,
                         {E.STAGE: 1, E.SOUND: 1, E.MICROPHONE: 6, E.PIANO: 1, E.HEARING_LOOP: 1},
-                        {Layout.THEATRE: 350}, rules=PARTY | {"price_from_cents": 45000}),
+                        {Layout.THEATRE: 350},
+                        rules=PARTY | {"price_from_cents": 45000, "max_minutes": 3 * 1440}),
             SpaceSketch("Studio de répétition", SpaceKind.SALLE_ACTIVITES, 25,
                         {E.PIANO: 1, E.SOUND: 1}, rules=MEETING | {"price_from_cents": 800}),
         ),

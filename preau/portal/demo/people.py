@@ -126,6 +126,7 @@ def _memberships(people: People, grenoble: Commune) -> None:
     one = people.personas
     join(one["presidente"], people.associations[0], MembershipRole.ADMINISTRATOR)
     join(one["agent"], people.towns[grenoble.code], MembershipRole.ADMINISTRATOR)
+    join(one["agent"], people.metropole, MembershipRole.MANAGER)
     join(one["departement"], people.departement, MembershipRole.ADMINISTRATOR)
     join(one["gardien"], people.towns[grenoble.code], MembershipRole.CARETAKER)
     join(one["entreprise"], people.company, MembershipRole.ADMINISTRATOR)

@@ -27,14 +27,13 @@ INSURANCE = Asked(DocumentKind.INSURANCE, STRUCTURES, with_request=False)
 
 
 def write_rules(people: People, places: list[Place]) -> None:
-    """Rules, and those who sign, for the collèges, the first town's halls and auditorium."""
+    """Rules, and those who sign, for the collèges and the auditoriums."""
     load_national_models()
     schools = [one for one in places if one.kind == PlaceKind.ETABLISSEMENT_SCOLAIRE]
     colleges = [one for one in schools if one.owner_id == people.departement.pk]
     _colleges(people, colleges)
-    town = places[0].owner
-    _signs(town, people.personas["agent"], "maire adjoint à la vie associative")
-    _halls(town)
+    _signs(people.metropole, people.personas["agent"], "vice-président délégué à la culture")
+    _halls(people.metropole)
     _insured(people.associations[0], people.personas["presidente"])
 
 
@@ -61,13 +60,13 @@ def _colleges(people: People, colleges: list[Place]) -> None:
         )
 
 
-def _halls(town: Organization) -> None:
-    """The town's auditoriums: insurance, and an agreement on its public domain."""
+def _halls(owner: Organization) -> None:
+    """Auditoriums: insurance, and an agreement on the public domain."""
     rules = _rules(
-        town, "Auditorium", LegalCase.PUBLIC_DOMAIN, [Step(Approver.ANY, Approver.ANY.label, 96)],
+        owner, "Auditorium", LegalCase.PUBLIC_DOMAIN, [Step(Approver.ANY, Approver.ANY.label, 96)],
         economic=True,
     )  # fmt: skip
-    halls = Space.objects.filter(place__owner=town, kind=SpaceKind.AUDITORIUM)
+    halls = Space.objects.filter(place__owner=owner, kind=SpaceKind.AUDITORIUM)
     assign_rules(rules, [], list(halls.select_related("place")), actor=SYSTEM)
 
 
