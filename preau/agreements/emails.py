@@ -130,7 +130,8 @@ def code(signatory: Signatory, digits: str, minutes: int) -> None:
     _send(
         signatory,
         f"code:{secrets.token_hex(8)}",
-        f"Votre code pour signer : {digits.replace(' ', chr(0xA0))}",
+        # Not the digits: a subject is kept, and shown on locked screens.
+        f"Votre code pour signer : {_what(signatory.round.agreement)}",
         f"Votre code est {digits.replace(' ', chr(0xA0))}. Il est valable {minutes} minutes et ne "
         "sert qu’une fois.",
         next_steps="Ne donnez ce code à personne. Si vous n’avez rien demandé, ne faites rien.",

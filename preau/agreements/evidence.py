@@ -1,6 +1,9 @@
 """The evidence of a round: what was shown, to whom, who did what and when, under a time-stamp.
 
 Without a presumption of reliability, this file carries the proof (Code civil, art. 1366 and 1367).
+
+It is locked for ten years and read by every party: what is personal in an event (name, address,
+machine) stays in the journal's erasable side row; the file holds its salted digest.
 """
 
 from __future__ import annotations
@@ -20,9 +23,15 @@ from preau.core import clock
 from preau.documents import journal, rendering, sealing, store, timestamps
 from preau.documents.models import JournalEntry
 
-FORMAT = "preau-preuve-1"
+FORMAT = "preau-preuve-2"
 TEMPLATE = "agreements/evidence.typ"
 SEAL = "cachet"
+#: What the digest of an event's personal part proves; said in the file and on the page.
+PERSONAL = (
+    "Les données personnelles de chaque événement (nom, adresse, appareil) sont conservées à"
+    " part : leur empreinte salée, inscrite dans le journal, prouve qu’elles n’ont pas été"
+    " modifiées, sans les révéler, tant qu’elles n’ont pas été effacées."
+)
 #: What made the file and its signatures.
 SOFTWARE = ("typst", "pyhanko", "pikepdf", "django")
 
@@ -113,6 +122,7 @@ def _facts(
             "chain": traces.chain_of(agreement.pk),
             "lines": lines[-1].seq,
             "head": lines[-1].hash,
+            "personal": PERSONAL,
             # Its message imprint is the head itself.
             "timestamp_token": token.hex(),
         },
@@ -155,16 +165,17 @@ def _signatory(one: Signatory) -> dict[str, Any]:
 
 
 def _event(line: JournalEntry) -> dict[str, Any]:
+    """The line as chained, so that its digest can be computed anew from this file alone."""
     private = getattr(line, "private", None)
-    personal: dict[str, Any] = dict(private.data) if private is not None else {}
-    if "email" in personal:
-        personal["email"] = masked(personal["email"])
+    address = private.data.get("email", "") if private is not None else ""
     return {
         "seq": line.seq,
         "at": _utc(line.at),
         "kind": line.kind,
         "data": line.data,
-        "personal": personal,
+        "email": masked(address) if address else "",
+        "private": line.private_hash,
+        "prev": line.prev,
         "hash": line.hash,
     }
 
@@ -201,6 +212,7 @@ def _page(round_: SignatureRound, head: str, data_sha256: str, at: datetime) -> 
         ],
         "head": head,
         "data_sha256": data_sha256,
+        "personal": PERSONAL,
     }
     pdf = rendering.render(TEMPLATE, facts, at=at)
     boxes = rendering.boxes(TEMPLATE, facts, at=at)

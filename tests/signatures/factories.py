@@ -150,7 +150,7 @@ def token_of(one):
 
 def code_of(one):
     email = last_email(one, "code")
-    return re.search(r"(\d{3}\D\d{3})", email.subject)[1]
+    return re.search(r"Votre code est (\d{3}\D\d{3})", email.text)[1]
 
 
 def identified(one):

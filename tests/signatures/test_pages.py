@@ -269,6 +269,7 @@ def test_signed_on_paper_is_said_everywhere(manager, client):
     round_.refresh_from_db()
     assert (round_.state, round_.on_paper) == (RoundState.DONE, True)
     assert round_.agreement.state == "signee"
+    assert round_.outcome.expires_on == round_.agreement.ends_on
     shown = client.get(reverse("agreements:round", args=[round_.pk])).content.decode()
     assert shown.count("Signé sur papier") == 2
     assert "ni signature électronique ni dossier de preuve" in shown

@@ -1,9 +1,13 @@
 """A round from the invitation to the sealed agreement, and every way it can end."""
 
+import hashlib
+import io
 import json
 from datetime import timedelta
 
+import pypdf
 import pytest
+from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -20,6 +24,7 @@ from preau.core.errors import Refusal
 from preau.documents import journal, store, verification
 from preau.documents.models import JournalEntry
 from preau.documents.timestamps import TimestampUnavailable
+from preau.notifications.actions import outbox
 from preau.notifications.models import Email
 from tests.signatures import factories
 from tests.signatures.factories import HERE
@@ -70,9 +75,37 @@ def test_two_sign_then_the_seal_and_the_proof():
     ]  # fmt: skip
     assert proof["signatories"][0]["email"] == "s***@example.org"
     assert "signataire1@example.org" not in json.dumps(proof)
-    assert proof["events"][2]["personal"]["ip"] == "192.0.2.7"
+    assert proof["events"][2]["email"] == "s***@example.org"
+    _holds_digests_alone(proof, round_)
+    for document in _kept(round_):
+        assert document.expires_on == round_.agreement.ends_on
     assert round_.agreement.number in proof["signatories"][0]["consent"]["text"]
     assert Email.objects.filter(subject__startswith="Signée par tous").count() == 2
+
+
+def _kept(round_):
+    proof = round_.evidence
+    return [round_.outcome, proof.page, proof.data, proof.signature]
+
+
+def _holds_digests_alone(proof, round_):
+    """No name, machine or address in the events; their digests are those of the journal."""
+    events = json.dumps(proof["events"], ensure_ascii=False)
+    for word in ("192.0.2.7", "Firefox", "Camille", "signataire1"):
+        assert word not in events
+    assert "192.0.2.7" not in json.dumps(proof)
+    assert "Firefox" not in json.dumps(proof)
+    page = pypdf.PdfReader(io.BytesIO(store.read(round_.evidence.page.file)))
+    text = "".join(one.extract_text() for one in page.pages)
+    assert len(page.pages) == 1
+    assert "192.0.2.7" not in text
+    assert "empreinte salée" in " ".join(text.split())
+    lines = JournalEntry.objects.filter(chain=proof["journal"]["chain"]).order_by("seq")
+    for event, line in zip(proof["events"], lines, strict=False):
+        assert event["private"] == line.private_hash
+        chained = {key: event[key] for key in ("seq", "at", "kind", "data", "private", "prev")}
+        chained["chain"] = proof["journal"]["chain"]
+        assert hashlib.sha256(journal.canonical(chained)).hexdigest() == event["hash"]
 
 
 def test_nothing_personal_enters_the_chain():
@@ -191,6 +224,20 @@ def test_a_new_code_ends_the_previous():
     if factories.code_of(one) != first:
         with pytest.raises(Refusal):
             signing.identify(one, factories.token_of(one), first, trace=HERE)
+
+
+def test_a_code_sent_leaves_nothing_in_the_outbox():
+    one = factories.signatory(factories.open_round())
+    signing.send_code(one, trace=HERE)
+    email, digits = factories.last_email(one, "code"), factories.code_of(one)
+    assert digits not in email.subject
+    link = factories.last_email(one, "invited")
+    for letter in (email, link):
+        outbox.deliver(letter.pk)
+        letter.refresh_from_db()
+    assert digits in mail.outbox[0].body
+    assert (email.state, email.text, email.html) == ("sent", "", "")
+    assert link.text
 
 
 def test_the_code_is_kept_as_a_digest():

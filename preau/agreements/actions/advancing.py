@@ -168,6 +168,7 @@ def _deposit(
         content=content,
         media_type=media_type,
         owner_organization=agreement.owner,
+        expires_on=agreement.ends_on,
         locked_until=outcome.lock_end(),
     )
     documents.share(document, outcome.readers_of(agreement), actor=SYSTEM)

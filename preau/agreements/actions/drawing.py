@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.models import Organization, User
 from preau.agreements import gates
-from preau.agreements.actions import rounds
+from preau.agreements.actions import outcome, rounds
 from preau.agreements.drafting import amendments, content
 from preau.agreements.drafting.facts import AgreementFacts, Amendment
 from preau.agreements.enums import TRANSITIONS, AgreementState
@@ -253,8 +253,9 @@ def cancel_agreement(agreement: Agreement, reason: str, *, actor: Actor) -> Agre
     round_ = agreement.rounds.filter(closed_at=None).first()
     if round_ is not None:
         rounds.cancel_round(round_, actor=actor, reason=reason)
+        outcome.set_aside(agreement)
     agreement.reason, agreement.cancelled_at = reason.strip(), clock.now()
-    _mark(agreement, AgreementState.CANCELLED, actor, "reason", "cancelled_at")
+    _mark(agreement, AgreementState.CANCELLED, actor, "reason", "cancelled_at", "document")
     audit.record(actor, "agreement.cancel", agreement, reason=reason)
     return agreement
 

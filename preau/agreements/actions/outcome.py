@@ -45,20 +45,33 @@ def defer_advance(round_id: int) -> None:
 
 
 def close(round_: SignatureRound, state: RoundState) -> None:
-    """End the round: nothing more can be done with its links."""
+    """End the round: nothing more can be done with its links, nor with what was to sign."""
     round_.state, round_.closed_at, round_.held_up_since = state, clock.now(), None
     round_.save()
+    set_aside(round_.agreement)
     if state != RoundState.DONE and round_.provider != ProviderName.INTERNAL:
         app.configure_task(WITHDRAW_ROUND, lock=job_key(round_.pk)).defer(round_id=round_.pk)
 
 
+def set_aside(agreement: Agreement) -> None:
+    """Withdraw the document that was to sign, once it is over: it binds nobody. Saved by `_mark`.
+
+    The round keeps its file among the revisions; a signed document is locked, and stays.
+    """
+    document = agreement.document
+    if document is None or document.locked_until is not None:
+        return
+    documents.withdraw(document, actor=SYSTEM)
+    agreement.document = None
+
+
 def agreement_expired(round_: SignatureRound, *, actor: Actor) -> None:
-    _mark(round_.agreement, AgreementState.EXPIRED, actor)
+    _mark(round_.agreement, AgreementState.EXPIRED, actor, "document")
     audit.record(actor, "agreement.expire", round_.agreement)
 
 
 def agreement_refused(round_: SignatureRound, signatory: Signatory, *, actor: Actor) -> None:
-    _mark(round_.agreement, AgreementState.REFUSED, actor)
+    _mark(round_.agreement, AgreementState.REFUSED, actor, "document")
 
 
 def finish(round_: SignatureRound, document: Document, *, actor: Actor = SYSTEM) -> None:
@@ -85,6 +98,9 @@ def finish_on_paper(
         facts={"signed_on_paper": signed_on.isoformat()},
         locked_until=lock_end(),
     )
+    # Not at the deposit: what people send must not have expired, and the copy may come late.
+    document.expires_on = agreement.ends_on
+    document.save(update_fields=["expires_on"])
     documents.share(document, readers_of(agreement), actor=actor)
     round_.on_paper, round_.signed_on = True, signed_on
     traces.write(

@@ -28,6 +28,10 @@ MAX_ATTEMPTS = 20
 FORGOTTEN_AFTER = timedelta(minutes=2)
 #: How long what a letter said is kept once it is sent.
 KEPT = timedelta(days=30)
+#: In the cause of a letter that holds a code: nothing of it is kept once it is sent.
+ONE_TIME = re.compile(r"^signatory:\d+:code:")
+#: What a letter said, taken out.
+EMPTY = {"text": "", "html": "", "calendar": "", "unsubscribe_url": ""}
 
 
 class DeliveryFailed(Exception):
@@ -103,7 +107,10 @@ def deliver(email_id: int) -> None:
             return
         raise DeliveryFailed(failure.sentence) from None
     Email.objects.filter(pk=email.pk, state=EmailState.PENDING).update(
-        state=EmailState.SENT, sent_at=clock.now(), last_error=""
+        state=EmailState.SENT,
+        sent_at=clock.now(),
+        last_error="",
+        **(EMPTY if ONE_TIME.match(email.cause) else {}),
     )
 
 
@@ -151,7 +158,7 @@ def forget_old_letters() -> int:
     old = Email.objects.filter(state=EmailState.SENT, sent_at__lt=clock.now() - KEPT).exclude(
         text=""
     )
-    return old.update(text="", html="", calendar="", unsubscribe_url="")
+    return old.update(**EMPTY)
 
 
 def send_again(email: Email, *, actor: audit.Author) -> None:
