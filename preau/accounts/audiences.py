@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from preau.accounts.actors import Actor
+from preau.accounts.enums import MembershipRole
 from preau.core.registries import audience_sources
+
+#: Who reads what an organisation shows to "organization:3:deciders": who answers for it, no more.
+DECIDERS = frozenset(
+    {MembershipRole.APPROVER, MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR}
+)
+
+
+def deciders_of(organization_id: int) -> str:
+    """The line of those who decide for an organisation: not its plain members nor caretakers."""
+    return f"organization:{organization_id}:deciders"
 
 
 def audience_keys(actor: Actor) -> set[str]:
@@ -11,8 +22,10 @@ def audience_keys(actor: Actor) -> set[str]:
     keys = set()
     if actor.user_id is not None:
         keys.add(f"user:{actor.user_id}")
-    if actor.organization_id is not None:
-        keys.add(f"organization:{actor.organization_id}")
+    if actor.membership is not None:
+        keys.add(f"organization:{actor.membership.organization_id}")
+        if actor.membership.role in DECIDERS:
+            keys.add(deciders_of(actor.membership.organization_id))
     for source in audience_sources:
         keys |= source(actor)
     return keys

@@ -36,6 +36,16 @@ ADDED_BY_PEOPLE = (
     DocumentKind.OTHER,
 )
 
+#: Of an organisation's, what its plain members and caretakers do not read.
+FOR_DECIDERS = frozenset(
+    {
+        DocumentKind.RIB,
+        DocumentKind.BOARD_OPINION,
+        DocumentKind.AGREEMENT,
+        DocumentKind.EVIDENCE,
+    }
+)
+
 
 class Risk(TextChoices):
     """What an insurance certificate covers: `facts["risks"]`."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from preau.accounts.audiences import deciders_of
 from preau.accounts.models import Organization, User
 from preau.core.registries import audience_names
 from preau.documents import journal
@@ -25,7 +26,7 @@ class Reading:
 def names_of(document: Document) -> list[str]:
     """Those it was shown to."""
     keys = {reader.key for reader in document.readers.all()}
-    known = _people(keys) | _organizations(keys)
+    known = _people(keys) | _organizations(keys) | _deciders(keys)
     for source in audience_names:
         known |= source(keys)
     return sorted(known.get(key, "Un service qui n’existe plus") for key in keys)
@@ -55,6 +56,13 @@ def _people(keys: Iterable[str]) -> dict[str, str]:
 def _organizations(keys: Iterable[str]) -> dict[str, str]:
     found = Organization.objects.filter(pk__in=_numbers("organization", keys))
     return {f"organization:{one.pk}": one.name for one in found}
+
+
+def _deciders(keys: Iterable[str]) -> dict[str, str]:
+    lines = [key.removesuffix(":deciders") for key in keys if key.endswith(":deciders")]
+    found = Organization.objects.filter(pk__in=_numbers("organization", lines))
+    roles = "validation, gestion et administration"
+    return {deciders_of(one.pk): f"{one.name} ({roles})" for one in found}
 
 
 def _numbers(kind: str, keys: Iterable[str]) -> list[int]:

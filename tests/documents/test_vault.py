@@ -8,10 +8,11 @@ from django.db import DatabaseError, connection, transaction
 from preau.accounts.actions import close_account
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole
+from preau.accounts.perms import allowed
 from preau.accounts.queries import personal_data
 from preau.core.errors import Forbidden, Refusal
 from preau.documents import actions, journal, queries, store
-from preau.documents.enums import DocumentKind, Risk, Validity
+from preau.documents.enums import FOR_DECIDERS, DocumentKind, Risk, Validity
 from preau.documents.models import Document, JournalEntry
 from preau.documents.readers import names_of, readings_of
 from preau.places.enums import PlaceRoleKind
@@ -126,6 +127,48 @@ class TestReading:
         assert actions.read(one, actor=Actor(member.user, member)) == b"%PDF-1.7 Un document"
         assert told(one) == ["document.deposit"]
 
+    @pytest.mark.parametrize("kind", sorted(FOR_DECIDERS))
+    @pytest.mark.parametrize("role", MembershipRole.values)
+    def test_what_is_for_deciders_is_read_by_no_plain_member(self, kind, role):
+        member = MembershipFactory(role=role)
+        actor = Actor(member.user, member)
+        one = document(kind=kind, owner_organization=member.organization)
+        assert list(queries.vault_for(actor)) == [one]  # its line is seen all the same
+        if role in {MembershipRole.MEMBER, MembershipRole.CARETAKER}:
+            with pytest.raises(Forbidden):
+                actions.read(one, actor=actor)
+        else:
+            actions.read(one, actor=actor)
+        assert told(one) == ["document.deposit"]
+
+    @pytest.mark.parametrize("kind", sorted(FOR_DECIDERS))
+    def test_a_person_reads_and_replaces_their_own(self, kind):
+        user = UserFactory()
+        one = document(kind=kind, owner_user=user)
+        assert actions.read(one, actor=Actor(user))
+        assert allowed(Actor(user), "document.replace", one)
+
+    @pytest.mark.parametrize("role", MembershipRole.values)
+    def test_only_those_who_manage_replace(self, role):
+        member = MembershipFactory(role=role)
+        one = insurance(owner_organization=member.organization)
+        may = role in {MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR}
+        for action in ("document.replace", "document.withdraw"):
+            assert allowed(Actor(member.user, member), action, one) is may
+
+    @pytest.mark.parametrize("role", MembershipRole.values)
+    def test_shown_to_deciders_it_is_not_to_the_other_members(self, role):
+        member = MembershipFactory(role=role)
+        actor = Actor(member.user, member)
+        one = document(kind=DocumentKind.RIB, owner_user=UserFactory())
+        key = f"organization:{member.organization_id}:deciders"
+        actions.share(one, [key], actor=SYSTEM)
+        may = role not in {MembershipRole.MEMBER, MembershipRole.CARETAKER}
+        assert allowed(actor, "document.read", one) is may
+        assert list(queries.shown_to(actor)) == ([one] if may else [])
+        assert not allowed(Actor(member.user), "document.read", one)  # without the hat
+        assert names_of(one) == [f"{member.organization} (validation, gestion et administration)"]
+
     def test_whoever_it_is_shown_to_reads_and_it_is_written_down(self):
         place = PlaceFactory()
         clerk = MembershipFactory(organization=place.owner)
@@ -192,6 +235,20 @@ class TestReading:
             actions.share(one, ["user:1", "user:1"], actor=SYSTEM)
         assert one.readers.count() == 1
         assert told(one) == ["document.deposit", "document.share"]
+
+    def test_what_is_shown_no_more_is_read_no_more(self):
+        reader = UserFactory()
+        one = document(owner_organization=OrganizationFactory())
+        actions.share(one, [f"user:{reader.pk}", "place:1"], actor=SYSTEM)
+        for _ in range(2):  # the second time there is nothing to take away, nor to tell
+            actions.unshare(one, [f"user:{reader.pk}", "place:2"], actor=SYSTEM)
+        assert [row.key for row in one.readers.all()] == ["place:1"]
+        assert told(one) == ["document.deposit", "document.share", "document.unshare"]
+        entry = journal.head(chain(one))
+        assert entry.data == {"document": one.pk, "keys": [f"user:{reader.pk}"]}
+        with pytest.raises(Forbidden):
+            actions.read(one, actor=Actor(reader))
+        assert journal.verify(chain(one)) is None
 
 
 class TestReplacing:

@@ -95,7 +95,9 @@ class Persona:
         user, membership = world.people[self.name]
         mine = {f"user:{user.pk}"}
         if membership:
-            mine.add(f"organization:{membership.organization_id}")
+            line = f"organization:{membership.organization_id}"
+            decides = self.name not in {"member", "caretaker"}
+            mine |= {line, f"{line}:deciders"} if decides else {line}
         return mine | ({f"place:{world.place.pk}"} if self.place_roles else set())
 
 

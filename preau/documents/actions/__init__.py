@@ -1,5 +1,5 @@
 """Writes of the vault."""
 
-from preau.documents.actions.vault import deposit, read, replace, share, withdraw
+from preau.documents.actions.vault import deposit, read, replace, share, unshare, withdraw
 
-__all__ = ["deposit", "read", "replace", "share", "withdraw"]
+__all__ = ["deposit", "read", "replace", "share", "unshare", "withdraw"]

@@ -75,6 +75,7 @@ def share(document: Document, keys: Iterable[str], *, actor: Actor) -> None:
     The room that owns the matter says to whom (a request sent shows its documents to the place).
     """
     wanted = set(keys)
+    _alone_on(document)
     new = sorted(wanted - set(document.readers.values_list("key", flat=True)))
     if not new:
         return
@@ -83,6 +84,27 @@ def share(document: Document, keys: Iterable[str], *, actor: Actor) -> None:
     )
     audit.record(actor, "document.share", document, keys=new)
     journal.append(chain_of(document), "document.share", {"document": document.pk, "keys": new})
+
+
+@transaction.atomic
+def unshare(document: Document, keys: Iterable[str], *, actor: Actor) -> None:
+    """Show it no more to these: the matter for which they read it is over.
+
+    Its owner's rights stay, and so does what the journal says of their readings.
+    """
+    _alone_on(document)
+    rows = document.readers.filter(key__in=set(keys))
+    gone = sorted(rows.values_list("key", flat=True))
+    if not gone:
+        return
+    rows.delete()
+    audit.record(actor, "document.unshare", document, keys=gone)
+    journal.append(chain_of(document), "document.unshare", {"document": document.pk, "keys": gone})
+
+
+def _alone_on(document: Document) -> None:
+    """One says who reads it at a time: what one matter hides, another may be showing."""
+    Document.objects.select_for_update(no_key=True).get(pk=document.pk)
 
 
 @transaction.atomic

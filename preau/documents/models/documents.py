@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.documents.enums import DocumentKind, Risk, Validity
+from preau.documents.enums import FOR_DECIDERS, DocumentKind, Risk, Validity
 
 #: « Expire bientôt » begins that long before.
 SOON = timedelta(days=30)
@@ -71,11 +71,19 @@ class Document(models.Model):
         return str(self.owner_organization or self.owner_user or "Préau")
 
     @property
+    def is_for_deciders(self) -> bool:
+        """Whether the plain members of its organisation see its line, and do not read it."""
+        return self.kind in FOR_DECIDERS
+
+    @property
     def permission_scope(self) -> Scope:
+        keys = {reader.key for reader in self.readers.all()}
+        if self.owner_organization_id is not None and not self.is_for_deciders:
+            keys.add(f"organization:{self.owner_organization_id}")
         return Scope(
             organization_id=self.owner_organization_id,
             holder_user_id=self.owner_user_id,
-            reader_keys=frozenset(reader.key for reader in self.readers.all()),
+            reader_keys=frozenset(keys),
         )
 
     @property
