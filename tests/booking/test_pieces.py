@@ -6,19 +6,22 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from preau.accounts.actors import Actor
+from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole
+from preau.accounts.perms import allowed
 from preau.agreements.loading import load_national_models
-from preau.booking.enums import Approver, BookingState, PieceState
+from preau.booking.actions import requests
+from preau.booking.enums import Approver, BookingState, PieceState, Side
 from preau.booking.models import ApprovalStep, BookingRules, RequiredDocument, RulesAssignment
 from preau.core import clock
-from preau.documents.enums import DocumentKind
+from preau.documents.actions import replace, share
+from preau.documents.enums import DocumentKind, Risk
 from preau.places.enums import ApprovalMode, UserCategory
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.agreements.factories import national
 from tests.booking.factories import bookable_space, booking, details, evening, held
 from tests.documents.factories import insurance as vault_insurance
-from tests.documents.factories import pdf_bytes
+from tests.documents.factories import pdf_bytes, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +173,125 @@ def test_what_the_vault_holds_by_now_is_offered(client, space):
     one.refresh_from_db()
     assert one.pieces.get().document == certificate
     assert one.state == BookingState.CONFIRMED
+
+
+# --- Who reads them, and until when
+
+
+def keys_of(document):
+    return set(document.readers.values_list("key", flat=True))
+
+
+def keys_for(space):
+    return {f"place:{space.place_id}", f"organization:{space.place.owner_id}:deciders"}
+
+
+@pytest.fixture
+def lent(space):
+    """The same, answered by a manager."""
+    space.approval = ApprovalMode.MANAGER
+    space.save()
+    return space
+
+
+@pytest.fixture
+def occupant():
+    return Actor(UserFactory())
+
+
+def member_of(organization, role):
+    membership = MembershipFactory(organization=organization, role=role)
+    return Actor(membership.user, membership)
+
+
+def test_of_the_owner_only_those_who_decide_read_them(space, occupant):
+    document = vault_insurance(owner_user=occupant.user)
+    booking(space, actor=occupant)
+    assert keys_of(document) == keys_for(space)
+    for role in MembershipRole:
+        may = role not in {MembershipRole.MEMBER, MembershipRole.CARETAKER}
+        assert allowed(member_of(space.place.owner, role), "document.read", document) is may
+
+
+def end(how, one, manager):
+    if how == "refused":
+        requests.refuse(one, "Travaux.", actor=manager)
+    elif how == "cancelled":
+        requests.cancel(one, "Malade.", side=Side.OCCUPANT, actor=Actor(one.requester))
+    elif how == "expired":
+        with clock.frozen(one.answer_by + timedelta(seconds=1)):
+            requests.expire(one)
+
+
+ENDS = ["refused", "cancelled", "expired"]
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_ended_before_it_was_sure_nobody_reads_them_any_more(lent, occupant, how):
+    document = vault_insurance(owner_user=occupant.user)
+    one = booking(lent, actor=occupant)
+    assert keys_of(document) == keys_for(lent)
+    share(document, ["user:7"], actor=SYSTEM)
+    manager = member_of(lent.place.owner, MembershipRole.MANAGER)
+    end(how, one, manager)
+    assert keys_of(document) == {"user:7"}  # what another matter shows stays
+    assert one.pieces.get().document == document
+    assert not allowed(manager, "document.read", document)
+
+
+def test_accepted_but_never_completed_neither(lent, occupant):
+    RequiredDocument.objects.create(
+        rules=lent.rules, kind=DocumentKind.RIB, categories=list(UserCategory.values)
+    )
+    document = vault_insurance(owner_user=occupant.user)
+    one = booking(lent, actor=occupant, confirmed=True)
+    assert (one.state, keys_of(document)) == (BookingState.TO_COMPLETE, keys_for(lent))
+    with clock.frozen(one.complete_by + timedelta(seconds=1)):
+        requests.expire(one)
+    assert keys_of(document) == set()
+
+
+def test_once_confirmed_they_stay_with_the_booking(lent, occupant):
+    document = vault_insurance(owner_user=occupant.user)
+    one = booking(lent, actor=occupant, confirmed=True)
+    assert one.state == BookingState.CONFIRMED
+    end("cancelled", one, None)
+    assert keys_of(document) == keys_for(lent)
+
+
+def test_a_newer_version_is_hidden_too(lent, occupant):
+    former = vault_insurance(owner_user=occupant.user)
+    one = booking(lent, actor=occupant)
+    ends = (clock.now() + timedelta(days=300)).date()
+    newer = replace(
+        former, actor=occupant, upload=upload(), expires_on=ends, facts={"risks": [Risk.TENANT]}
+    )
+    assert keys_of(newer) == keys_for(lent)
+    end("cancelled", one, None)
+    assert keys_of(newer) == keys_of(former) == set()
+
+
+def test_what_another_live_booking_needs_is_kept(lent, occupant):
+    """Of the same hall, then of another place of the same owner."""
+    document = vault_insurance(owner_user=occupant.user)
+    one, same_hall = (booking(lent, actor=occupant, days=days) for days in (10, 12))
+    elsewhere = bookable_space(place__owner=lent.place.owner, approval=ApprovalMode.MANAGER)
+    RulesAssignment.objects.create(rules=lent.rules, space=elsewhere)
+    other_place = booking(elsewhere, actor=occupant)
+    assert keys_of(document) == keys_for(lent) | keys_for(elsewhere)
+    end("cancelled", one, None)
+    assert keys_of(document) == keys_for(lent) | keys_for(elsewhere)
+    end("cancelled", same_hall, None)
+    assert keys_of(document) == keys_for(elsewhere)
+    end("cancelled", other_place, None)
+    assert keys_of(document) == set()
+
+
+def test_what_another_person_hands_in_keeps_nothing(lent, occupant):
+    document = vault_insurance(owner_user=occupant.user)
+    other = Actor(UserFactory())
+    theirs = vault_insurance(owner_user=other.user)
+    one, _ = booking(lent, actor=occupant), booking(lent, actor=other, days=12)
+    end("cancelled", one, None)
+    assert keys_of(document) == set()
+    assert keys_of(theirs) == keys_for(lent)

@@ -9,7 +9,7 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.booking import checklist
 from preau.booking.actions.agreeing import draw
-from preau.booking.actions.steps import Details, locked, required, tell, transition
+from preau.booking.actions.steps import Details, locked, readers_of, required, tell, transition
 from preau.booking.enums import ACCEPTED, BLOCKING, BookingState, Change, PieceState
 from preau.booking.models import Booking, BookingDocument
 from preau.booking.rules import documents_for
@@ -78,7 +78,7 @@ def use_known_documents(booking: Booking, actor: Actor) -> None:
 
 
 def join_document(booking: Booking, document: Document, actor: Actor) -> BookingDocument:
-    """Let a document of the vault serve a booking, and its managers read it."""
+    """Let a document of the vault serve a booking, and those who decide there read it."""
     piece, _ = BookingDocument.objects.update_or_create(
         booking=booking,
         kind=document.kind,
@@ -91,8 +91,7 @@ def join_document(booking: Booking, document: Document, actor: Actor) -> Booking
             "checked_by": None,
         },
     )
-    place, owner = booking.place_id, booking.place.owner_id
-    share(document, [f"place:{place}", f"organization:{owner}"], actor=actor)
+    share(document, readers_of(booking), actor=actor)
     return piece
 
 

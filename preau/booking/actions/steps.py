@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from preau.accounts.actors import Actor
+from preau.accounts.audiences import deciders_of
 from preau.availability.actions.occupancies import Use, move, release_many
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.booking.actions.kept import give_up_for
-from preau.booking.enums import TRANSITIONS, BookingState, Change, DateState, Side
+from preau.booking.enums import BLOCKING, TRANSITIONS, BookingState, Change, DateState, Side
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking, BookingDate
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
+from preau.documents.actions import unshare
+from preau.documents.models import Document
 from preau.places.locks import lock_roots
 from preau.places.models import Space
 from preau.pricing.actions import give_back
@@ -115,7 +120,45 @@ def finish(booking: Booking, to: BookingState, change: Change, side: Side, actor
     release_many(dates, actor=actor, reason=booking.reason)
     if booking.price is not None:
         give_back(booking.price, dates, actor=actor)
+    was_sure = booking.state == BookingState.CONFIRMED
     transition(booking, to, change, actor, reason=booking.reason)
+    if not was_sure:
+        _hide_pieces(booking, actor)
+
+
+def readers_of(booking: Booking) -> set[str]:
+    """Who reads its pieces: those who decide there, by a role on the place or for its owner."""
+    return {f"place:{booking.place_id}", deciders_of(booking.place.owner_id)}
+
+
+def _hide_pieces(booking: Booking, actor: Actor) -> None:
+    """It will not take place: its pieces are shown no more, but for another booking under way."""
+    pieces = booking.pieces.select_related("document")
+    for piece in pieces.order_by("document_id"):
+        owner = Q(
+            owner_user=piece.document.owner_user_id,
+            owner_organization=piece.document.owner_organization_id,
+        )
+        # All that was handed in under that name: replaced since, or asked for anew.
+        given = Document.objects.filter(
+            owner, kind=piece.kind, readers__key__in=readers_of(booking)
+        )
+        # Taken before looking at the other bookings: one may be showing it at this very moment.
+        found = Document.objects.select_for_update(no_key=True).filter(pk__in=given.values("pk"))
+        for document in found.order_by("pk"):
+            unshare(document, readers_of(booking) - _needed(booking, document), actor=actor)
+
+
+def _needed(booking: Booking, document: Document) -> set[str]:
+    """Under which lines another booking under way needs such a document of the same owner."""
+    others = Booking.objects.filter(
+        state__in=BLOCKING,
+        pieces__kind=document.kind,
+        pieces__document__owner_user=document.owner_user_id,
+        pieces__document__owner_organization=document.owner_organization_id,
+    ).exclude(pk=booking.pk)
+    found: set[str] = set()
+    return found.union(*(readers_of(one) for one in others.select_related("place")))
 
 
 def shift(booking: Booking, occupancy: Occupancy, period: Period, actor: Actor) -> None:
