@@ -13,7 +13,7 @@ from preau.accounts.perms import Scope, allowed
 from preau.booking.enums import Approver
 from preau.booking.models import Approval, Delegation
 from preau.core import clock
-from preau.core.registries import role_sources
+from preau.core.registries import audience_sources, role_sources
 from preau.places.enums import PlaceRoleKind
 from preau.places.models import Place
 
@@ -126,4 +126,14 @@ def _roles_by_delegation(actor: Actor, scope: Scope) -> set[Role]:
     return {Role.APPROVER} if scope.place_id in received else set()
 
 
+def _audiences_by_delegation(actor: Actor) -> set[str]:
+    """Who stands in for an approver reads the documents of the requests too."""
+    if actor.user is None:
+        return set()
+    _roles_by_delegation(actor, Scope(place_id=0))  # reads them once for the request
+    received: set[int] = getattr(actor.user, "_delegated_places", set())
+    return {f"place:{place_id}" for place_id in received}
+
+
 role_sources.register("booking", _roles_by_delegation)
+audience_sources.register("booking", _audiences_by_delegation)

@@ -9,6 +9,7 @@ from preau.accounts.models import Membership
 from preau.booking.actions.holds import hold
 from preau.booking.actions.requests import accept, submit
 from preau.booking.actions.steps import Details
+from preau.booking.approvers import DECIDING
 from preau.core import clock
 from preau.core.timeranges import Period, local_instant
 from preau.places.enums import ApprovalMode
@@ -76,7 +77,9 @@ def booking(space=None, *, actor=None, confirmed=False, days=10, typed=None, **h
     one = held(space, actor=actor, days=days, **hours)
     one = submit(one, typed or details(), actor=actor)
     if confirmed and space.approval == ApprovalMode.MANAGER:
-        member = Membership.objects.filter(organization=space.place.owner).first()
-        manager = member or MembershipFactory(organization=space.place.owner)
+        deciders = Membership.objects.filter(organization=space.place.owner, role__in=DECIDING)
+        manager = deciders.first() or MembershipFactory(
+            organization=space.place.owner, role=MembershipRole.MANAGER
+        )
         one = accept(one, actor=Actor(user=manager.user, membership=manager))
     return one

@@ -54,9 +54,8 @@ def sign(visitor, email, capacity, *, look=False):
     seen()
     visitor.press("Recevoir mon code")
     seen()
-    visitor.fill(
-        "Code reçu par courriel", re.search(r"\d{3}\D\d{3}", letter(email, "code").subject)[0]
-    )
+    code = re.search(r"Votre code est (\d{3}\D\d{3})", letter(email, "code").text)[1]
+    visitor.fill("Code reçu par courriel", code)
     visitor.press("Continuer")
     seen()
     visitor.press("J’ai lu la convention")

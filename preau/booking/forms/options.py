@@ -7,7 +7,7 @@ from typing import Any
 from django import forms as django_forms
 
 from preau.booking.models import Booking
-from preau.core import forms
+from preau.core import formats, forms
 from preau.core.formats import euros
 from preau.pricing.enums import OptionUnit
 from preau.pricing.models import Option
@@ -33,7 +33,7 @@ class OptionsForm(forms.Form):
                 required=False,
                 initial=wanted.get(option.pk, 0),
                 error_messages={
-                    "max_value": f"{_most(option)} au plus.",
+                    "max_value": _too_many(option),
                     "min_value": "Écrivez 0 si vous n’en voulez pas.",
                 },
             )
@@ -52,6 +52,12 @@ def _most(option: Option) -> int:
     if option.stock is not None:
         return option.stock
     return 1 if option.unit == OptionUnit.BOOKING else 1000
+
+
+def _too_many(option: Option) -> str:
+    if option.stock is None:
+        return f"{formats.count(_most(option), 'fois', 'fois')} au plus."
+    return f"Il y en a {option.stock} en tout."
 
 
 def _hint(option: Option, cents: int) -> str:

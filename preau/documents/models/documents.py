@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.documents.enums import FOR_DECIDERS, DocumentKind, Risk, Validity
+from preau.documents.enums import ADDED_BY_PEOPLE, FOR_DECIDERS, DocumentKind, Risk, Validity
 
 #: « Expire bientôt » begins that long before.
 SOON = timedelta(days=30)
@@ -93,7 +93,8 @@ class Document(models.Model):
         return [Risk(risk).label for risk in given if risk in Risk.values]
 
     def validity(self, on: date) -> Validity:
-        if self.expires_on is None or self.expires_on > on + SOON:
+        lasts = self.kind not in ADDED_BY_PEOPLE  # what the site keeps does not lapse
+        if lasts or self.expires_on is None or self.expires_on > on + SOON:
             return Validity.VALID
         return Validity.EXPIRING if self.expires_on >= on else Validity.EXPIRED
 

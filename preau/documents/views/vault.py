@@ -50,9 +50,7 @@ def add(request: HttpRequest) -> HttpResponse:
     onward = safe_next(request, reverse("documents:vault"))
     kind = next((one for one in ADDED_BY_PEOPLE if one == request.GET.get("nature")), None)
     if kind is None:
-        return render(
-            request, "documents/kinds.html", {"kinds": ADDED_BY_PEOPLE, "onward": onward}
-        )
+        return render(request, "documents/kinds.html", {"kinds": ADDED_BY_PEOPLE, "onward": onward})
     form = DocumentForm(_sent(request), request.FILES or None, kind=kind)
     if request.method == "POST" and form.is_valid():
         actor = actor_of(request)
