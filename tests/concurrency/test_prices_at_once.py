@@ -24,7 +24,7 @@ from tests.concurrency.race import race
 from tests.places.factories import PlaceFactory, SpaceFactory
 from tests.pricing.factories import tariff_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 CLIENTS = 50
 USE = Use(OccupancyKind.BOOKING, "Répétition")
 NOON = datetime(2027, 3, 2, 12, tzinfo=UTC)
