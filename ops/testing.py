@@ -25,8 +25,15 @@ def everything(var: Path, words: list[str]) -> int:
     env = _environment(var)
     env["PREAU_CHROMIUM"] = browser.path()
     validators.install_missing()
-    runs = [words] if words else [["-n", "2", "-m", f"not ({ALONE})"], ["-m", ALONE]]
-    return _on_database(var, "", env, [[python, "-m", "pytest", *run] for run in runs])
+    # A browser's event loop stays in its process: journeys share none with the other tests.
+    two, whole = ["-n", "2"], [words]
+    if not words:
+        whole = [
+            [*two, "-m", f"not ({ALONE} or journey)"],
+            [*two, "-m", f"journey and not ({ALONE})"],
+            ["-m", ALONE],
+        ]
+    return _on_database(var, "", env, [[python, "-m", "pytest", *run] for run in whole])
 
 
 def on_debian_15(var: Path, words: list[str]) -> int:

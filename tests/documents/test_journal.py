@@ -14,6 +14,7 @@ from preau.documents import journal, store, timestamps
 from preau.documents.integrity import faults
 from preau.documents.models import JournalAnchor, JournalEntry, JournalPrivate
 from tests.concurrency.race import race
+from tests.documents.factories import by_hand
 
 CHAIN = "agreement:12"
 WRITERS, ROUNDS = 8, 25
@@ -21,17 +22,6 @@ WRITERS, ROUNDS = 8, 25
 
 def write(count, chain=CHAIN):
     return [journal.append(chain, "step", {"number": number}) for number in range(count)]
-
-
-def by_hand(sql, *values, table="documents_journalentry"):
-    """As someone who owns the database would, triggers off."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(sql, values)
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        if table == "documents_journalentry":
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER journal_no_truncate")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pypdf
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from preau.accounts.actors import SYSTEM
@@ -26,6 +26,7 @@ from preau.documents.models import JournalEntry
 from preau.documents.timestamps import TimestampUnavailable
 from preau.notifications.actions import outbox
 from preau.notifications.models import Email
+from tests.documents.factories import by_hand
 from tests.signatures import factories
 from tests.signatures.factories import HERE
 
@@ -379,12 +380,9 @@ def test_tampering_with_one_row_is_located():
     factories.consented(factories.signatory(round_))
     chain = chain_of(round_.agreement_id)
     assert journal.verify(chain) is None
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            "UPDATE documents_journalentry SET data = jsonb_set(data, '{round}', '7')"
-            " WHERE chain = %s AND seq = 4",
-            [chain],
-        )
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    by_hand(
+        "UPDATE documents_journalentry SET data = jsonb_set(data, '{round}', '7')"
+        " WHERE chain = %s AND seq = 4",
+        chain,
+    )
     assert journal.verify(chain) == 4
