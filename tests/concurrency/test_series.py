@@ -1,10 +1,10 @@
 """Whole rhythms against each other and against single slots, on the same halls."""
 
 import random
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
 
 from preau.accounts.actors import Actor
 from preau.availability.actions import occupancies as engine
@@ -70,8 +70,15 @@ def single_in(rooms, rng):
     return hold(room, period, actor=Actor(), visitor_key=f"v{rng.random()}")
 
 
+def hold_alone(room):
+    """At an hour that no rhythm wants."""
+    return hold(room, at(room, 0, hour=9), actor=Actor(), visitor_key="alone")
+
+
 def test_fifty_rhythms_and_slots_never_share_an_hour_and_never_deadlock(record_property):
     rooms = halls()
+    # One of each is there before the others come: whoever wins, both shapes are judged.
+    won = [series_in(rooms, random.Random(0)), hold_alone(rooms[0])]
 
     def client(seed):
         rng = random.Random(seed)
@@ -82,10 +89,8 @@ def test_fifty_rhythms_and_slots_never_share_an_hour_and_never_deadlock(record_p
     for outcome in outcomes:
         only_refusals(outcome)  # a deadlock is an OperationalError: it would show here
     record_property("p99_ms", round(1000 * max(o.percentile(0.99) for o in outcomes)))
-    won = [one for outcome in outcomes for one in outcome.results if one]
+    won += [one for outcome in outcomes for one in outcome.results if one]
     assert overlaps() == 0
-    assert any(one.dates.count() > 1 for one in won)
-    assert any(one.dates.count() == 1 for one in won)
     # All or nothing: what is held is exactly the dates of what was won, each with its unit.
     held = BookingDate.objects.filter(booking__state=BookingState.HELD)
     assert held.count() == OccupiedUnit.objects.count() == sum(o.dates.count() for o in won)
@@ -130,11 +135,16 @@ def test_without_the_order_of_the_halls_rhythms_deadlock(monkeypatch):
 
     rooms = halls()
 
+    met, mine = threading.Barrier(2), threading.local()
+
     def as_they_come(spaces):
         found = []
         for one in spaces:
             rows = Space.objects.filter(pk=one.root_id_or_self).select_for_update(of=("self",))
             found += list(rows)
+            if not getattr(mine, "has_met", False):  # each holds one hall before asking for more
+                mine.has_met = True
+                met.wait(timeout=30)
         return found
 
     monkeypatch.setattr(series_actions, "lock_roots", as_they_come)
@@ -142,13 +152,10 @@ def test_without_the_order_of_the_halls_rhythms_deadlock(monkeypatch):
     def client(ways):
         def act(number):
             slots = [(room, at(room, week)) for week, room in enumerate(rooms[::ways])]
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL deadlock_timeout = '50ms'")
-                key = f"v{random.random()}"
-                hold_series(rooms[0], slots, rhythm(rooms[0]), actor=Actor(), visitor_key=key)
+            key = f"v{random.random()}"
+            hold_series(slots[0][0], slots, rhythm(slots[0][0]), actor=Actor(), visitor_key=key)
 
         return act
 
-    outcomes = race([client(1), client(-1)] * 4, rounds=10)
+    outcomes = race([client(1), client(-1)])
     assert any(isinstance(e, OperationalError) for o in outcomes for e in o.errors)
