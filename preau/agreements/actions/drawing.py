@@ -209,7 +209,7 @@ def render_agreement(agreement_id: int) -> bool:
             media_type="application/pdf",
             owner_organization=agreement.owner,
         )
-        documents.share(locked.document, readers_of(agreement), actor=SYSTEM)
+        documents.share(locked.document, outcome.readers_of(agreement), actor=SYSTEM)
         _mark(locked, AgreementState.SIGNING, SYSTEM, "document")
         rounds.open_round(round_, locked.document.file, actor=SYSTEM)
     return True
@@ -222,16 +222,6 @@ def to_sign(agreement: Agreement) -> bytes:
     boxes = rendering.boxes(content.TEMPLATE, data, at=at)
     names = {zone["label"]: f"Signature de {zone['name']}" for zone in data["zones"]}
     return sealing.prepare(pdf, boxes, labels=names)
-
-
-def readers_of(agreement: Agreement) -> list[str]:
-    """The holder, and those who run the place; the owner has it in its own vault."""
-    keys = [f"place:{agreement.place_id}"]
-    if agreement.holder_organization_id:
-        keys.append(f"organization:{agreement.holder_organization_id}")
-    if agreement.holder_user_id:
-        keys.append(f"user:{agreement.holder_user_id}")
-    return keys
 
 
 @transaction.atomic
