@@ -15,6 +15,10 @@ MODES = ("demo", "test", "production")
 DEMO_SECRET_KEY = "demonstration-only-" + "0" * 40
 #: In the name of every certificate of the trial authority (preau/documents/trial.py).
 TRIAL_MARK = "ESSAI sans valeur"
+#: How long a search waits for a replica gone silent (s, ms); the same words in its address win.
+REPLICA_PATIENCE = {"connect_timeout": "2", "tcp_user_timeout": "3000"}
+#: Whether this process answers pages (config/wsgi.py); commands and workers do not.
+serves_pages = False
 
 
 def text(name: str, default: str = "") -> str:
@@ -48,7 +52,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name?host=/socket/folder`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise ImproperlyConfigured("DATABASE_URL must start with postgresql://")
+        raise ImproperlyConfigured("The address of a database must start with postgresql://")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -61,6 +65,32 @@ def database(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def databases(embedded: str) -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: the primary, and the replica that searches read when there is one.
+
+    Pages go through PgBouncer where one is named. Commands do not (a migration locks and alters for
+    minutes), nor do workers, which listen: transaction mode would lose what they wait for.
+    """
+    direct, pool = text("DATABASE_URL") or embedded, text("PREAU_POOL_URL")
+    found = {"default": pooled(pool) if pool and serves_pages else database(direct)}
+    if replica := text("PREAU_SEARCH_DATABASE_URL"):
+        found["search"] = pooled(replica)
+        found["search"]["OPTIONS"] = REPLICA_PATIENCE | found["search"]["OPTIONS"]
+        found["search"]["TEST"] = {"MIRROR": "default"}
+    return found
+
+
+def pooled(url: str) -> dict[str, Any]:
+    """A connection that keeps nothing on the server from one transaction to the next.
+
+    It stays open: in transaction mode, PgBouncer lends a server for a transaction alone.
+    """
+    known = database(url)
+    known["DISABLE_SERVER_SIDE_CURSORS"] = True
+    known["OPTIONS"]["prepare_threshold"] = None  # nothing prepared
+    return known
 
 
 def _seal_faults(seal: dict[str, str], tsa: dict[str, str]) -> list[str]:

@@ -110,16 +110,13 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "dsfr.forms.DsfrDjangoTemplates"
+FORM_RENDERER = "preau.core.renderer.Renderer"
 
 # --- Database and tasks
 VAR_DIR = Path(env.text("PREAU_VAR", str(BASE_DIR / "var")))
-DATABASES = {
-    "default": env.database(
-        env.text("DATABASE_URL")
-        or f"postgresql://preau@/preau?host={VAR_DIR / 'run'}"  # the embedded server (ops/)
-    )
-}
+DATABASES = env.databases(
+    embedded=f"postgresql://preau@/preau?host={VAR_DIR / 'run'}"  # the server of ops/
+)
 PROCRASTINATE_ON_APP_READY = None
 
 # --- People
