@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -42,6 +44,7 @@ PATHS = {
 }
 
 
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """The drawing, hidden from screen readers: the word beside it carries the meaning."""
     return format_html(
