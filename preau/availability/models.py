@@ -1,7 +1,7 @@
 """Opening rules, occupancies, and the search index made from them.
 
 Truth: `OccupiedUnit`, one row per indivisible part, under an exclusion constraint. Index:
-`SpaceDay` (occupied quarter-hours) and `OpeningDay` (open quarter-hours), written in the same
+`SpaceDay` (occupied quarter-hours) and `OpeningYear` (open quarter-hours), written in the same
 transaction as the truth they come from. Design and measurements: docs/adr/0004.
 """
 
@@ -50,7 +50,7 @@ class OpeningCalendar(models.Model):
     name = models.CharField("nom", max_length=120)
     # Grows each time the rules are replaced: two people who edit at once do not erase each other.
     version = models.PositiveIntegerField("version", default=1)
-    # Days before this one are written in `OpeningDay`; the nightly task moves it forward.
+    # Days before this one are written in `OpeningYear`; the nightly task moves it forward.
     built_until = models.DateField("calculé jusqu’au", null=True)
     # Where the place stood when they were written (`index.facts_key`).
     facts = models.CharField(max_length=80, blank=True)
@@ -308,36 +308,40 @@ class SpaceIndex(models.Model):
         indexes = [
             models.Index(
                 fields=["tile"],
-                include=["space", "capacity", "latitude", "longitude", "calendar", "lanes"],
-                name="space_index_by_tile",
+                include=[
+                    *("space", "place_id", "departement_code", "latitude", "longitude", "zone"),
+                    *("calendar", "capacity", "kind", "place_kind", "equipment", "is_accessible"),
+                    *("lanes", "min_minutes", "max_minutes", "step_minutes", "lead_minutes"),
+                    "horizon_days",
+                ],
+                name="space_index_covering",
             ),
         ]
 
 
 class SpaceDay(models.Model):
-    """Quarter-hours of a local day that a booking may not touch, per space and lane."""
+    """Quarter-hours of a local day that a booking may not touch, per space and lane.
+
+    The primary key carries `bits` (INCLUDE): search reads this index and nothing else.
+    """
 
     pk = models.CompositePrimaryKey("day", "tile", "space_id", "lane")
     day = models.DateField()
     tile = models.IntegerField()
     space_id = models.BigIntegerField()
     lane = models.PositiveSmallIntegerField(default=0)
+    departement_code = models.CharField(max_length=3)
     bits = BitField()
 
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["day", "tile", "space_id", "lane"],
-                include=["bits"],
-                name="space_day_covering",
-            ),
-        ]
 
+class OpeningYear(models.Model):
+    """The open quarter-hours of a calendar's days in one year (see `opening_index`).
 
-class OpeningDay(models.Model):
-    """Open quarter-hours of a local day, per calendar. A day without a row is closed."""
+    `days[n]` numbers, from 1, the pattern of the n-th day; 0 is a closed day, or one not written.
+    """
 
-    pk = models.CompositePrimaryKey("day", "calendar")
-    day = models.DateField()
-    calendar = models.ForeignKey(OpeningCalendar, models.CASCADE, related_name="+")
-    bits = BitField()
+    pk = models.CompositePrimaryKey("calendar", "year")
+    calendar = models.ForeignKey(OpeningCalendar, models.CASCADE, related_name="+", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    patterns = ArrayField(BitField())
+    days = ArrayField(models.PositiveSmallIntegerField())

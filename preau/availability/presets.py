@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from preau.availability.enums import Effect, When
-from preau.availability.index import HORIZON
 from preau.availability.opening import RuleData
+from preau.availability.opening_index import HORIZON
 
 WORKDAYS = (0, 1, 2, 3, 4)
 SATURDAY = (5,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from preau.availability.index import HORIZON, rebuild_opening
 from preau.availability.models import OpeningCalendar
+from preau.availability.opening_index import HORIZON, rebuild_opening
 from preau.core import clock
 
 

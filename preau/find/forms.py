@@ -12,7 +12,7 @@ from django import forms as django_forms
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from preau.availability.index import HORIZON
+from preau.availability.opening_index import HORIZON
 from preau.availability.queries.search import Evenings, Filters, Where
 from preau.core import clock, forms
 from preau.core.errors import Refusal

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.availability.opening import RuleData
 from preau.availability.queries.alternatives import (
     EACH,
@@ -29,7 +29,7 @@ WHERE = Where(*GRENOBLE, 5.0)
 
 @pytest.fixture(autouse=True)
 def short_horizon(db, monkeypatch):
-    monkeypatch.setattr(index, "HORIZON", timedelta(days=40))
+    monkeypatch.setattr(opening_index, "HORIZON", timedelta(days=40))
 
 
 def bookable(space, period):

@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 
 from preau.accounts.actors import SYSTEM
-from preau.availability import index
+from preau.availability import index, opening_index
 from preau.availability.actions.occupancies import SlotTaken, Use, move, occupy, release
 from preau.availability.actions.opening import add_exception, add_school_holiday
 from preau.availability.enums import OccupancyKind
@@ -234,7 +234,7 @@ def official_school_holidays(zone):
 
 @pytest.fixture
 def short_horizon(monkeypatch):
-    monkeypatch.setattr(index, "HORIZON", timedelta(days=14))
+    monkeypatch.setattr(opening_index, "HORIZON", timedelta(days=14))
 
 
 @pytest.mark.django_db

@@ -1,14 +1,14 @@
 """What the engine does when places change and when nights pass."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from preau.accounts.actors import SYSTEM
 from preau.availability.actions.occupancies import Use, occupy, occupy_many, release
 from preau.availability.enums import OccupancyKind
-from preau.availability.index import HORIZON
-from preau.availability.models import Occupancy, OpeningDay, SpaceCalendar, SpaceIndex
+from preau.availability.models import Occupancy, SpaceCalendar, SpaceIndex
+from preau.availability.opening_index import HORIZON
 from preau.availability.queries.search import Filters, Where, near
 from preau.availability.tasks import extend_horizon
 from preau.core import clock
@@ -23,11 +23,12 @@ from preau.places.actions import (
 )
 from preau.places.actions.places import publish_place, unpublish_place
 from preau.places.actions.units import Part
-from tests.availability.factories import open_space
+from tests.availability.factories import days_written, open_space
 from tests.places.factories import PlaceFactory, SpaceFactory, hall_in_thirds
 from tests.territories.factories import CommuneFactory, DepartementFactory
 
 pytestmark = pytest.mark.django_db
+CHANGE_OVER = date(2027, 10, 31)
 USE = Use(OccupancyKind.OWN_USE, "essai")
 
 
@@ -86,7 +87,7 @@ def test_a_part_expected_keeps_its_hall_from_being_archived():
 def test_moving_a_place_overseas_recomputes_its_days():
     space = SpaceFactory()
     calendar = open_space(space)
-    before = OpeningDay.objects.filter(calendar=calendar, day="2026-10-25").count()
+    before = days_written(calendar)
     reunion = CommuneFactory(
         code="97411",
         name="Saint-Denis",
@@ -98,7 +99,9 @@ def test_moving_a_place_overseas_recomputes_its_days():
     calendar.refresh_from_db()
     assert calendar.facts == "Indian/Reunion 974 REUNION"
     assert SpaceIndex.objects.get(space=space).zone == "Indian/Reunion"
-    assert before <= 1
+    hours = {day: bits.bit_count() // 4 for day, bits in days_written(calendar).items()}
+    assert before[CHANGE_OVER].bit_count() == 100
+    assert hours[CHANGE_OVER] == 24
 
 
 def test_each_night_writes_the_days_that_come_within_the_horizon():
@@ -109,9 +112,9 @@ def test_each_night_writes_the_days_that_come_within_the_horizon():
         assert extend_horizon(0) == 1
         assert extend_horizon(0) == 0
         today = clock.today(space.place.zone)
-    days = OpeningDay.objects.filter(calendar=calendar).order_by("day")
-    assert days.last().day == today + HORIZON == last + timedelta(days=40)
-    assert days.first().day == clock.today(space.place.zone) - timedelta(days=1)  # kept
+    days = days_written(calendar)
+    assert max(days) == today + HORIZON == last + timedelta(days=40)
+    assert min(days) == clock.today(space.place.zone) - timedelta(days=1)  # kept
 
 
 def test_many_times_are_taken_at_once_or_none_is():

@@ -1,6 +1,6 @@
 import pytest
 
-from preau.availability import index
+from preau.availability import opening_index
 from tests.territories.factories import CommuneFactory
 
 
@@ -9,5 +9,5 @@ def grenoble(db, monkeypatch):
     """The commune everyone searches, and opening days only as far as tests look."""
     from datetime import timedelta
 
-    monkeypatch.setattr(index, "HORIZON", timedelta(days=40))
+    monkeypatch.setattr(opening_index, "HORIZON", timedelta(days=40))
     return CommuneFactory()

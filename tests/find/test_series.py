@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.territories.models import SchoolHoliday
 from tests.find.factories import coming, free_space, hours, take
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def far(monkeypatch, grenoble):
-    monkeypatch.setattr(index, "HORIZON", timedelta(days=120))
+    monkeypatch.setattr(opening_index, "HORIZON", timedelta(days=120))
 
 
 def asked(**more):

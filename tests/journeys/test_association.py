@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from tests.journeys.world import ASSOCIATION, TUESDAY, college, letter, term_evening
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def school(db, monkeypatch):
     cache.clear()
-    monkeypatch.setattr(index, "HORIZON", index.HORIZON / 5)
+    monkeypatch.setattr(opening_index, "HORIZON", opening_index.HORIZON / 5)
     return college()
 
 

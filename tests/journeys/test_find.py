@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.places.enums import Equipment
 from tests.availability.factories import open_space
 from tests.find.factories import coming, free_space, hours, place_at, take
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def town(db, monkeypatch):
     """A hall in thirds, a class room and a place with an eighty-character name."""
-    monkeypatch.setattr(index, "HORIZON", timedelta(days=40))
+    monkeypatch.setattr(opening_index, "HORIZON", timedelta(days=40))
     gym = place_at(2, name="Gymnase des Cimes", is_accessible=True, access="Par la rue Haute")
     open_space(hall_in_thirds(gym, name="Grande halle"))
     long_name = "Maison des associations et de la vie locale Marie-Madeleine-Pauline-de-Fontenelle"

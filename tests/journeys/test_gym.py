@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from tests.booking.factories import evening
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def hall(db, monkeypatch):
-    monkeypatch.setattr(index, "HORIZON", index.HORIZON / 5)
+    monkeypatch.setattr(opening_index, "HORIZON", opening_index.HORIZON / 5)
     return gym()
 
 

@@ -10,7 +10,7 @@ from preau.accounts.models import Organization
 from preau.agreements.enums import AuthorityRole
 from preau.agreements.loading import load_national_models
 from preau.agreements.queries import authority_for
-from preau.availability import index
+from preau.availability import opening_index
 from preau.booking.rules import rules_for
 from preau.notifications.models import Email
 from preau.places.models import Space
@@ -30,7 +30,7 @@ MOST_PAGES, MOST_FIELDS = 14, 20
 @pytest.fixture(autouse=True)
 def _usual_models(db, monkeypatch):
     cache.clear()
-    monkeypatch.setattr(index, "HORIZON", index.HORIZON / 2)
+    monkeypatch.setattr(opening_index, "HORIZON", opening_index.HORIZON / 2)
     load_national_models()
     CommuneFactory()
 

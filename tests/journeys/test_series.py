@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.availability.index import index_space
 from preau.booking.actions.requests import accept
 from preau.booking.models import Booking
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def them(monkeypatch):
-    monkeypatch.setattr(index, "HORIZON", timedelta(days=200))
+    monkeypatch.setattr(opening_index, "HORIZON", timedelta(days=200))
     them = people()
     other = SpaceFactory(place=them.space.place, name="Salle des associations")
     open_space(other)

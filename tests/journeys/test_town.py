@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from preau.availability import index
+from preau.availability import opening_index
 from preau.booking.enums import BookingState
 from preau.core import clock
 from preau.places.models import Space
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def house(db, monkeypatch):
-    monkeypatch.setattr(index, "HORIZON", index.HORIZON / 2)
+    monkeypatch.setattr(opening_index, "HORIZON", opening_index.HORIZON / 2)
     return town()
 
 

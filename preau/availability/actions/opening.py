@@ -9,7 +9,7 @@ from django.db import transaction
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization
-from preau.availability.index import index_space, rebuild_opening
+from preau.availability.index import index_space
 from preau.availability.models import (
     LocalSchoolHoliday,
     OpeningCalendar,
@@ -18,6 +18,7 @@ from preau.availability.models import (
     SpaceCalendar,
 )
 from preau.availability.opening import RuleData
+from preau.availability.opening_index import rebuild_opening
 from preau.core import audit
 from preau.core.errors import Refusal
 from preau.places.models import Place, Space

@@ -124,16 +124,17 @@ _WINDOW = (
     CANDIDATES
     + """,
 need AS MATERIALIZED (
-  SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(masks)s::bit(100)[])
-    AS n(zone, day, mask)
+  SELECT *, extract(year FROM day)::int AS year, extract(doy FROM day)::int AS number
+  FROM unnest(%(zones)s::text[], %(days)s::date[], %(masks)s::bit(100)[]) AS n(zone, day, mask)
   WHERE zone IN (SELECT DISTINCT zone FROM cand)
 ),
 open AS MATERIALIZED (
   SELECT c.calendar_id FROM (SELECT DISTINCT calendar_id, zone FROM cand) AS c
   WHERE NOT EXISTS (
     SELECT FROM need AS n
-    LEFT JOIN availability_openingday AS o ON o.day = n.day AND o.calendar_id = c.calendar_id
-    WHERE n.zone = c.zone AND (o.bits IS NULL OR (o.bits & n.mask) <> n.mask)
+    LEFT JOIN availability_openingyear AS o
+      ON o.calendar_id = c.calendar_id AND o.year = n.year
+    WHERE n.zone = c.zone AND (o.patterns[o.days[n.number]] & n.mask) IS DISTINCT FROM n.mask
   )
 ),
 busy AS MATERIALIZED (
@@ -274,7 +275,8 @@ _EVENINGS = (
     CANDIDATES
     + """,
 want AS MATERIALIZED (
-  SELECT * FROM unnest(%(zones)s::text[], %(steps)s::int[], %(days)s::date[],
+  SELECT *, extract(year FROM day)::int AS year, extract(doy FROM day)::int AS number
+  FROM unnest(%(zones)s::text[], %(steps)s::int[], %(days)s::date[],
                        %(windows)s::bit(100)[], %(starts)s::bit(100)[],
                        %(origins)s::timestamptz[])
     AS n(zone, step, day, inside, starts, origin)
@@ -282,15 +284,15 @@ want AS MATERIALIZED (
 free AS (
   SELECT c.space_id, c.km, c.need, n.day, n.origin, c.lead_minutes, c.horizon_days, c.zone,
          n.starts,
-         o.bits & n.inside & ~coalesce(b.bits, %(zero)s::bit(100)) AS f0
+         o.patterns[o.days[n.number]] & n.inside & ~coalesce(b.bits, %(zero)s::bit(100)) AS f0
   FROM cand AS c
   JOIN want AS n ON n.zone = c.zone AND n.step = c.step_minutes
-  JOIN availability_openingday AS o ON o.day = n.day AND o.calendar_id = c.calendar_id
+  JOIN availability_openingyear AS o ON o.calendar_id = c.calendar_id AND o.year = n.year
   CROSS JOIN generate_series(0, c.lanes - 1) AS l(n)
   LEFT JOIN availability_spaceday AS b
     ON b.day = n.day AND b.tile = c.tile AND b.space_id = c.space_id AND b.lane = l.n
   WHERE %(minutes)s BETWEEN c.min_minutes AND c.max_minutes
-    AND (o.bits & n.inside) <> %(zero)s::bit(100)
+    AND (o.patterns[o.days[n.number]] & n.inside) <> %(zero)s::bit(100)
     AND n.day <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
 ),
 runs AS (SELECT *, {runs} AS f FROM free),

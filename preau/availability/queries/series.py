@@ -13,7 +13,8 @@ from django.db import transaction
 
 from preau.availability import bits as quarters
 from preau.availability.index import tile_of
-from preau.availability.models import OpeningDay, SpaceCalendar, SpaceDay
+from preau.availability.models import SpaceCalendar, SpaceDay
+from preau.availability.opening_index import open_days
 from preau.availability.queries.search import CANDIDATES, Filters, Where, parameters, run
 from preau.availability.queries.space import check_rules, pool_sizes, require_free
 from preau.core import clock
@@ -36,12 +37,9 @@ class Look:
         self._calendars = dict(
             SpaceCalendar.objects.filter(space__in=spaces).values_list("space_id", "calendar_id")
         )
-        self._opened: dict[tuple[int, date], int] = {
-            (calendar, day): quarters.from_text(text)
-            for calendar, day, text in OpeningDay.objects.filter(
-                calendar__in=set(self._calendars.values()), day__in=read
-            ).values_list("calendar_id", "day", "bits")
-        }
+        self._opened: dict[int, dict[date, int]] = {}
+        if read:
+            self._opened = open_days(self._calendars.values(), read[0], read[-1])
         self._taken: dict[tuple[int, date], list[tuple[int, int]]] = {}
         for space, lane, day, text in SpaceDay.objects.filter(
             day__in=read,
@@ -62,10 +60,8 @@ class Look:
         return None
 
     def _is_open(self, space: Space, masks: Mapping[date, int]) -> bool:
-        calendar = self._calendars.get(space.pk, 0)
-        return all(
-            self._opened.get((calendar, day), 0) & mask == mask for day, mask in masks.items()
-        )
+        opened = self._opened.get(self._calendars.get(space.pk, 0), {})
+        return all(opened.get(day, 0) & mask == mask for day, mask in masks.items())
 
     def _free_lanes(self, space: Space, masks: Mapping[date, int]) -> int:
         busy = {
@@ -139,7 +135,8 @@ keyed AS MATERIALIZED (
     USING (zone, school_zone, departement_code, owner_id)
 ),
 want AS MATERIALIZED (
-  SELECT * FROM unnest(%(rhythms)s::int[], %(numbers)s::int[], %(days)s::date[],
+  SELECT *, extract(year FROM day)::int AS year, extract(doy FROM day)::int AS number
+  FROM unnest(%(rhythms)s::int[], %(numbers)s::int[], %(days)s::date[],
                        %(masks)s::bit(100)[], %(starts)s::timestamptz[], %(minutes)s::int[],
                        %(local_days)s::date[], %(walls)s::int[])
     AS w(rhythm, n, day, mask, start, minutes, local_day, wall)
@@ -148,9 +145,9 @@ open AS MATERIALIZED (
   SELECT c.calendar_id, c.rhythm, w.n, w.start, w.minutes, w.local_day, w.wall
   FROM (SELECT DISTINCT calendar_id, rhythm FROM keyed) AS c
   JOIN want AS w ON w.rhythm = c.rhythm
-  LEFT JOIN availability_openingday AS o ON o.day = w.day AND o.calendar_id = c.calendar_id
+  LEFT JOIN availability_openingyear AS o ON o.calendar_id = c.calendar_id AND o.year = w.year
   GROUP BY c.calendar_id, c.rhythm, w.n, w.start, w.minutes, w.local_day, w.wall
-  HAVING bool_and(o.bits IS NOT NULL AND (o.bits & w.mask) = w.mask)
+  HAVING bool_and(coalesce((o.patterns[o.days[w.number]] & w.mask) = w.mask, false))
 ),
 hits AS MATERIALIZED (
   SELECT w.rhythm, w.n, b.space_id, b.lane

@@ -15,10 +15,10 @@ from preau.availability.index import tile_of
 from preau.availability.models import (
     Occupancy,
     OccupiedUnit,
-    OpeningDay,
     SpaceCalendar,
     SpaceDay,
 )
+from preau.availability.opening_index import days_between, open_days
 from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.core.timeranges import QUARTER, Period, is_on_quarter, local_instant
@@ -112,15 +112,11 @@ def timelines(spaces: list[Space], first: date, last: date) -> dict[int, Timelin
     calendars = dict(
         SpaceCalendar.objects.filter(space__in=spaces).values_list("space_id", "calendar_id")
     )
-    opened: dict[int, dict[date, int]] = {}
-    for calendar_id, day, text in OpeningDay.objects.filter(
-        calendar__in=set(calendars.values()), day__range=(first, last)
-    ).values_list("calendar_id", "day", "bits"):
-        opened.setdefault(calendar_id, {})[day] = quarters.from_text(text)
+    opened = open_days(calendars.values(), first, last)
     taken: dict[tuple[int, int], dict[date, int]] = {}
     # Every column of the index's key, so that the days of the whole country are not walked.
     for space_id, lane, day, text in SpaceDay.objects.filter(
-        day__in=[first + timedelta(days=n) for n in range((last - first).days + 1)],
+        day__in=days_between(first, last),
         tile__in={tile_of(space.place.latitude, space.place.longitude) for space in spaces},
         space_id__in=[space.pk for space in spaces],
     ).values_list("space_id", "lane", "day", "bits"):

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms as django_forms
 from django.core.exceptions import ValidationError
 
-from preau.availability.index import HORIZON
+from preau.availability.opening_index import HORIZON
 from preau.booking.enums import Frequency
 from preau.booking.forms.answers import MoveForm, reason_field
 from preau.booking.models import Booking, BookingDate

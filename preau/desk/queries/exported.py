@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from preau.availability.enums import OccupancyKind
-from preau.availability.models import Occupancy, OpeningDay, SpaceCalendar
+from preau.availability.models import Occupancy, SpaceCalendar
+from preau.availability.opening_index import open_days
 from preau.booking.enums import ACCEPTED, UNSENT, DateState
 from preau.booking.models import BookingDate
 from preau.core.timeranges import Period, day_period, local_instant
@@ -148,11 +149,12 @@ def _add_opening(
     for calendar_id, space_id in pairs:
         followers[calendar_id].append(space_id)
     lanes = {space.pk: space.units.all().count() if space.is_pool else 1 for space in spaces}
-    days = OpeningDay.objects.filter(calendar__in=list(followers), day__range=(first, last))
-    for one in days.iterator(chunk_size=CHUNK):
-        minutes = 15 * one.bits.count("1")
-        for space_id in followers[one.calendar_id]:
-            cells[space_id, one.day.replace(day=1)].opened += minutes * lanes[space_id]
+    for calendar_id, days in open_days(followers, first, last).items():
+        for day, bits in days.items():
+            for space_id in followers[calendar_id]:
+                cells[space_id, day.replace(day=1)].opened += (
+                    15 * bits.bit_count() * lanes[space_id]
+                )
 
 
 def _standing(place: Place, whole: Period) -> QuerySet[Occupancy]:

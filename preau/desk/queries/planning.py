@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from preau.availability.enums import OccupancyKind
-from preau.availability.models import Occupancy, OpeningDay, SpaceCalendar
+from preau.availability.models import Occupancy, SpaceCalendar
+from preau.availability.opening_index import open_days
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking, BookingDate
 from preau.core import clock, formats
@@ -125,16 +126,12 @@ def _open_days(spaces: list[Space], days: list[date]) -> set[tuple[int, date]]:
     calendars = dict(
         SpaceCalendar.objects.filter(space__in=spaces).values_list("space_id", "calendar_id")
     )
-    opened = set(
-        OpeningDay.objects.filter(
-            calendar__in=set(calendars.values()), day__range=(days[0], days[-1])
-        ).values_list("calendar_id", "day")
-    )
+    opened = open_days(calendars.values(), days[0], days[-1])
     return {
         (space_id, day)
         for space_id, calendar_id in calendars.items()
         for day in days
-        if (calendar_id, day) in opened
+        if day in opened.get(calendar_id, {})
     }
 
 

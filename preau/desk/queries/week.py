@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preau.availability.enums import OccupancyKind
-from preau.availability.models import Occupancy, OpeningDay, SpaceCalendar
+from preau.availability.models import Occupancy, SpaceCalendar
+from preau.availability.opening_index import open_days
 from preau.booking.enums import ACCEPTED
 from preau.booking.models import BookingDate
 from preau.core import clock
@@ -53,12 +54,10 @@ def _opened(places: Sequence[Place], monday: date) -> dict[int, int]:
     for calendar_id, place_id in rows.values_list("calendar_id", "space__place_id"):
         followers[calendar_id].append(place_id)
     found: dict[int, int] = defaultdict(int)
-    days = OpeningDay.objects.filter(
-        calendar__in=list(followers), day__range=(monday, monday + timedelta(days=6))
-    )
-    for one in days:
-        for place_id in followers[one.calendar_id]:
-            found[place_id] += 15 * one.bits.count("1")
+    week = open_days(followers, monday, monday + timedelta(days=6))
+    for calendar_id, days in week.items():
+        for place_id in followers[calendar_id]:
+            found[place_id] += 15 * sum(bits.bit_count() for bits in days.values())
     return found
 
 
