@@ -20,6 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 #: Name → (module with a `main`, what it works on). A country's `main` takes the Country.
 MEASURES = {
+    "reads": ("bench.reads", "country"),
     "territories": ("bench.territories", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),

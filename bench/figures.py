@@ -61,9 +61,21 @@ def timed(name: str) -> Iterator[None]:
 
 
 def save(path: Path, about: dict[str, Any]) -> None:
-    """All figures said so far with what they are about."""
+    """All figures said so far with what they are about; those of parts measured before stay."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(about | {"figures": FIGURES}, indent=1, ensure_ascii=False) + "\n")
+    said = {one["name"] for one in FIGURES}
+    kept = [one for one in read_figures(path) if one["name"] not in said]
+    whole = about | {"figures": kept + FIGURES}
+    path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
+
+
+def read_figures(path: Path) -> list[dict[str, Any]]:
+    """What an earlier run has left there, if any."""
+    try:
+        found: list[dict[str, Any]] = json.loads(path.read_text())["figures"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return found
 
 
 def _rounded(value: float) -> float:

@@ -1,0 +1,79 @@
+"""What one call costs: its statements with their time, then their plans with the pages read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement as it was sent, and the milliseconds until its rows were here."""
+
+    sql: str
+    parameters: Any
+    ms: float
+
+
+@dataclass
+class Watch:
+    """Catches the statements of a call. The client's cursor fetches all rows when it executes."""
+
+    statements: list[Statement] = field(default_factory=list)
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any
+    ) -> Any:
+        start = time.perf_counter()
+        try:
+            return execute(sql, parameters, many, context)
+        finally:
+            ms = (time.perf_counter() - start) * 1000
+            self.statements.append(Statement(sql, parameters, ms))
+
+    @property
+    def ms(self) -> float:
+        return sum(one.ms for one in self.statements)
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    watch = Watch()
+    with connection.execute_wrapper(watch):
+        yield watch
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A statement run again under EXPLAIN: shared pages found in memory or read, and its plan."""
+
+    sql: str
+    pages: int
+    plan: dict[str, Any]
+
+
+def explained(statements: list[Statement]) -> list[Explained]:
+    """Each statement run again in the same order, in one transaction that is rolled back: settings
+    made for the transaction hold for the statements after them."""
+    found = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        for one in statements:
+            if not one.sql.lstrip().upper().startswith(("SELECT", "WITH")):
+                cursor.execute(one.sql, one.parameters)
+                continue
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {one.sql}", one.parameters)
+            answer = cursor.fetchone()[0]
+            top = (json.loads(answer) if isinstance(answer, str) else answer)[0]
+            found.append(Explained(one.sql, _pages(top["Plan"]), top))
+        transaction.set_rollback(True)
+    return found
+
+
+def _pages(plan: dict[str, Any]) -> int:
+    return int(plan.get("Shared Hit Blocks", 0)) + int(plan.get("Shared Read Blocks", 0))
