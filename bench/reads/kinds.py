@@ -43,12 +43,9 @@ def _window(one: Asked) -> Sized:
     return window(one.where, period, one.filters).rows if period else []
 
 
-def _found(one: Asked) -> Sized:
-    return find.found(one.criteria, None, one.payer).rows
-
-
 def _page(one: Asked) -> Sized:
-    cards = find.result_cards(find.found(one.criteria, None, one.payer).rows, one.payer)
+    """The lines of the first page, at the price asked, ready to show."""
+    cards, _ = find.answers(one.criteria, None, one.payer)
     find.grouped(cards)
     return cards
 
@@ -96,7 +93,6 @@ def _planning(one: tuple[Place, date]) -> Sized:
 
 KINDS = (
     Kind("search.window", Crowd.windows, _window),
-    Kind("search.window.priced", Crowd.priced, _found),
     Kind("search.window.page", Crowd.priced, _page),
     Kind("search.evenings", Crowd.evenings, _evenings),
     Kind("search.evenings.page", Crowd.evenings, _page),
