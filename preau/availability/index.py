@@ -7,10 +7,14 @@ word. Rows are always recomputed whole, never patched, so that running twice cha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from preau.availability.bits import masks, to_text
 from preau.availability.models import (
@@ -20,9 +24,8 @@ from preau.availability.models import (
     SpaceIndex,
 )
 from preau.core.timeranges import Period, day_period, local_days
-from preau.places.enums import Publication
 from preau.places.locks import lock_root
-from preau.places.models import Space
+from preau.places.models import Space, SpaceEquipment, SpaceUnit
 
 #: The longest preparation or clean-up a space may have.
 MAX_BUFFER = timedelta(hours=12)
@@ -38,45 +41,70 @@ def tile_of(latitude: float, longitude: float) -> int:
 def index_space(space: Space) -> None:
     """Write, or withdraw, the row by which search finds a space, and its occupied days."""
     lock_root(space)  # whoever books now read the place as it was: let them finish
-    opening = SpaceCalendar.objects.filter(space=space).first()
-    place = space.place
-    bookable = (
-        opening is not None
-        and space.publication == Publication.PUBLISHED
-        and place.publication == Publication.PUBLISHED
-    )
-    tile = tile_of(place.latitude, place.longitude)
     known = SpaceIndex.objects.filter(space=space)
     before = known.values_list("tile", flat=True).first()
-    if not bookable:
+    row = search_rows([space]).get(space.pk)
+    if row is None:
         known.delete()
-    elif opening is not None:
-        equipment = sum(1 << kind for kind in set(space.equipment.values_list("kind", flat=True)))
-        SpaceIndex.objects.update_or_create(
-            space=space,
-            defaults={
-                "place_id": place.pk,
-                "departement_code": place.departement_code,
-                "tile": tile,
-                "latitude": place.latitude,
-                "longitude": place.longitude,
-                "calendar_id": opening.calendar_id,
-                "zone": place.time_zone,
-                "capacity": space.capacity,
-                "kind": space.kind,
-                "place_kind": place.kind,
-                "equipment": equipment,
-                "is_accessible": space.is_accessible and place.is_accessible,
-                "price_from_cents": space.price_from_cents,
-                "lanes": space.space_units.count() if space.is_pool else 1,
-                "min_minutes": space.min_minutes,
-                "max_minutes": space.max_minutes,
-                "step_minutes": space.step_minutes,
-                "lead_minutes": space.lead_minutes,
-                "horizon_days": space.horizon_days,
-            },
-        )
+    else:
+        write_search_rows([row])
     _move_days(space, before)
+
+
+def search_rows(spaces: Sequence[Space]) -> dict[int, SpaceIndex]:
+    """Space → the row it is found by, for those that may be booked; their places are loaded."""
+    ids = [space.pk for space in spaces]
+    calendars = dict(
+        SpaceCalendar.objects.filter(space__in=ids).values_list("space_id", "calendar_id")
+    )
+    equipment: dict[int, int] = defaultdict(int)
+    for space_id, kind in SpaceEquipment.objects.filter(space__in=ids).values_list("space", "kind"):
+        equipment[space_id] |= 1 << kind
+    lanes: dict[int, int] = defaultdict(int)
+    pools = [space.pk for space in spaces if space.is_pool]
+    if pools:
+        for space_id in SpaceUnit.objects.filter(space__in=pools).values_list("space", flat=True):
+            lanes[space_id] += 1
+    return {
+        space.pk: _search_row(
+            space, calendars[space.pk], equipment[space.pk], lanes[space.pk] if space.is_pool else 1
+        )
+        for space in spaces
+        if space.pk in calendars and space.is_public
+    }
+
+
+def _search_row(space: Space, calendar_id: int, equipment: int, lanes: int) -> SpaceIndex:
+    place = space.place
+    return SpaceIndex(
+        space_id=space.pk,
+        place_id=place.pk,
+        departement_code=place.departement_code,
+        tile=tile_of(place.latitude, place.longitude),
+        latitude=place.latitude,
+        longitude=place.longitude,
+        calendar_id=calendar_id,
+        zone=place.time_zone,
+        capacity=space.capacity,
+        kind=space.kind,
+        place_kind=place.kind,
+        equipment=equipment,
+        is_accessible=space.is_accessible and place.is_accessible,
+        price_from_cents=space.price_from_cents,
+        lanes=lanes,
+        min_minutes=space.min_minutes,
+        max_minutes=space.max_minutes,
+        step_minutes=space.step_minutes,
+        lead_minutes=space.lead_minutes,
+        horizon_days=space.horizon_days,
+    )
+
+
+def write_search_rows(rows: Sequence[SpaceIndex]) -> None:
+    columns = [field.name for field in SpaceIndex._meta.concrete_fields if not field.primary_key]
+    SpaceIndex.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["space"], update_fields=columns
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +120,6 @@ class _Part:
     zone: ZoneInfo
     departement: str
 
-    def dilated(self, busy: Period) -> Period:
-        """The times that a busy period forbids: a newcomer needs its own preparation too."""
-        return busy.widened(self.after, self.before)
-
     def rows(self, busy: Iterable[Busy]) -> dict[tuple[date, int], int]:
         """(day, lane) → taken quarters. A pool has one lane a unit; any other space has lane 0."""
         lanes = {unit: n if self.is_pool else 0 for n, unit in enumerate(self.units)}
@@ -104,10 +128,15 @@ class _Part:
             mine = {lanes[unit] for unit in units if unit in lanes}
             if not mine:
                 continue
-            for day, bits in masks(self.dilated(period), self.zone).items():
+            for day, bits in masks(_dilated(self, period), self.zone).items():
                 for lane in mine:
                     found[day, lane] |= bits
         return found
+
+
+def _dilated(part: _Part, busy: Period) -> Period:
+    """The times that a busy period forbids: a newcomer needs its own preparation too."""
+    return busy.widened(part.after, part.before)
 
 
 #: A unit and when somebody has it.
@@ -120,6 +149,24 @@ def _together(busy: Iterable[Busy]) -> Iterable[tuple[Period, set[int]]]:
     for unit, period in busy:
         found[period].add(unit)
     return found.items()
+
+
+def taken_quarters(
+    space: Space, units: Iterable[int], busy: Iterable[Busy]
+) -> dict[tuple[date, int], int]:
+    """(day, lane) → taken quarters of a space made of these units."""
+    place = space.place
+    part = _Part(
+        space_id=space.pk,
+        is_pool=space.is_pool,
+        before=space.before,
+        after=space.after,
+        units=tuple(sorted(units)),
+        tile=tile_of(place.latitude, place.longitude),
+        zone=place.zone,
+        departement=place.departement_code,
+    )
+    return part.rows(busy)
 
 
 _PARTS = """
@@ -142,7 +189,7 @@ def _parts(condition: str, *ids: int) -> list[_Part]:
                 after=timedelta(minutes=after),
                 units=tuple(units),
                 tile=tile_of(latitude, longitude),
-                zone=zone_of(time_zone),
+                zone=ZoneInfo(time_zone),
                 departement=departement,
             )
             for (
@@ -217,7 +264,7 @@ def refresh(root_id: int, touched: Collection[Period]) -> None:
     """
     parts = _parts("s.id = %s OR s.root_id = %s", root_id, root_id)
     zone = parts[0].zone  # a hall stands in one place
-    forbidden = {part.dilated(period) for part in parts for period in touched}
+    forbidden = {_dilated(part, period) for part in parts for period in touched}
     days = sorted({day for period in forbidden for day in local_days(period, zone)})
     if not days:
         return
@@ -274,7 +321,7 @@ def _write(
         for pk, found in rows.items()
         for (day, lane), bits in found.items()
     ]
-    values = {
+    values: dict[str, Any] = {
         "days": [row[0] for row in fresh],
         "spaces": [row[1] for row in fresh],
         "lanes": [row[2] for row in fresh],
