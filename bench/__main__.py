@@ -24,6 +24,7 @@ MEASURES = {
     "territories": ("bench.territories", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),
+    "peer": ("bench.peer", "country"),
 }
 
 
