@@ -86,10 +86,12 @@ def _search(
     where, period, near = question
     known = {room.space.pk for room in near}
     label = f"{where.latitude:.3f} {where.longitude:.3f} {period.start}"
+    pages: list[search.Page] = []
 
     def preau(limit: int) -> list[int]:
         wanted = search.Filters(people=PEOPLE)
         page = search.window(where, period, wanted, limit=limit, now=sample_now(sample))
+        pages.append(page)
         return [row.space_id for row in page.rows if row.space_id in known]
 
     def loop(most: int) -> list[int]:
@@ -101,8 +103,11 @@ def _search(
                     break
         return found
 
-    # The page holds rooms that libres does not have: those it has come in the same order.
-    duels["window"].ask(label, lambda: preau(search.PAGE), lambda: loop(search.PAGE), same=_begins)
+    def same(ours: list[int], theirs: list[int]) -> bool:
+        """A full page also holds rooms that libres does not have, so fewer of those it has."""
+        return theirs[: len(ours) if pages[-1].next else None] == ours
+
+    duels["window"].ask(label, lambda: preau(search.PAGE), lambda: loop(search.PAGE), same=same)
     duels["window_all"].ask(label, lambda: preau(_ALL), lambda: loop(_ALL))
     duels["window_bulk"].ask(label, lambda: preau(_ALL), lambda: libres_bulk(engine, near, period))
 
@@ -206,8 +211,3 @@ def _thursday(sample: Sample, number: int) -> Period:
     first = sample.first + timedelta(days=(3 - sample.first.weekday()) % 7 + 7)
     day = first + timedelta(weeks=number % 8)
     return Period(local_instant(day, 18 * 60, zone), local_instant(day, 20 * 60, zone))
-
-
-def _begins(ours: list[int], theirs: list[int]) -> bool:
-    """Préau's page holds other rooms too: those libres knows come in the same order."""
-    return theirs[: len(ours)] == ours
