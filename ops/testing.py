@@ -6,15 +6,15 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from ops import bootstrap, browser, packages, postgres, processes, validators
+from ops import bootstrap, browser, packages, pooler, postgres, processes, validators
 from ops.bootstrap import ROOT
 from ops.console import say, step
 from ops.demo import claim
 
-#: These race connections or kill processes: one at a time.
-ALONE = "concurrency or crash"
+#: These race connections, kill processes or start servers: one at a time.
+ALONE = "concurrency or crash or beyond"
 #: What speaks the database's own language, besides what races on it.
-OF_DATA = ("territories", "availability", "pricing", "documents", "concurrency")
+OF_DATA = ("territories", "availability", "pricing", "documents", "concurrency", "beyond")
 NO_TEST_COLLECTED = 5
 DEBIAN_15 = "/usr/lib/postgresql/15/bin"
 
@@ -25,6 +25,7 @@ def everything(var: Path, words: list[str]) -> int:
     env = _environment(var)
     env["PREAU_CHROMIUM"] = browser.path()
     validators.install_missing()
+    pooler.install_missing()
     # A browser's event loop stays in its process: journeys share none with the other tests.
     two, whole = ["-n", "2"], [words]
     if not words:
@@ -41,10 +42,11 @@ def on_debian_15(var: Path, words: list[str]) -> int:
     python = bootstrap.environment("dev")
     if not Path(DEBIAN_15).is_dir() and packages.can_install():
         packages.install("postgresql-15")
+    pooler.install_missing()
     env = _environment(var)
     env.pop("DATABASE_URL", None)
     where = words or [f"tests/{name}" for name in OF_DATA]
-    runs = [["-n", "2", "-m", f"not ({ALONE})", *where], ["-m", "concurrency", *where]]
+    runs = [["-n", "2", "-m", f"not ({ALONE})", *where], ["-m", "concurrency or beyond", *where]]
     return _on_database(var, DEBIAN_15, env, [[python, "-m", "pytest", *run] for run in runs])
 
 
