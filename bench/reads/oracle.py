@@ -146,7 +146,9 @@ def _week(truth: Truth, one: Any) -> tuple[_Rows, _Rows]:
 
 CHECKS: tuple[tuple[str, Any, Any], ...] = (
     ("window", Crowd.windows, _window),
+    ("window_odd", Crowd.odd_windows, _window),
     ("evenings", Crowd.evenings, _evenings),
+    ("evenings_odd", Crowd.odd_evenings, _evenings),
     ("series", Crowd.rhythms, _series),
     ("alternatives", Crowd.windows, _alternatives),
     ("week", Crowd.spaces, _week),

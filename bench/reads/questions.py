@@ -20,7 +20,7 @@ from preau.core.timeranges import Period, local_instant
 from preau.find.criteria import Criteria
 from preau.find.prices import PriceWanted
 from preau.find.queries import VISITOR
-from preau.places.enums import Equipment, Publication
+from preau.places.enums import Equipment, PlaceKind, Publication, SpaceKind
 from preau.places.models import Place, Space
 from preau.pricing.payers import Payer, payer_for
 from preau.territories.models import Commune
@@ -107,6 +107,31 @@ class Crowd:
             )
             yield self._asked(self._commune(), self._filters(), None, None, None), pattern
 
+    def odd_windows(self, count: int) -> Iterator[Asked]:
+        """Any hours of any day of the year, change-over days often; any description."""
+        for _ in range(count):
+            commune = self._commune()
+            zone = ZoneInfo(commune.time_zone)
+            first, last = self.draw.choice([(0, 96), (32, 80), (32, 80)])
+            minute = self.draw.randrange(first, last) * 15
+            start = local_instant(self._odd_day(), minute, zone)
+            length = timedelta(minutes=self.draw.choice([15, 60, 120, 120, 180, 360, 720]))
+            period = Period(start, start + length)
+            yield self._asked(commune, self._odd_filters(), period, None, None)
+
+    def odd_evenings(self, count: int) -> Iterator[Asked]:
+        """Some days, some hours, some length."""
+        for _ in range(count):
+            first, minutes = self._odd_day(), self.draw.choice([15, 60, 75, 120, 240])
+            start = self.draw.randrange(0, 1440 - 300, 15)
+            asked = Evenings(
+                days=tuple(first + timedelta(days=n) for n in self.draw.sample(range(12), 4)),
+                start_minute=start,
+                end_minute=start + self.draw.randrange(minutes, 301, 15),
+                minutes=minutes,
+            )
+            yield self._asked(self._commune(), self._odd_filters(), None, asked, None)
+
     def spaces(self, count: int) -> Iterator[tuple[Space, date]]:
         """A published space, and a day of the next half-year."""
         shown = Space.objects.filter(
@@ -140,6 +165,29 @@ class Crowd:
 
     def _filters(self) -> Filters:
         return Filters(people=PEOPLE, equipment=1 << self.draw.choice(USUAL))
+
+    def _odd_day(self) -> date:
+        last_sundays = [
+            one - timedelta(days=(one.weekday() + 1) % 7)
+            for year in (self.today.year, self.today.year + 1)
+            for one in (date(year, 3, 31), date(year, 10, 31))
+        ]
+        coming = [one for one in last_sundays if 0 < (one - self.today).days < 360]
+        if self.draw.random() < 0.3:
+            return self.draw.choice(coming)
+        return self.today + timedelta(days=self.draw.randrange(self.draw.choice([60, 360])))
+
+    def _odd_filters(self) -> Filters:
+        draw = self.draw
+        return Filters(
+            people=draw.choice([1, 1, 10, 30, 80]),
+            kinds=tuple(draw.sample(SpaceKind.values, 4)) if draw.random() < 0.15 else (),
+            place_kinds=tuple(draw.sample(PlaceKind.values, 4)) if draw.random() < 0.15 else (),
+            equipment=draw.choice([0, 0, 1 << draw.choice(USUAL), 0b1100_0000]),
+            accessible=draw.random() < 0.3,
+            free_of_charge=draw.choice([None, None, None, None, True, False]),
+            quantity=draw.choice([1, 1, 1, 1, 2, 3]),
+        )
 
     def _asked(
         self,

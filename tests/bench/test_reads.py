@@ -55,7 +55,9 @@ def test_right_answers_are_the_brute_force_s(country):
     with clock.frozen(moment(country.today)):
         assert oracle.compare(country) == 0
     rows = {one["name"]: one["value"] for one in FIGURES}
-    assert all(rows[f"reads.oracle.{name}.rows"] for name, _, _ in oracle.CHECKS)
+    assert all(
+        rows[f"reads.oracle.{name}.rows"] for name, _, _ in oracle.CHECKS if "odd" not in name
+    )
 
 
 def test_an_index_that_forgets_a_booking_is_caught(country, capsys):
