@@ -6,9 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from preau.availability.facts import facts_key
 from preau.availability.index import index_space
 from preau.availability.models import Occupancy, SpaceCalendar
-from preau.availability.opening_index import facts_key, rebuild_opening
+from preau.availability.opening_index import rebuild_opening
 from preau.core import clock
 from preau.places.events import place_changed, space_changed
 from preau.places.models import Place, Space

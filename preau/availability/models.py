@@ -50,9 +50,9 @@ class OpeningCalendar(models.Model):
     name = models.CharField("nom", max_length=120)
     # Grows each time the rules are replaced: two people who edit at once do not erase each other.
     version = models.PositiveIntegerField("version", default=1)
-    # Days before this one are written in `OpeningYear`; the nightly task moves it forward.
+    # The last day written in `OpeningYear`; the nightly task moves it forward.
     built_until = models.DateField("calculé jusqu’au", null=True)
-    # Where the place stood when they were written (`index.facts_key`).
+    # Where the place stood, and which holidays were known, when they were (`facts.facts_key`).
     facts = models.CharField(max_length=80, blank=True)
 
     class Meta:
@@ -345,3 +345,28 @@ class OpeningYear(models.Model):
     year = models.PositiveSmallIntegerField()
     patterns = ArrayField(BitField())
     days = ArrayField(models.PositiveSmallIntegerField())
+
+
+class IndexCheck(models.Model):
+    """One comparison of the whole search index with the truth; its differences should be none."""
+
+    started_at = models.DateTimeField("commencée le", default=clock.now)
+    finished_at = models.DateTimeField("terminée le", null=True)
+    repaired = models.BooleanField("corrigée")
+    spaces = models.PositiveIntegerField("espaces", default=0)
+    rows = models.PositiveBigIntegerField("journées d’espace", default=0)
+    calendars = models.PositiveIntegerField("horaires", default=0)
+    # Differences found, by the part of the index they were in.
+    space_days = models.PositiveIntegerField("occupations", default=0)
+    space_rows = models.PositiveIntegerField("fiches", default=0)
+    opening_days = models.PositiveIntegerField("ouvertures", default=0)
+    told = models.JSONField("premières différences", default=list)
+
+    class Meta:
+        verbose_name = "vérification de l’index"
+        verbose_name_plural = "vérifications de l’index"
+        indexes = [models.Index(fields=["started_at"], name="index_check_started")]
+
+    @property
+    def differences(self) -> int:
+        return self.space_days + self.space_rows + self.opening_days

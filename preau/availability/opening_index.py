@@ -10,50 +10,57 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from preau.availability.bits import from_text, to_text
-from preau.availability.facts import opening_of
+from preau.availability.facts import facts_key, opening_of
 from preau.availability.models import OpeningCalendar, OpeningYear
 from preau.core import clock
-from preau.places.models import Place
 
 #: How far ahead opening days are written; no space may be booked beyond.
 HORIZON = timedelta(days=800)
 DAY = timedelta(days=1)
 
 
+@transaction.atomic
 def rebuild_opening(calendar: OpeningCalendar, first: date | None = None) -> None:
-    """Write the open quarters of every day from `first` (default: yesterday) to the horizon."""
+    """Write the open quarters of every day from `first` (default: yesterday) to the horizon.
+
+    From an earlier day where some are missing, or were written before the place moved.
+    """
+    written = OpeningCalendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
     today = clock.today(calendar.place.zone)
-    first = max(first or today - DAY, today - DAY)
-    last = today + HORIZON
-    opening = opening_of(calendar, first, last)
-    write_days(calendar.pk, {day: opening.bits(day) for day in days_between(first, last)})
-    OpeningCalendar.objects.filter(pk=calendar.pk).update(
-        built_until=last, facts=facts_key(calendar.place)
-    )
-
-
-def facts_key(place: Place) -> str:
-    """What opening days depend on beside the rules: they are stale once the place moves."""
-    return f"{place.time_zone} {place.departement_code} {place.commune.school_zone}"
+    facts, start, last = facts_key(calendar.place), today - DAY, today + HORIZON
+    if first and written.built_until and written.facts == facts:
+        start = max(start, min(first, written.built_until + DAY))
+    opening = opening_of(calendar, start, last)
+    write_days(calendar.pk, {day: opening.bits(day) for day in days_between(start, last)})
+    if (written.built_until, written.facts) != (last, facts):
+        OpeningCalendar.objects.filter(pk=calendar.pk).update(built_until=last, facts=facts)
 
 
 def write_days(calendar_id: int, fresh: Mapping[date, int]) -> None:
     """Put these days in place of what was written of them; the other days stay."""
-    years: dict[int, dict[date, int]] = defaultdict(dict)
-    for day, bits in fresh.items():
-        years[day.year][day] = bits
+    write_many({calendar_id: fresh})
+
+
+def write_many(fresh: Mapping[int, Mapping[date, int]]) -> int:
+    """The same for many calendars, in two statements; how many rows were not right already."""
+    years: dict[tuple[int, int], dict[date, int]] = defaultdict(dict)
+    for calendar_id, days in fresh.items():
+        for day, bits in days.items():
+            years[calendar_id, day.year][day] = bits
     before = {
-        row.year: row for row in OpeningYear.objects.filter(calendar=calendar_id, year__in=years)
+        (row.calendar_id, row.year): row
+        for row in OpeningYear.objects.filter(
+            calendar__in=fresh.keys(), year__in={year for _, year in years}
+        )
     }
     rows = []
-    for year, days in years.items():
-        kept = decode(before[year]) if year in before else {}
-        row = encode(calendar_id, year, kept | days)
-        if year not in before or (row.patterns, row.days) != (
-            before[year].patterns,
-            before[year].days,
-        ):
+    for key, days in sorted(years.items()):
+        old = before.get(key)
+        row = encode(*key, (decode(old) if old else {}) | days)
+        if old is None or (row.patterns, row.days) != (old.patterns, old.days):
             rows.append(row)
     OpeningYear.objects.bulk_create(
         rows,
@@ -61,6 +68,7 @@ def write_days(calendar_id: int, fresh: Mapping[date, int]) -> None:
         unique_fields=["calendar", "year"],
         update_fields=["patterns", "days"],
     )
+    return len(rows)
 
 
 def encode(calendar_id: int, year: int, days: Mapping[date, int]) -> OpeningYear:

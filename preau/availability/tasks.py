@@ -1,26 +1,28 @@
-"""The night's part: opening days written ever further ahead."""
+"""The night's part: days appended, days forgotten, the search index compared with the truth."""
 
 from __future__ import annotations
 
-from django.db import transaction
 from procrastinate.contrib.django import app
 
-from preau.availability.models import OpeningCalendar
-from preau.availability.opening_index import HORIZON, rebuild_opening
-from preau.core import clock
+from preau.availability.care import checking, opening, past
 
 
 @app.periodic(cron="15 2 * * *")
 @app.task(queueing_lock="availability.extend_horizon")
 def extend_horizon(timestamp: int) -> int:
     """Write the days that have come within the horizon. Past days stay: they are what was open."""
-    written = 0
-    calendars = OpeningCalendar.objects.select_related("place__commune").order_by("id")
-    for calendar in calendars.iterator():
-        today = clock.today(calendar.place.zone)
-        if calendar.built_until is None or calendar.built_until < today + HORIZON:
-            with transaction.atomic():
-                locked = OpeningCalendar.objects.select_for_update(of=("self",)).get(pk=calendar.pk)
-                rebuild_opening(locked)
-            written += 1
-    return written
+    return opening.extend()
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(queueing_lock="availability.trim_index")
+def trim_index(timestamp: int) -> int:
+    """Forget the taken days that search no longer reads."""
+    return past.trim()
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(queueing_lock="availability.check_index")
+def check_index(timestamp: int) -> int:
+    """Compare, repair, and keep the count for the operator (0 expected)."""
+    return checking.nightly().differences

@@ -1,0 +1,1 @@
+"""Keeping the search index equal to the truth: comparing, repairing, rebuilding, extending."""
