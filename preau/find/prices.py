@@ -9,14 +9,14 @@ from datetime import timedelta
 from preau.availability.queries.search import PAGE, Cursor, Found, Page
 from preau.core import clock
 from preau.core.timeranges import Period, local_instant
+from preau.find.shown import shown_spaces
 from preau.places.models import Space
 from preau.pricing.grids import people
 from preau.pricing.payers import Payer
 from preau.pricing.quotes import Asked, Quote, quotes_each
 
-#: Spaces looked at for one page when a price is asked: so many at once, so many times at most.
-SCANNED = 100
-SCANS = 3
+#: Spaces looked at for one page when a price is asked, each time that more are needed.
+SCANS = (40, 100, 160)
 _ORDINARY_HOUR = 10 * 60
 
 
@@ -31,6 +31,15 @@ class PriceWanted:
         if self.not_free:
             return not quote.is_free
         return not quote.on_request and quote.total_cents <= (self.most_cents or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A space that answers, and what it costs whoever looks at that time."""
+
+    row: Found
+    space: Space
+    quote: Quote
 
 
 def prices(rows: Sequence[tuple[Space, Period | None, int]], payer: Payer) -> list[Quote]:
@@ -51,30 +60,34 @@ def ordinary(space: Space) -> Period:
 
 def page_by_price(
     look: Callable[[Cursor | None, int], Page],
-    load: Callable[[Sequence[Found]], dict[int, Space]],
     wanted: PriceWanted,
     payer: Payer,
     after: Cursor | None,
-) -> Page:
+) -> tuple[list[Priced], Cursor | None]:
     """A page of the spaces that have the price, by distance, in a bounded number of queries.
 
     The cursor is the last space shown, or the last one looked at when few have the price: so
     nothing is skipped and nothing comes twice. An empty page with a next one says "further on".
     """
-    kept: list[Found] = []
-    for _ in range(SCANS):
-        page = look(after, SCANNED)
-        spaces = load(page.rows)
-        rows = [row for row in page.rows if row.space_id in spaces]
-        quotes = prices([(spaces[r.space_id], r.period, r.quantity) for r in rows], payer)
-        kept += [row for row, quote in zip(rows, quotes, strict=True) if wanted.fits(quote)]
+    kept: list[Priced] = []
+    for limit in SCANS:
+        page = look(after, limit)
+        kept += [one for one in _priced(page.rows, payer) if wanted.fits(one.quote)]
         if len(kept) > PAGE:
-            last = kept[PAGE - 1]
-            return Page(kept[:PAGE], Cursor(last.km, last.space_id))
+            last = kept[PAGE - 1].row
+            return kept[:PAGE], Cursor(last.km, last.space_id)
         after = page.next
         if after is None:
             break
-    return Page(kept, after)
+    return kept, after
+
+
+def _priced(found: Sequence[Found], payer: Payer) -> list[Priced]:
+    spaces = shown_spaces(row.space_id for row in found)
+    rows = [row for row in found if row.space_id in spaces]
+    quotes = prices([(spaces[one.space_id], one.period, one.quantity) for one in rows], payer)
+    pairs = zip(rows, quotes, strict=True)
+    return [Priced(row, spaces[row.space_id], quote) for row, quote in pairs]
 
 
 def payer_in_words(payer: Payer, name: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
-
-from django.db.models import Q
 
 from preau.accounts.actors import ANONYMOUS
 from preau.availability.queries.alternatives import (
@@ -33,6 +31,7 @@ from preau.core.timeranges import Period
 from preau.find.criteria import Criteria
 from preau.find.links import booking_url
 from preau.find.prices import page_by_price, prices
+from preau.find.shown import first_photos, shown_spaces
 from preau.find.words import price_words
 from preau.places.models import Photo, Place, Space
 from preau.pricing.payers import Payer, payer_of
@@ -117,18 +116,22 @@ def read_cursor(text: str) -> Cursor | None:
     return Cursor(float(match[1]), int(match[2])) if match else None
 
 
-def found(criteria: Criteria, after: Cursor | None, payer: Payer) -> Page:
-    """One page of the spaces that answer, nearest first, at the price asked."""
+def answers(
+    criteria: Criteria, after: Cursor | None, payer: Payer
+) -> tuple[list[Card], Cursor | None]:
+    """One page of lines, nearest first, at the price asked; and where the next one begins."""
     if criteria.price is None:
-        return _found(criteria, after, PAGE)
+        page = _found(criteria, after, PAGE)
+        return result_cards(page.rows, payer), page.next
 
     def look(cursor: Cursor | None, limit: int) -> Page:
         return _found(criteria, cursor, limit)
 
-    def load(rows: Sequence[Found]) -> dict[int, Space]:
-        return _load(row.space_id for row in rows)
-
-    return page_by_price(look, load, criteria.price, payer, after)
+    priced, following = page_by_price(look, criteria.price, payer, after)
+    spaces = {one.row.space_id: one.space for one in priced}
+    # Without a time they were priced at an ordinary hour: the line says its next free slot's.
+    quotes = [one.quote for one in priced] if criteria.has_time else None
+    return _lines([one.row for one in priced], spaces, payer, quotes), following
 
 
 def _found(criteria: Criteria, after: Cursor | None, limit: int) -> Page:
@@ -142,11 +145,17 @@ def _found(criteria: Criteria, after: Cursor | None, limit: int) -> Page:
 
 def result_cards(rows: list[Found], payer: Payer = VISITOR) -> list[Card]:
     """Lines ready to show; a space found without a time gets its next free slot."""
-    spaces = _load(row.space_id for row in rows)
+    return _lines(rows, shown_spaces(row.space_id for row in rows), payer)
+
+
+def _lines(
+    rows: list[Found], spaces: dict[int, Space], payer: Payer, quotes: list[Quote] | None = None
+) -> list[Card]:
     timeless = [spaces[r.space_id] for r in rows if r.period is None and r.space_id in spaces]
     needs = {row.space_id: row.quantity for row in rows}
     slots = upcoming(timeless, needs) if timeless else {}
-    return _cards([(row, row.period or slots.get(row.space_id)) for row in rows], spaces, payer)
+    dated = [(row, row.period or slots.get(row.space_id)) for row in rows]
+    return _cards(dated, spaces, payer, quotes)
 
 
 def nearby_cards(where: Where, limit: int = 3) -> list[Card]:
@@ -161,7 +170,7 @@ def proposals(criteria: Criteria, payer: Payer = VISITOR) -> list[Card]:
         cards = result_cards(near(wider, criteria.filters, limit=6).rows, payer)
     else:
         rows = _alternatives(criteria)
-        spaces = _load(row.space_id for row in rows)
+        spaces = shown_spaces(row.space_id for row in rows)
         cards = _cards([(row, row.period) for row in rows], spaces, payer)
     wanted = criteria.price
     return [one for one in cards if wanted is None or (one.quote and wanted.fits(one.quote))]
@@ -180,13 +189,16 @@ def _alternatives(criteria: Criteria) -> list[Alternative]:
 
 
 def _cards(
-    rows: list[tuple[Found | Alternative, Period | None]],
+    rows: Sequence[tuple[Found | Alternative, Period | None]],
     spaces: dict[int, Space],
     payer: Payer,
+    quotes: list[Quote] | None = None,
 ) -> list[Card]:
     photos = first_photos(spaces.values())
     known = [(row, slot) for row, slot in rows if row.space_id in spaces]
-    quotes = prices([(spaces[row.space_id], slot, row.quantity) for row, slot in known], payer)
+    quotes = quotes or prices(
+        [(spaces[row.space_id], slot, row.quantity) for row, slot in known], payer
+    )
     return [
         Card(
             space=spaces[row.space_id],
@@ -199,26 +211,6 @@ def _cards(
         )
         for (row, slot), quote in zip(known, quotes, strict=True)
     ]
-
-
-def _load(ids: Iterable[int]) -> dict[int, Space]:
-    return Space.objects.select_related("place__commune").in_bulk(list(ids))
-
-
-def first_photos(spaces: Iterable[Space]) -> dict[int, Photo]:
-    """The picture that stands for each space: its own first one, else the place's."""
-    spaces = list(spaces)
-    shown = Q(space__in=spaces) | Q(space=None, place__in={space.place_id for space in spaces})
-    own: dict[int, Photo] = {}
-    of_place: dict[int, Photo] = {}
-    photos = Photo.objects.filter(shown).select_related("thumbnail").order_by("position", "id")
-    for photo in photos:
-        if photo.space_id:
-            own.setdefault(photo.space_id, photo)
-        else:
-            of_place.setdefault(photo.place_id, photo)
-    chosen = {space.pk: own.get(space.pk) or of_place.get(space.place_id) for space in spaces}
-    return {pk: photo for pk, photo in chosen.items() if photo}
 
 
 def upcoming(spaces: list[Space], needs: dict[int, int] | None = None) -> dict[int, Period]:
@@ -239,4 +231,5 @@ def usual_minutes(space: Space) -> int:
 def namesakes(commune: Commune) -> list[Commune]:
     """Other communes of the same name, most populated first."""
     same = Commune.objects.filter(active=True, search_key=commune.search_key)
-    return list(same.exclude(pk=commune.pk).order_by("-population", "pk")[:6])
+    others = same.exclude(pk=commune.pk).order_by("-population", "pk")
+    return list(others.only("name", "departement")[:6])

@@ -16,8 +16,8 @@ from preau.booking.series_queries import address_of, names_of
 from preau.core import formats
 from preau.core.timeranges import Period
 from preau.find.prices import prices
-from preau.find.queries import first_photos
-from preau.places.models import Photo, Place, Space
+from preau.find.shown import shown_spaces
+from preau.places.models import Place, Space
 from preau.pricing.payers import Payer
 from preau.pricing.quotes import Quote
 from preau.pricing.reading import price_in_words
@@ -33,7 +33,6 @@ class SeriesCard:
 
     space: Space
     takes: Takes
-    photo: Photo | None
     url: str
     quote: Quote
 
@@ -74,14 +73,13 @@ def cards(
     wanted = _wanted(where, filters, pattern)
     rows = best(where, filters, wanted, limit=PAGE + 1, offset=(page - 1) * PAGE)
     more = len(rows) > PAGE and page < MOST_PAGES
-    spaces = Space.objects.select_related("place__commune").in_bulk([r.space_id for r in rows])
-    photos = first_photos(spaces.values())
+    spaces = shown_spaces(row.space_id for row in rows[:PAGE])
     shown = [row for row in rows[:PAGE] if row.space_id in spaces]
     quotes = prices(
         [(spaces[row.space_id], _first(pattern, spaces, row), row.quantity) for row in shown], payer
     )
     found = [
-        SeriesCard(spaces[row.space_id], row, photos.get(row.space_id), _url(row, pattern), quote)
+        SeriesCard(spaces[row.space_id], row, _url(row, pattern), quote)
         for row, quote in zip(shown, quotes, strict=True)
     ]
     return found, more

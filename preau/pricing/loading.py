@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from preau.core.errors import Refusal
 from preau.places.models import Space
@@ -17,15 +17,20 @@ from preau.pricing.models import Option, Quota, QuotaUse, Rate, Tariff, TariffAs
 from preau.pricing.payers import Payer
 from preau.pricing.tiles import DayHours
 from preau.pricing.wanted import Wanted
-from preau.territories.models import Commune, SchoolHoliday
+from preau.territories.models import SchoolHoliday
 
 
 @dataclass(slots=True)
 class Loaded:
-    """The tariffs of some spaces, with all their parts."""
+    """The tariffs of some spaces, with all their parts.
+
+    Attributes:
+        is_whole: False when only what a price is computed from was read (`load_for`).
+    """
 
     tariffs: dict[int, Tariff] = field(default_factory=dict)  # by space
     grids: dict[int, Grid] = field(default_factory=dict)  # by tariff
+    is_whole: bool = True
 
     def tariff_of(self, space: Space) -> Tariff | None:
         return self.tariffs.get(space.pk)
@@ -62,24 +67,53 @@ class Loaded:
 
 def load(spaces: Sequence[Space]) -> Loaded:
     """The tariff of each space: its own, else its place's."""
-    found = TariffAssignment.objects.filter(
-        Q(space__in=[space.pk for space in spaces])
-        | Q(place__in={space.place_id for space in spaces})
-    ).prefetch_related(
+    found = _assignments(spaces).prefetch_related(
         Prefetch("tariff", Tariff.objects.prefetch_related(*PARTS)),
     )
+    return Loaded(_by_space(found, spaces))
+
+
+def load_for(spaces: Sequence[Space], payer: Payer) -> Loaded:
+    """The same for the price alone: the rates and quotas that may speak to this payer.
+
+    For lists: no deposit, no cancellation tier, and two statements for who has no quotas.
+    """
+    rates = Rate.objects.filter(_may_speak_to(payer)).select_related("season").only(*_OF_A_RATE)
+    parts: list[Any] = [Prefetch("tariff__rates", rates)]
+    if payer.has_quotas:
+        quotas = Quota.objects.filter(_may_speak_to(payer), is_archived=False)
+        parts.append(Prefetch("tariff__quotas", quotas))
+    found = _assignments(spaces).select_related("tariff").only("place", "space", *_OF_A_TARIFF)
+    tariffs = _by_space(found.prefetch_related(*parts), spaces)
+    loaded = Loaded(tariffs, is_whole=False)
+    for tariff in loaded.each:
+        loaded.grids[tariff.pk] = grid_of(tariff, with_quotas=payer.has_quotas)
+    return loaded
+
+
+def _assignments(spaces: Sequence[Space]) -> QuerySet[TariffAssignment]:
+    return TariffAssignment.objects.filter(
+        Q(space__in=[space.pk for space in spaces])
+        | Q(place__in={space.place_id for space in spaces})
+    )
+
+
+def _by_space(found: Iterable[TariffAssignment], spaces: Sequence[Space]) -> dict[int, Tariff]:
     by_space, by_place = {}, {}
     for one in found:
         if one.space_id:
             by_space[one.space_id] = one.tariff
         elif one.place_id:
             by_place[one.place_id] = one.tariff
-    loaded = Loaded()
-    for space in spaces:
-        tariff = by_space.get(space.pk) or by_place.get(space.place_id)
-        if tariff is not None:
-            loaded.tariffs[space.pk] = tariff
-    return loaded
+    tariffs = {one.pk: by_space.get(one.pk) or by_place.get(one.place_id) for one in spaces}
+    return {pk: tariff for pk, tariff in tariffs.items() if tariff is not None}
+
+
+def _may_speak_to(payer: Payer) -> Q:
+    """Rates and quotas of this category of payers, from wherever the payer may be."""
+    fits = Q(audience__in=("", payer.category))
+    residences = {payer.who_at(code).residence for code in ("", payer.commune_code)}
+    return fits & Q(residence__in=("", *residences))
 
 
 PARTS: tuple[Any, ...] = (
@@ -88,9 +122,20 @@ PARTS: tuple[Any, ...] = (
     "deposits",
     "cancellation_tiers",
 )
+_OF_A_RATE = (
+    *("tariff", "audience", "residence", "unit", "amount_cents"),
+    *("season__name", "season__first_day", "season__last_day"),
+)
+_OF_A_TARIFF = tuple(
+    f"tariff__{name}"
+    for name in (
+        *("name", "minimum_cents"),
+        *("morning_start", "afternoon_start", "evening_start", "evening_end"),
+    )
+)
 
 
-def grid_of(tariff: Tariff) -> Grid:
+def grid_of(tariff: Tariff, *, with_quotas: bool = True) -> Grid:
     """The tariff as the computation sees it."""
     return Grid(
         name=tariff.name,
@@ -123,7 +168,7 @@ def grid_of(tariff: Tariff) -> Grid:
                 audience=quota.audience,
                 residence=quota.residence,
             )
-            for quota in tariff.quotas.all()
+            for quota in (tariff.quotas.all() if with_quotas else ())
         ),
     )
 
@@ -155,17 +200,13 @@ def terms_at(
     """Space → school holidays that touch the days, asked only where a quota speaks of terms."""
     if not any(quota.term_only for quota in loaded.quotas):
         return {}
-    zones = dict(
-        Commune.objects.filter(pk__in={space.place.commune_id for space in spaces}).values_list(
-            "pk", "school_zone"
-        )
-    )
+    zones = {space.pk: space.place.commune.school_zone for space in spaces}
     holidays: dict[str, list[tuple[date, date]]] = {}
     for zone, start, end in SchoolHoliday.objects.filter(
         zone__in=set(zones.values()), first_day__lte=last, last_day__gte=first
     ).values_list("zone", "first_day", "last_day"):
         holidays.setdefault(zone, []).append((start, end))
-    return {space.pk: holidays.get(zones[space.place.commune_id], []) for space in spaces}
+    return {space.pk: holidays.get(zones[space.pk], []) for space in spaces}
 
 
 # --- Options

@@ -13,7 +13,7 @@ from preau.places.models import Space
 from preau.pricing.engine import Computed, Demand, Facts, FreeUse, Line, add_options, compute
 from preau.pricing.enums import LineKind
 from preau.pricing.grids import OptionRule
-from preau.pricing.loading import Loaded, load, options_wanted, terms_at, used_before
+from preau.pricing.loading import Loaded, load, load_for, options_wanted, terms_at, used_before
 from preau.pricing.models import Tariff
 from preau.pricing.payers import Payer, payer_for, payer_of
 from preau.pricing.wanted import Wanted
@@ -109,8 +109,12 @@ class Asked:
 
 
 def quotes_each(asked: Sequence[Asked], payer: Payer) -> list[Quote]:
-    """A price for each, in a number of queries that does not depend on how many there are."""
-    return _quotes(load([one.space for one in asked]), asked, payer)
+    """A price for each, in a number of queries that does not depend on how many there are.
+
+    For lists: the price alone, without the deposit nor the terms that are frozen with it. Each
+    space comes with its place and its commune.
+    """
+    return _quotes(load_for([one.space for one in asked], payer), asked, payer)
 
 
 def _quotes(
@@ -158,10 +162,11 @@ def _quote(space: Space, loaded: Loaded, demand: Demand, facts: Facts) -> Quote:
         "per_period": computed.per_period,
         "tariff": tariff,
         "is_local": local,
-        "deposit_cents": loaded.deposit_for(tariff, demand.who),
         "options": tuple(demand.options),
-        "terms": loaded.terms_of(tariff),
     }
+    if loaded.is_whole:
+        common["deposit_cents"] = loaded.deposit_for(tariff, demand.who)
+        common["terms"] = loaded.terms_of(tariff)
     if not computed.is_priced:
         return Quote(on_request=True, **common)
     return Quote(

@@ -1,5 +1,7 @@
 import pytest
 
+import preau.booking.forms.series
+import preau.find.forms  # noqa: F401  (they keep the true horizon: imported before it is shortened)
 from preau.availability import opening_index
 from tests.territories.factories import CommuneFactory
 

@@ -231,7 +231,7 @@ def test_queries_of_the_pages(client, django_assert_max_num_queries, spaces):
     for number in range(spaces):
         space = free_space(place=place, name=f"Salle {number}")
         take(space, hours(coming(), 18, 20))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(7):
         read(client, place_url(place))
     with django_assert_max_num_queries(16):
         read(client, space_url(space))

@@ -170,5 +170,5 @@ def test_many_spaces_are_priced_in_a_constant_number_of_queries(django_assert_nu
         Quota.objects.create(tariff=tariff, limit=1, per=QuotaPer.WEEK, term_only=True)
         spaces.append(space)
     payer = payer_for(UserFactory(), None)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         assert all(found.is_free for found in quotes_for(spaces, at(2), payer).values())

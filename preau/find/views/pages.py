@@ -18,7 +18,8 @@ from preau.find import weeks
 from preau.find.opening_words import opening_sentences
 from preau.find.perms import is_archived, require_readable
 from preau.find.prices import payer_in_words, prices
-from preau.find.queries import first_photos, grouped, nearby_cards, upcoming
+from preau.find.queries import grouped, nearby_cards, upcoming
+from preau.find.shown import first_photos
 from preau.find.structured import place_data, space_data
 from preau.places.enums import ErpType, Publication
 from preau.places.models import Place, Space

@@ -19,13 +19,12 @@ from preau.find.links import params_of, quick_choices, removable, search_url
 from preau.find.prices import payer_in_words
 from preau.find.queries import (
     Card,
+    answers,
     cursor_text,
-    found,
     grouped,
     namesakes,
     proposals,
     read_cursor,
-    result_cards,
 )
 from preau.find.recent import remember_commune
 from preau.pricing.payers import payer_of
@@ -59,23 +58,22 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     typed = request.GET.get("apres", "")
     after = read_cursor(typed)
     payer = payer_of(actor_of(request))
-    page = found(criteria, after, payer)
-    cards = result_cards(page.rows, payer)
-    nothing = not cards and after is None and page.next is None
+    cards, following = answers(criteria, after, payer)
+    nothing = not cards and after is None and following is None
     return {
         "criteria": criteria,
         "has_time": criteria.has_time,
         "same_time": criteria.period is not None and not nothing,
         "groups": grouped(cards),
         "proposals": grouped(proposals(criteria, payer)) if nothing else [],
-        "heading": _heading(criteria, cards, bool(page.next), after is not None),
+        "heading": _heading(criteria, cards, bool(following), after is not None),
         "for_whom": payer_in_words(payer, str(actor_of(request))),
-        "further": bool(page.next) and not cards,
+        "further": bool(following) and not cards,
         "tags": removable(form, params),
         "quick": quick_choices(form, params),
         "namesakes": _namesake_links(criteria, params),
         "first_url": search_url(params) if after else "",
-        "next_url": search_url({**params, "apres": [cursor_text(page.next)]}) if page.next else "",
+        "next_url": search_url({**params, "apres": [cursor_text(following)]}) if following else "",
         "lost_page": bool(typed) and after is None,
     }
 
