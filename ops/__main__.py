@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ops import checks, demo, testing
+from ops import bench, checks, demo, testing
 from ops.console import CannotGoOn, say
 
 
@@ -28,7 +28,9 @@ def _run(options: argparse.Namespace) -> int:
         case "test-pg15":
             return testing.on_debian_15(_folder("var") / "test-pg15", options.words)
         case "bench":
-            return checks.bench(options.words)
+            return bench.run(_bench_folder(options.var), _country(options), options.only)
+        case "bench-server":
+            return bench.run(_bench_folder(options.var), _country(options), [], serve=True)
     return {"check": checks.check, "fix": checks.fix, "lock": checks.lock}[options.command]()
 
 
@@ -36,17 +38,44 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
+def _bench_folder(text: str) -> Path | None:
+    return _folder(text) if text else None
+
+
+def _country(options: argparse.Namespace) -> bench.Wanted:
+    return bench.Wanted(
+        spaces=options.spaces,
+        bookings_per_space=options.bookings,
+        past=options.past,
+        per_place=options.per_place,
+        seed=options.seed,
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ops")
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("check", "fix", "lock"):
         commands.add_parser(name)
-    for name in ("test", "test-pg15", "bench"):
+    for name in ("test", "test-pg15"):
         commands.add_parser(name).add_argument("words", nargs="*")
+    for name in ("bench", "bench-server"):
+        _add_country(commands.add_parser(name))
     start = commands.add_parser("demo")
     start.add_argument("--port", type=_port, default=8000)
     start.add_argument("--var", default="var")
     return parser
+
+
+def _add_country(parser: argparse.ArgumentParser) -> None:
+    usual = bench.Wanted()
+    parser.add_argument("--var", default="")
+    parser.add_argument("--spaces", type=int, default=usual.spaces)
+    parser.add_argument("--bookings", type=int, default=usual.bookings_per_space)
+    parser.add_argument("--past", type=int, default=usual.past)
+    parser.add_argument("--per-place", type=int, default=usual.per_place)
+    parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("only", nargs="*")
 
 
 def _port(text: str) -> int:

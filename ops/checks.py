@@ -65,13 +65,6 @@ def fix() -> int:
     return 0
 
 
-def bench(words: list[str]) -> int:
-    """The measures of the folder bench/, on the database of DATABASE_URL or of the demo."""
-    if not (ROOT / "bench").is_dir():
-        raise CannotGoOn("There is nothing to measure yet: no bench/ folder.")
-    return processes.run([bootstrap.environment("dev"), "-m", "bench", *words], cwd=ROOT)[0]
-
-
 def lock() -> int:
     """Renew the locks from requirements/*.in: hashes, and no registry's address."""
     uv = shutil.which("uv")

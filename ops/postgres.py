@@ -15,8 +15,8 @@ import signal
 import stat
 import subprocess
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -49,6 +49,8 @@ class Server:
     programs: binaries.Programs
     identity: processes.Identity | None
     throw_away: bool = False
+    #: On top of the settings of every cluster: what a measure needs.
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -61,7 +63,7 @@ class Server:
             self._make()
         self._check_version()
         self._write_access_rules()
-        settings = _SETTINGS | (_THROW_AWAY if self.throw_away else {})
+        settings = _SETTINGS | (_THROW_AWAY if self.throw_away else {}) | dict(self.settings)
         command: list[str | Path] = [self.programs["postgres"], "-D", self.data]
         command += ["-k", self.sockets]
         for name, value in settings.items():
@@ -76,7 +78,7 @@ class Server:
             identity=self.identity,
         )
         try:
-            ready = processes.wait_until(lambda: child.ended or self._is_ready(), 60)
+            ready = processes.wait_until(lambda: child.ended or self.is_ready(), 60)
             if not ready or child.ended:
                 raise CannotGoOn(f"PostgreSQL did not start; its log says:\n{tail(self.log)}")
             self._make_database()
@@ -109,7 +111,7 @@ class Server:
             raise CannotGoOn(f"PostgreSQL refused “{statement}”: {result.stderr.strip()}")
         return result.stdout.strip()
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
         command: list[str | Path] = [self.programs["pg_isready"], "-q", "-h", self.sockets]
         command += ["-U", "postgres", "-d", "postgres"]
         return subprocess.run(command, env=_environment(), check=False).returncode == 0
@@ -164,7 +166,8 @@ class Server:
         if self.identity:
             users.add(self.identity.name)
         lines = [f'house "{user}" {role}' for user in sorted(users) for role in (ROLE, "postgres")]
-        self._write("pg_hba.conf", "local all all peer map=house\n")
+        rules = [f"local {name} all peer map=house" for name in ("all", "replication")]
+        self._write("pg_hba.conf", "\n".join(rules) + "\n")
         self._write("pg_ident.conf", "\n".join(lines) + "\n")
 
     def _write(self, name: str, text: str) -> None:

@@ -1,0 +1,176 @@
+"""`make bench`: a country in a PostgreSQL of its own, then the measures on it.
+
+The cluster is built with nothing safe (a crash loses it, and it is built again), then served with
+the settings of a small production machine: what is measured is durable.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ops import bootstrap, postgres, processes
+from ops.bootstrap import ROOT
+from ops.console import CannotGoOn, say, step
+from ops.demo import claim
+
+DESCRIPTION = "country.json"
+#: Measures of the demonstration's pages, on its database: only when named.
+OF_THE_DEMO = ("territories", "pages", "documents")
+_BUILDING = {
+    "shared_buffers": "1GB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "16GB",
+    "checkpoint_timeout": "1h",
+    "maintenance_work_mem": "2GB",
+    "max_parallel_maintenance_workers": "0",
+    "max_parallel_workers_per_gather": "0",
+}
+MEASURING = {
+    "shared_buffers": "4GB",
+    "effective_cache_size": "12GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "256MB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "fsync": "on",
+    "synchronous_commit": "on",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which country: two of the same are the same, row for row."""
+
+    spaces: int = 20_000
+    bookings_per_space: int = 100
+    past: int = 1  # times as many bookings before today
+    per_place: int = 5
+    seed: int = 38
+
+    @property
+    def folder(self) -> str:
+        parts = [f"bench-{self.spaces}"]
+        parts += [f"b{self.bookings_per_space}"] if self.bookings_per_space != 100 else []
+        parts += [f"past{self.past}"] if self.past != 1 else []
+        parts += [f"per{self.per_place}"] if self.per_place != 5 else []
+        return "-".join(parts)
+
+
+def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = False) -> int:
+    """Build what is not built yet, then measure; or serve until Ctrl-C."""
+    python = bootstrap.environment("dev")
+    if only and all(word.startswith(OF_THE_DEMO) for word in only):
+        return processes.run([python, "-m", "bench", *only], cwd=ROOT)[0]
+    var = var or ROOT / "var" / wanted.folder
+    processes.stop_when_asked()
+    with ExitStack() as later:
+        try:
+            if is_built(var, wanted) and postgres.server(var).is_ready():
+                say("→ The server of this country runs already: measuring on it.")
+                return _measure(python, var, only)
+            claim(var, 0, later)
+            processes.end_all(processes.marked(str(var)))
+            if not is_built(var, wanted):
+                _build(python, var, wanted)
+            if only == ["build"]:
+                return 0
+            with serving(var, MEASURING) as server:
+                return _serve(server) if serve else _measure(python, var, only)
+        except processes.Stop:
+            say("\nStopping…")
+            return 1
+        finally:
+            processes.finish_undisturbed()
+
+
+def is_built(var: Path, wanted: Wanted) -> bool:
+    """Whether the folder holds that very country, whole: its description is written last."""
+    try:
+        about = json.loads((var / DESCRIPTION).read_text())
+    except (OSError, ValueError):
+        return False
+    return all(about.get(name) == value for name, value in asdict(wanted).items())
+
+
+@contextmanager
+def serving(var: Path, settings: dict[str, str]) -> Iterator[postgres.Server]:
+    server = postgres.server(var)
+    server.settings = settings
+    child = server.start()
+    try:
+        yield server
+    finally:
+        server.stop(child)
+
+
+def _build(python: Path, var: Path, wanted: Wanted) -> None:
+    began = time.monotonic()
+    description = var / DESCRIPTION
+    description.unlink(missing_ok=True)
+    unfinished = var / f"{DESCRIPTION}.new"
+    unfinished.unlink(missing_ok=True)
+    data = postgres.server(var).data
+    shutil.rmtree(data, ignore_errors=True)
+    with step(f"A country of {wanted.spaces:,} spaces"), serving(var, _BUILDING) as server:
+        command: list[str | Path] = [python, "-m", "bench.country", "--json", unfinished]
+        for name, value in asdict(wanted).items():
+            command += [f"--{name.replace('_', '-')}", str(value)]
+        status, _ = processes.run(command, env=_environment(var, server.url), cwd=ROOT)
+        if status:
+            raise CannotGoOn("The country could not be built (see above).")
+        closing = time.monotonic()
+    os.sync()  # built without fsync: from here on it must survive
+    about = json.loads(unfinished.read_text())
+    about["seconds"]["close"] = round(time.monotonic() - closing, 1)
+    about["seconds"]["whole"] = round(time.monotonic() - began, 1)
+    unfinished.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+    unfinished.replace(description)
+    say(f"bench build.whole {about['seconds']['whole']} s")
+
+
+def _measure(python: Path, var: Path, only: list[str]) -> int:
+    command: list[str | Path] = [
+        python,
+        "-m",
+        "bench",
+        "--var",
+        var,
+        "--json",
+        var / "figures.json",
+        *only,
+    ]
+    return processes.run(command, env=_environment(var, _url(var)), cwd=ROOT)[0]
+
+
+def _serve(server: postgres.Server) -> int:
+    say(f"DATABASE_URL='{server.url}'\nCtrl-C stops it.")
+    while server.is_ready():
+        time.sleep(2)
+    raise CannotGoOn("PostgreSQL ended.")
+
+
+def _url(var: Path) -> str:
+    return postgres.server(var).url
+
+
+def _environment(var: Path, url: str) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": url,
+        "PREAU_MODE": os.environ.get("PREAU_MODE") or "demo",
+        "PREAU_VAR": str(var),
+        "PYTHONUNBUFFERED": "1",
+        processes.MARK: str(var),
+    }
