@@ -21,6 +21,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 #: Name → (module with a `main`, what it works on). A country's `main` takes the Country.
 MEASURES = {
     "reads": ("bench.reads", "country"),
+    "http": ("bench.http", "country"),
+    "growth": ("bench.growth", "country"),  # last: it rebuilds the index
     "territories": ("bench.territories", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),

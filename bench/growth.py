@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from bench import growth_table
 from bench.country import DESCRIPTION, Country
-from bench.figures import FIGURES, figure, read_figures
+from bench.figures import FIGURES, figure, progress, read_figures, timed
 from bench.growth_table import MACHINE, Column
+from bench.reads.questions import moment
+from preau.availability.care import checking, opening
+from preau.availability.models import OpeningCalendar
 from preau.core import clock
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "operations" / "scale.md"
@@ -27,6 +33,13 @@ MIB = 1024 * 1024
 def main(country: Country) -> None:
     if country.wants("growth.disk"):
         weigh()
+    with clock.frozen(moment(country.today)):
+        if country.wants("growth.horizon"):
+            extend_a_month()
+        if country.wants("growth.verify"):
+            verify("growth.verify")
+        if country.wants("growth.rebuild"):
+            rebuild_whole()
     if "PREAU_VAR" not in os.environ:
         return
     var = Path(os.environ["PREAU_VAR"])
@@ -49,6 +62,35 @@ def weigh() -> None:
             figure(f"growth.{table}.rows", int(rows), "rows")
         cursor.execute("SELECT pg_database_size(current_database())")
         figure("growth.database.disk", cursor.fetchone()[0] / MIB, "MiB")
+
+
+def extend_a_month() -> None:
+    """Thirty nights of the nightly task at once: the calendars that end first go on from there."""
+    ends = OpeningCalendar.objects.aggregate(last=Max("built_until"))["last"]
+    with timed("growth.horizon.seconds"):
+        written = opening.extend(ends + timedelta(days=30), progress)
+    figure("growth.horizon.calendars", written, "calendars")
+
+
+def verify(name: str) -> None:
+    """The whole index against the truth, nothing repaired; any difference ends the run."""
+    with timed(f"{name}.seconds"):
+        report = checking.check(repair=False, progress=progress)
+    figure(f"{name}.rows", report.rows, "rows")
+    figure(f"{name}.differences", report.differences, "rows")
+    if report.differences:
+        sys.exit("\n".join(str(one) for one in report.told))
+
+
+def rebuild_whole() -> None:
+    """From nothing: taken and open days are erased first, then written from the truth alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE availability_spaceday, availability_openingyear")
+    OpeningCalendar.objects.update(built_until=None)
+    with timed("growth.rebuild.seconds"):
+        for _ in checking.rebuild(progress=progress):
+            pass
+    verify("growth.rebuilt")
 
 
 def machine() -> dict[str, Any]:

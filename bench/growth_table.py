@@ -30,7 +30,7 @@ READS = {
     "planning.week": "Planning of a place of 12 spaces, one week",
 }
 STEPS = {
-    "growth.rebuild": "Rebuilding the whole search index from the truth, online",
+    "growth.rebuild": "Rebuilding the taken and open days from nothing, while people book",
     "growth.verify": "Comparing the whole search index with the truth",
     "growth.horizon": "Extending the horizon by a month (the nightly task, thirty nights at once)",
 }
