@@ -7,11 +7,12 @@ from datetime import date
 
 from django.db import transaction
 
+from preau.availability import opening_index
 from preau.availability.bits import stretches
 from preau.availability.care.reports import OPENING_DAY, Difference, Progress, silent
 from preau.availability.facts import facts_key, openings_of
 from preau.availability.models import OpeningCalendar
-from preau.availability.opening_index import DAY, HORIZON, days_between, open_days, write_many
+from preau.availability.opening_index import DAY, days_between, open_days, write_many
 from preau.core import clock
 
 #: Calendars of one transaction.
@@ -54,7 +55,10 @@ def _compare(
     for calendar in calendars:
         today = clock.today(calendar.place.zone)
         if calendar.built_until and calendar.built_until >= today - DAY:
-            spans[calendar.pk] = (today - DAY, min(calendar.built_until, today + HORIZON))
+            spans[calendar.pk] = (
+                today - DAY,
+                min(calendar.built_until, today + opening_index.HORIZON),
+            )
     fresh = _fresh([calendar for calendar in calendars if calendar.pk in spans], spans)
     if not fresh:
         return [], {}
@@ -137,7 +141,7 @@ def _missing(
 ) -> tuple[date, date] | None:
     """The days to write of a calendar, if any."""
     today = clock.today(calendar.place.zone)
-    last, yesterday = until or today + HORIZON, today - DAY
+    last, yesterday = until or today + opening_index.HORIZON, today - DAY
     built = calendar.built_until
     if built is None:
         return yesterday, last

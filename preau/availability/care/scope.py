@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from preau.availability import opening_index
 from preau.availability.index import tile_of
-from preau.availability.opening_index import DAY, HORIZON, days_between
+from preau.availability.opening_index import DAY, days_between
 from preau.core import clock
 from preau.core.timeranges import local_instant
 from preau.places.models import Space
@@ -72,7 +73,7 @@ def first_kept() -> date:
 
 def compared_days(since: date | None = None) -> Days:
     first = max(since or first_kept(), first_kept())
-    return Days(first, clock.today(WESTERNMOST) + HORIZON)
+    return Days(first, clock.today(WESTERNMOST) + opening_index.HORIZON)
 
 
 def spaces_by_tile(only: Sequence[int] = ()) -> list[tuple[int, int, str]]:

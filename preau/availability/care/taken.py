@@ -73,7 +73,7 @@ _COMPARISON = """
   SELECT b.* FROM generate_series(0, %(days)s - 1) AS n CROSS JOIN LATERAL (
     SELECT day, tile, space_id, lane, departement_code, bits FROM availability_spaceday
     WHERE day = %(first)s::date + n AND {where} OFFSET 0) b
-), both AS (
+), pair AS (
   SELECT coalesce(w.space_id, t.space_id) AS space_id, t.day, t.tile,
     coalesce(w.bits, b'0'::bit(100)) <> coalesce(t.bits, b'0'::bit(100))
       OR (w.bits = t.bits AND w.departement_code <> t.departement_code) AS differs
@@ -82,7 +82,7 @@ _COMPARISON = """
 )
 SELECT count(day), array_agg(DISTINCT space_id) FILTER (WHERE differs),
   array_agg(DISTINCT tile) FILTER (WHERE differs AND tile IS NOT NULL)
-FROM both
+FROM pair
 """
 #: The rows of a batch: one stretch of each day's index.
 _STRETCH = (
