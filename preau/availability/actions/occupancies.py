@@ -6,7 +6,8 @@ holds whose time is over, write under the exclusion constraint, recompute the se
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -14,7 +15,7 @@ from itertools import groupby
 from operator import or_
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
@@ -27,7 +28,7 @@ from preau.availability.models import Occupancy, OccupiedUnit
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, is_on_quarter
-from preau.places.locks import lock_root, lock_roots
+from preau.places.locks import lock_root, queue_for
 from preau.places.models import Space
 
 
@@ -80,22 +81,36 @@ def occupy(
     """
     root = lock_root(space)
     clear_lapsed_holds(root)
-    busy = _busy(space, period, use.kind)
-    occupancy = Occupancy.objects.create(
+    return take(root, space, period, use, actor=actor, quantity=quantity)
+
+
+def take(
+    root: Space, space: Space, period: Period, use: Use, *, actor: Actor, quantity: int = 1
+) -> Occupancy:
+    """The same, for who has locked the hall and cleared its lapsed holds already.
+
+    Call it inside an atomic verb, and let what it raises end that verb.
+    """
+    occupancy = _occupancy(root, space, period, use, quantity)
+    occupancy.save(force_insert=True)
+    _write_units(occupancy)
+    refresh(root.pk, [occupancy.busy_span])
+    audit.record(actor, "occupancy.taken", occupancy, kind=use.kind)
+    return occupancy
+
+
+def _occupancy(root: Space, space: Space, period: Period, use: Use, quantity: int = 1) -> Occupancy:
+    return Occupancy(
         space=space,
         root=root,
         place_id=space.place_id,
         departement_code=space.place.departement_code,
         period=as_range(period),
-        busy=as_range(busy),
+        busy=as_range(_busy(space, period, use.kind)),
         quantity=quantity,
         created_at=clock.now(),
         **_use_fields(use),
     )
-    _write_units(occupancy)
-    refresh(root.pk, [busy])
-    audit.record(actor, "occupancy.taken", occupancy, kind=use.kind)
-    return occupancy
 
 
 @transaction.atomic
@@ -110,28 +125,16 @@ def occupy_many(
         SlotTaken: one of the periods is not free, or two of them overlap.
     """
     root = lock_root(space)
+    clear_lapsed_holds(root)
     if space.is_pool:  # each takes whichever unit is free
         return [
-            occupy(space, period, use, actor=actor, quantity=quantity) for period, use in wanted
+            take(root, space, period, use, actor=actor, quantity=quantity) for period, use in wanted
         ]
-    clear_lapsed_holds(root)
-    rows = [
-        Occupancy(
-            space=space,
-            root=root,
-            place_id=space.place_id,
-            departement_code=space.place.departement_code,
-            period=as_range(period),
-            busy=as_range(_busy(space, period, use.kind)),
-            created_at=clock.now(),
-            **_use_fields(use),
-        )
-        for period, use in wanted
-    ]
+    rows = [_occupancy(root, space, period, use) for period, use in wanted]
     Occupancy.objects.bulk_create(rows)
-    units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
-    _insert_units(_row(row, unit, row.busy_span) for row in rows for unit in units)
-    refresh(root.pk, [row.busy_span for row in rows])
+    if rows:
+        _insert_whole(rows)
+        refresh(root.pk, [row.busy_span for row in rows])
     audit.record(actor, "occupancy.many_taken", space, count=len(rows))
     return rows
 
@@ -146,14 +149,13 @@ def release(occupancy: Occupancy, *, actor: Actor, reason: str = "") -> None:
 @transaction.atomic
 def release_many(occupancies: Sequence[Occupancy], *, actor: Actor, reason: str = "") -> None:
     """Give back many times at once, hall by hall. What is given back already stays so."""
-    lock_roots([occupancy.space for occupancy in occupancies])
+    queue_for({occupancy.root_id for occupancy in occupancies})
     ids = [occupancy.pk for occupancy in occupancies]
     live = Occupancy.objects.filter(pk__in=ids, released_at=None).order_by("root", "id")
     for _, group in groupby(live, key=lambda one: one.root_id):
         hall = list(group)
         _free(hall)
-        for occupancy in hall:
-            audit.record(actor, "occupancy.released", occupancy, reason=reason)
+        audit.record_each(actor, "occupancy.released", hall, reason=reason)
 
 
 @transaction.atomic
@@ -169,7 +171,7 @@ def move(occupancy: Occupancy, period: Period, *, actor: Actor) -> None:
         raise Refusal("Cette occupation est déjà terminée.", code="gone")
     clear_lapsed_holds(root)
     before, busy = occupancy.busy_span, _busy(occupancy.space, period, occupancy.kind)
-    OccupiedUnit.objects.filter(occupancy=occupancy).delete()
+    _leave_units([occupancy])
     occupancy.period, occupancy.busy = as_range(period), as_range(busy)
     occupancy.save(update_fields=["period", "busy"])
     _write_units(occupancy)
@@ -191,7 +193,7 @@ def keep_also(occupancy: Occupancy, period: Period, *, actor: Actor) -> None:
     clear_lapsed_holds(root)
     wanted, own = _busy(occupancy.space, period, occupancy.kind), occupancy.busy_span
     both = Period(min(own.start, wanted.start), max(own.end, wanted.end))
-    OccupiedUnit.objects.filter(occupancy=occupancy).delete()
+    _leave_units([occupancy])
     occupancy.busy = as_range(both)
     occupancy.save(update_fields=["busy"])
     _write_units(occupancy)
@@ -207,18 +209,20 @@ def overlaps(occupancy: Occupancy, period: Period) -> bool:
 
 @transaction.atomic
 def settle(occupancies: Sequence[Occupancy], use: Use, *, actor: Actor) -> None:
-    """Turn holds into the real thing: the time stays taken, the deadline goes.
+    """Turn holds into the real thing: the time stays taken, the deadline goes. Call it with the
+    halls locked.
 
     Raises:
         SlotTaken: one of them has lapsed meanwhile.
     """
-    lock_roots([occupancy.space for occupancy in occupancies])
     live = Occupancy.objects.filter(pk__in=[one.pk for one in occupancies], released_at=None)
-    if live.update(**_use_fields(use)) < len(occupancies):
+    fields = _use_fields(use)
+    if live.update(**fields) < len(occupancies):
         raise SlotTaken("Le délai est passé et ce créneau n’est plus retenu pour vous.")
     for occupancy in occupancies:
-        occupancy.refresh_from_db()
-        audit.record(actor, "occupancy.settled", occupancy)
+        for name, value in fields.items():
+            setattr(occupancy, name, value)
+    audit.record_each(actor, "occupancy.settled", occupancies)
 
 
 def clear_lapsed_holds(root: Space) -> None:
@@ -238,10 +242,11 @@ def clear_lapsed_holds(root: Space) -> None:
 def _free(occupancies: Sequence[Occupancy]) -> None:
     """Give back the time of occupancies of one hall."""
     root_id, freed = occupancies[0].root_id, [one.busy_span for one in occupancies]
-    OccupiedUnit.objects.filter(occupancy__in=occupancies).delete()
+    _leave_units(occupancies)
+    now = clock.now()
+    Occupancy.objects.filter(pk__in=[one.pk for one in occupancies]).update(released_at=now)
     for occupancy in occupancies:
-        occupancy.released_at = clock.now()
-    Occupancy.objects.bulk_update(occupancies, ["released_at"])
+        occupancy.released_at = now
     _extend_closures(root_id, freed)
     refresh(root_id, freed)
     time_freed.send(sender=Occupancy, root_id=root_id, periods=freed)
@@ -254,7 +259,7 @@ def _extend_closures(root_id: int, freed: Iterable[Period]) -> None:
         touched, root=root_id, kind=OccupancyKind.CLOSURE, released_at=None
     )
     for closure in closures.select_related("space").order_by("id"):
-        OccupiedUnit.objects.filter(occupancy=closure).delete()
+        _leave_units([closure])
         _write_units(closure)
 
 
@@ -283,34 +288,60 @@ def _use_fields(use: Use) -> dict[str, Any]:
     }
 
 
+def _leave_units(occupancies: Iterable[Occupancy]) -> None:
+    OccupiedUnit.objects.filter(occupancy__in=[one.pk for one in occupancies]).delete()
+
+
 def _write_units(occupancy: Occupancy) -> None:
     """One row per unit and stretch. The constraint refuses what another transaction has taken."""
     space, busy = occupancy.space, occupancy.busy_span
+    if occupancy.kind != OccupancyKind.CLOSURE and not space.is_pool:
+        _insert_whole([occupancy])
+        return
     units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
+    taken = _taken(units, busy)
     if occupancy.kind == OccupancyKind.CLOSURE:
-        taken = _taken(units, busy)
         rows = [(unit, rest) for unit in units for rest in busy.minus(taken.get(unit, []))]
-    elif space.is_pool:
-        rows = [(unit, busy) for unit in _some(units, _taken(units, busy), occupancy.quantity)]
     else:
-        rows = [(unit, busy) for unit in units]
-    _insert_units(_row(occupancy, unit, stretch) for unit, stretch in rows)
+        rows = [(unit, busy) for unit in _some(units, taken, occupancy.quantity)]
+    with _translated():
+        OccupiedUnit.objects.bulk_create(
+            OccupiedUnit(
+                occupancy=occupancy,
+                unit_id=unit,
+                root_id=occupancy.root_id,
+                departement_code=occupancy.departement_code,
+                busy=as_range(stretch),
+            )
+            for unit, stretch in rows
+        )
 
 
-def _row(occupancy: Occupancy, unit_id: int, stretch: Period) -> OccupiedUnit:
-    return OccupiedUnit(
-        occupancy=occupancy,
-        unit_id=unit_id,
-        root_id=occupancy.root_id,
-        departement_code=occupancy.departement_code,
-        busy=as_range(stretch),
-    )
+def _insert_whole(occupancies: Sequence[Occupancy]) -> None:
+    """Every unit of their space, for the whole of each time: one statement whatever the number."""
+    with _translated(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO availability_occupiedunit"
+            " (occupancy_id, unit_id, root_id, departement_code, busy)"
+            " SELECT o.id, u.unit_id, %(root)s, %(departement)s, o.busy"
+            " FROM unnest(%(ids)s::bigint[], %(busy)s::tstzrange[]) AS o(id, busy)"
+            " CROSS JOIN places_spaceunit AS u WHERE u.space_id = %(space)s"
+            " ORDER BY o.id, u.unit_id",
+            {
+                "root": occupancies[0].root_id,
+                "departement": occupancies[0].departement_code,
+                "space": occupancies[0].space_id,
+                "ids": [one.pk for one in occupancies],
+                "busy": [one.busy for one in occupancies],
+            },
+        )
 
 
-def _insert_units(rows: Iterable[OccupiedUnit]) -> None:
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The constraint's refusal, in words."""
     try:
-        with transaction.atomic():
-            OccupiedUnit.objects.bulk_create(rows)
+        yield
     except IntegrityError as error:
         if "one_occupancy_per_unit_at_a_time" not in str(error):
             raise
