@@ -26,7 +26,6 @@ def candidates(where: Where, filters: Filters) -> list[tuple[float, Room]]:
 
 def _suits(room: Room, filters: Filters) -> bool:
     wanted = {bit for bit in range(63) if filters.equipment >> bit & 1}
-    gratis = filters.free_of_charge
     return (
         room.capacity >= filters.people
         and room.lanes >= filters.quantity
@@ -34,7 +33,6 @@ def _suits(room: Room, filters: Filters) -> bool:
         and (room.accessible or not filters.accessible)
         and (not filters.kinds or room.kind in filters.kinds)
         and (not filters.place_kinds or room.place_kind in filters.place_kinds)
-        and (gratis is None or (room.price == 0) == gratis)
     )
 
 
@@ -146,7 +144,7 @@ def _parts(near: Sequence[tuple[float, Room]], filters: Filters) -> list[tuple[f
     halls: dict[int, float] = {}
     for km, room in near:
         halls.setdefault(room.root, km)
-    small = replace(filters, people=1, kinds=(), place_kinds=(), free_of_charge=None, quantity=1)
+    small = replace(filters, people=1, kinds=(), place_kinds=(), quantity=1)
     rooms = rooms_by("s.root_id", halls)
     suit = [one for one in rooms if one.capacity < filters.people and _suits(one, small)]
     return [(halls[one.root], one) for one in suit]

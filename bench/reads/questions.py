@@ -185,7 +185,6 @@ class Crowd:
             place_kinds=tuple(draw.sample(PlaceKind.values, 4)) if draw.random() < 0.15 else (),
             equipment=draw.choice([0, 0, 1 << draw.choice(USUAL), 0b1100_0000]),
             accessible=draw.random() < 0.3,
-            free_of_charge=draw.choice([None, None, None, None, True, False]),
             quantity=draw.choice([1, 1, 1, 1, 2, 3]),
         )
 

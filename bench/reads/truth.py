@@ -41,7 +41,6 @@ class Room:
     kind: str
     place_kind: str
     accessible: bool
-    price: int | None
     is_pool: bool
     before: int
     after: int
@@ -71,7 +70,7 @@ class Room:
 _ROOMS = """
 SELECT s.id, coalesce(s.root_id, s.id), p.latitude, p.longitude, p.time_zone, p.departement_code,
   m.school_zone, p.owner_id, c.calendar_id, s.capacity, s.kind, p.kind,
-  s.is_accessible AND p.is_accessible, s.price_from_cents, s.is_pool, s.buffer_before,
+  s.is_accessible AND p.is_accessible, s.is_pool, s.buffer_before,
   s.buffer_after, s.lead_minutes, s.horizon_days, s.min_minutes, s.max_minutes, s.step_minutes,
   array(SELECT u.unit_id FROM places_spaceunit AS u WHERE u.space_id = s.id ORDER BY 1),
   array(SELECT e.kind FROM places_spaceequipment AS e WHERE e.space_id = s.id)
