@@ -18,7 +18,7 @@ TOWNS = 3_000
 VILLAGE_BELOW = 2_000
 #: So much do places follow people: chosen for some 6,000 spaces of 30 people and more around Paris
 #: in a country of 200,000.
-TOWN_EXPONENT, VILLAGE_EXPONENT = 0.72, 0.5
+TOWN_EXPONENT, VILLAGE_EXPONENT = 0.6, 0.5
 #: Share of the spaces that belong to a hall in thirds (the whole or a part of it).
 IN_HALLS = 0.10
 POOLS = 0.012
