@@ -10,6 +10,8 @@ class PortalConfig(AppConfig):
         from preau.portal.mail.cards import failures_card
         from preau.portal.notices import handlers  # noqa: F401
         from preau.portal.notices.bell import bell
+        from preau.portal.service.cards import service_card
 
         header_links.register("notices", bell, order=10)
         dashboard_cards.register("mail_failures", failures_card, order=10)
+        dashboard_cards.register("service", service_card, order=15)

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from preau.portal import views
+from preau.portal.service.views import service
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("courriels/", include("preau.portal.mail.urls")),
     path("notifications/", include("preau.portal.notices.urls")),
+    path("exploitation/", service, name="service"),
     path("sante/", views.health, name="health"),
 ]
 if settings.IS_DEMO or settings.IS_TEST:

@@ -114,12 +114,6 @@ def extend(until: date | None = None, progress: Progress = silent) -> int:
     return written
 
 
-def behind() -> int:
-    """How many calendars lack days before the horizon, or follow facts that have changed."""
-    keys: dict[tuple[str, str, str], str] = {}
-    return sum(1 for page in pages(1000) for one in page if _missing(one, None, keys))
-
-
 @transaction.atomic
 def _extend(ids: Sequence[int], until: date | None, keys: dict[tuple[str, str, str], str]) -> int:
     calendars, spans = [], {}
