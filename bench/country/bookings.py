@@ -16,7 +16,7 @@ from bench.country.days import space_days
 from bench.country.demand import Demand
 from bench.country.land import Land
 from bench.country.people import People
-from bench.country.rows import Bits, Choice, Nullable, Stretch, stamps
+from bench.country.rows import Bits, Choice, Instants, Nullable, Stretch
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy, OccupiedUnit, SpaceDay
 from preau.booking.enums import BookingState, DateState, Frequency, Side
@@ -96,7 +96,7 @@ def occupancies(made: Bookings) -> Table:
     demand, land = made.demand, made.land
     space, group, n = demand.space, demand.group, demand.rows
     organization = made.organization[group]
-    before, after = land.before[space] // 15, land.after[space] // 15
+    before, after = (land.before // 15)[space], (land.after // 15)[space]
     columns = {
         "id": np.arange(1, n + 1),
         "space_id": space + 1,
@@ -104,13 +104,13 @@ def occupancies(made: Bookings) -> Table:
         "place_id": made.place(space) + 1,
         "departement_code": made.departement(space),
         "kind": OccupancyKind.BOOKING.value,
-        "period": Stretch(stamps(demand.start), stamps(demand.end)),
-        "busy": Stretch(stamps(demand.start - before), stamps(demand.end + after)),
+        "period": Stretch(demand.start, demand.end),
+        "busy": Stretch(demand.start - before, demand.end + after),
         "label": Choice(_PURPOSES, made.purpose[group]),
         "holder_user_id": made.user[group],
         "holder_organization_id": Nullable(organization, organization > 0),
-        "created_at": stamps(made.created[group]),
-        "released_at": Nullable(stamps(made.ended[group]), ~demand.stands),
+        "created_at": Instants(made.created[group]),
+        "released_at": Nullable(Instants(made.ended[group]), ~demand.stands),
     }
     return Table(Occupancy, n, columns)
 
@@ -129,14 +129,14 @@ def occupied_units(made: Bookings) -> Table:
     unit = land.first_unit[space] + own + nth
     order = np.argsort(unit, kind="stable")
     row, unit, space = row[order], unit[order], space[order]
-    before, after = land.before[space] // 15, land.after[space] // 15
+    before, after = (land.before // 15)[space], (land.after // 15)[space]
     columns = {
         "id": np.arange(1, len(row) + 1),
         "occupancy_id": row + 1,
         "unit_id": unit + 1,
         "root_id": land.space_root[space] + 1,
         "departement_code": made.departement(space),
-        "busy": Stretch(stamps(demand.start[row] - before), stamps(demand.end[row] + after)),
+        "busy": Stretch(demand.start[row] - before, demand.end[row] + after),
     }
     return Table(OccupiedUnit, len(row), columns)
 
@@ -149,8 +149,8 @@ def bookings(made: Bookings) -> Table:
         "id": np.arange(1, n + 1),
         "reference": _references(n),
         "occupancy_id": demand.first + 1,
-        "starts_at": stamps(demand.start[demand.first]),
-        "ends_at": stamps(demand.end[demand.last]),
+        "starts_at": Instants(demand.start[demand.first]),
+        "ends_at": Instants(demand.end[demand.last]),
         "space_id": space + 1,
         "place_id": made.place(space) + 1,
         "departement_code": made.departement(space),
@@ -159,11 +159,11 @@ def bookings(made: Bookings) -> Table:
         "organization_id": Nullable(made.organization, made.organization > 0),
         "purpose": Choice(_PURPOSES, made.purpose),
         "attendance": made.attendance,
-        "created_at": stamps(made.created),
-        "requested_at": stamps(made.created),
-        "decided_at": stamps(made.ended),
+        "created_at": Instants(made.created),
+        "requested_at": Instants(made.created),
+        "decided_at": Instants(made.ended),
         "reason": Choice(_REASONS, made.state),
-        "ended_at": Nullable(stamps(made.ended), is_over),
+        "ended_at": Nullable(Instants(made.ended), is_over),
         "ended_by_side": Choice(_SIDES, made.state),
     }
     return Table(Booking, n, columns)

@@ -19,11 +19,11 @@ DAYS_BEFORE, DAYS_AFTER = 365, 365
 SPREAD = 1.2
 #: No more than this a year in one space, however popular: evenings run out.
 MOST = 1_400
-IN_SERIES = 0.645
+IN_SERIES = 0.635
 #: Cancelled, refused or expired: a series as a whole, or a single booking. Together 15 %.
-SERIES_ENDED, SINGLE_ENDED = 0.065, 0.235
+SERIES_ENDED, SINGLE_ENDED = 0.07, 0.25
 #: Lost to a slot already taken.
-OVERDRAW = 1.18
+OVERDRAW = 1.195
 _LANES, _SLOTS = 32, 8
 QUARTERS_A_DAY = 96
 

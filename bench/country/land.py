@@ -18,7 +18,7 @@ TOWNS = 3_000
 VILLAGE_BELOW = 2_000
 #: So much do places follow people: chosen for some 6,000 spaces of 30 people and more around Paris
 #: in a country of 200,000.
-TOWN_EXPONENT, VILLAGE_EXPONENT = 0.6, 0.5
+TOWN_EXPONENT, VILLAGE_EXPONENT = 0.42, 0.5
 #: Share of the spaces that belong to a hall in thirds (the whole or a part of it).
 IN_HALLS = 0.10
 POOLS = 0.012
@@ -171,7 +171,7 @@ def _places(rng: Any, communes: Communes, spaces: int, per_place: int) -> tuple[
     large = max(min(500, spaces // 40), 12)
     wanted = spaces - 3 * round(spaces * IN_HALLS / 4)  # roots: three parts a hall are none
     town = rng.random(wanted) < IN_TOWN
-    mean = np.where(town, per_place * 1.32, per_place * 0.52) * wanted / spaces
+    mean = np.where(town, per_place * 1.15, per_place * 0.775) * wanted / spaces
     sizes = rng.geometric(1 / np.maximum(mean, 1))
     sizes[0], sizes[1] = large, 12
     ends = np.cumsum(sizes)
@@ -254,7 +254,7 @@ def _rules(rng: Any, n: int, root_number: Any) -> dict[str, Any]:
     """Terms of booking, the same for a hall and its parts."""
 
     def among(values: list[int], shares: list[float]) -> Any:
-        return rng.choice(values, n, p=shares)[root_number]
+        return rng.choice(values, n, p=shares)[root_number].astype(np.int32)
 
     return {
         "before": among([0, 15], [0.7, 0.3]),

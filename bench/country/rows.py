@@ -52,8 +52,15 @@ class Choice:
 
 
 @dataclass
+class Instants:
+    """In quarter-hours since 1970."""
+
+    quarters: Any
+
+
+@dataclass
 class Stretch:
-    """Ranges [lower, upper) of instants, in microseconds since 2000."""
+    """Ranges [lower, upper) of instants, in quarter-hours since 1970."""
 
     lower: Any
     upper: Any
@@ -118,6 +125,8 @@ def _slice(value: Any, start: int, end: int) -> Any:
         return Nullable(_slice(value.values, start, end), value.valid[start:end])
     if isinstance(value, Choice):
         return Choice(value.words, value.numbers[start:end])
+    if isinstance(value, Instants):
+        return Instants(value.quarters[start:end])
     if isinstance(value, Stretch):
         return Stretch(value.lower[start:end], value.upper[start:end])
     if isinstance(value, Bits):
@@ -162,6 +171,8 @@ def _encode(kind: str, value: Any, n: int) -> tuple[Any, Any, Any]:
     if isinstance(value, Nullable):
         dtype, data, lengths = _encode(kind, value.values, n)
         return dtype, data, np.where(value.valid, lengths, -1)
+    if isinstance(value, Instants):
+        return ">i8", stamps(value.quarters), 8
     if isinstance(value, Stretch):
         return _stretches(value)
     if isinstance(value, Bits):
@@ -203,7 +214,7 @@ def _stretches(value: Stretch) -> tuple[Any, Any, int]:
     dtype = np.dtype([("f", "u1"), ("a", ">i4"), ("l", ">i8"), ("b", ">i4"), ("u", ">i8")])
     data = np.empty(len(value.lower), dtype)
     data["f"], data["a"], data["b"] = _LOWER_INCLUDED, 8, 8
-    data["l"], data["u"] = value.lower, value.upper
+    data["l"], data["u"] = stamps(value.lower), stamps(value.upper)
     return dtype, data, dtype.itemsize
 
 
