@@ -29,12 +29,12 @@ from preau.places.models import Space, SpaceEquipment, SpaceUnit
 
 #: The longest preparation or clean-up a space may have.
 MAX_BUFFER = timedelta(hours=12)
-TILES_A_ROW = 2400
+TILES_A_ROW = 9600
 
 
 def tile_of(latitude: float, longitude: float) -> int:
-    """The cell of 0.1° × 0.15° a position is in, row after row from the south pole."""
-    return int((latitude + 90) // 0.1) * TILES_A_ROW + int((longitude + 180) // 0.15)
+    """The cell of 1/40° × 3/80° (under 3 km) a position is in, row after row from the south."""
+    return int((latitude + 90) * 40) * TILES_A_ROW + int((longitude + 180) * 80 / 3)
 
 
 @transaction.atomic
@@ -79,6 +79,7 @@ def _search_row(space: Space, calendar_id: int, equipment: int, lanes: int) -> S
     return SpaceIndex(
         space_id=space.pk,
         place_id=place.pk,
+        owner_id=place.owner_id,
         departement_code=place.departement_code,
         tile=tile_of(place.latitude, place.longitude),
         latitude=place.latitude,

@@ -279,12 +279,14 @@ class OccupiedUnit(models.Model):
 class SpaceIndex(models.Model):
     """What search needs of a bookable space, in one narrow row found by tile.
 
-    `tile` numbers a cell of 0.1° of latitude × 0.15° of longitude, row by row (`queries.tile_of`).
+    `tile` numbers a cell of 1/40° of latitude × 3/80° of longitude, row by row (`index.tile_of`).
+    `owner_id` is whose school holidays count, where an owner enters its own.
     `lanes` is how many can be taken at once: 1, or the number of units of a pool.
     """
 
     space = models.OneToOneField("places.Space", models.CASCADE, primary_key=True)
     place_id = models.BigIntegerField()
+    owner_id = models.BigIntegerField()
     departement_code = models.CharField(max_length=3)
     tile = models.IntegerField()
     latitude = models.FloatField()
@@ -309,7 +311,7 @@ class SpaceIndex(models.Model):
             models.Index(
                 fields=["tile"],
                 include=[
-                    *("space", "place_id", "departement_code", "latitude", "longitude", "zone"),
+                    *("space", "owner_id", "departement_code", "latitude", "longitude", "zone"),
                     *("calendar", "capacity", "kind", "place_kind", "equipment", "is_accessible"),
                     *("lanes", "min_minutes", "max_minutes", "step_minutes", "lead_minutes"),
                     "horizon_days",

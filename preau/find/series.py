@@ -93,7 +93,7 @@ def _first(pattern: Pattern, spaces: dict[int, Space], row: Takes) -> Period | N
 
 def _wanted(where: Where, filters: Filters, pattern: Pattern) -> dict[Neighbourhood, list[Period]]:
     """The periods wanted in each neighbourhood, without its own holidays."""
-    near = neighbourhoods(where, filters)
+    near = neighbourhoods(where)
     pairs = {(one.school_zone, one.owner_id) for one in near}
     spans = holidays_near(pairs, pattern.first_day, pattern.last_day)
     found: dict[Neighbourhood, list[Period]] = {}

@@ -187,7 +187,7 @@ def test_the_search_counts_what_the_plan_counts(seed):
             start=rng.choice([17 * 60, 18 * 60, 18 * 60 + 15, 22 * 60]),
             minutes=rng.choice([60, 120, 180, 480, 2 * 1440]),
         )
-        [near] = neighbourhoods(where, Filters())
+        [near] = neighbourhoods(where)
         wanted = {near: weekly_periods(spaces[0], pattern)}
         found = {one.space_id: one for one in best(where, Filters(), wanted, limit=50)}
         for space in spaces:

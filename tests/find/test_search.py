@@ -261,7 +261,7 @@ def _photo(space):
 
 @pytest.mark.parametrize(
     ("query", "most"),
-    [({}, 10), ({"jours": "mardi"}, 7), ({"debut": "18:00", "fin": "20:00"}, 7)],
+    [({}, 11), ({"jours": "mardi"}, 8), ({"debut": "18:00", "fin": "20:00"}, 8)],
     ids=str,
 )
 def test_queries_of_a_full_page(client, django_assert_max_num_queries, query, most):

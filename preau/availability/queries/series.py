@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from preau.availability import bits as quarters
 from preau.availability.index import tile_of
-from preau.availability.models import SpaceCalendar, SpaceDay
+from preau.availability.models import LocalSchoolHoliday, SpaceCalendar, SpaceDay
 from preau.availability.opening_index import open_days
-from preau.availability.queries.search import CANDIDATES, Filters, Where, parameters, run
+from preau.availability.queries import statements
+from preau.availability.queries.discs import frame, widening
+from preau.availability.queries.search import Filters, Where, parameters, run
 from preau.availability.queries.space import check_rules, pool_sizes, require_free
 from preau.core import clock
 from preau.core.errors import Refusal
@@ -106,87 +106,17 @@ class Takes:
     total: int
 
 
-_PLACED = (
-    CANDIDATES
-    + """,
-placed AS MATERIALIZED (
-  SELECT c.*, m.school_zone, CASE WHEN EXISTS (
-      SELECT FROM availability_localschoolholiday AS h WHERE h.organization_id = p.owner_id
-    ) THEN p.owner_id ELSE 0 END AS owner_id
-  FROM cand AS c
-  JOIN places_place AS p ON p.id = c.place_id
-  JOIN territories_commune AS m ON m.code = p.commune_id
-)
-"""
-)
-_NEIGHBOURHOODS = (
-    _PLACED + "SELECT DISTINCT zone, school_zone, departement_code, owner_id FROM placed"
-)
-_BEST = (
-    _PLACED
-    + """,
-keyed AS MATERIALIZED (
-  SELECT c.*, k.rhythm, %(now)s + c.lead_minutes * interval '1 minute' AS earliest,
-    (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days AS latest
-  FROM placed AS c
-  JOIN unnest(%(key_zones)s::text[], %(key_schools)s::text[], %(key_departements)s::text[],
-              %(key_owners)s::bigint[], %(key_rhythms)s::int[])
-    AS k(zone, school_zone, departement_code, owner_id, rhythm)
-    USING (zone, school_zone, departement_code, owner_id)
-),
-want AS MATERIALIZED (
-  SELECT *, extract(year FROM day)::int AS year, extract(doy FROM day)::int AS number
-  FROM unnest(%(rhythms)s::int[], %(numbers)s::int[], %(days)s::date[],
-                       %(masks)s::bit(100)[], %(starts)s::timestamptz[], %(minutes)s::int[],
-                       %(local_days)s::date[], %(walls)s::int[])
-    AS w(rhythm, n, day, mask, start, minutes, local_day, wall)
-),
-open AS MATERIALIZED (
-  SELECT c.calendar_id, c.rhythm, w.n, w.start, w.minutes, w.local_day, w.wall
-  FROM (SELECT DISTINCT calendar_id, rhythm FROM keyed) AS c
-  JOIN want AS w ON w.rhythm = c.rhythm
-  LEFT JOIN availability_openingyear AS o ON o.calendar_id = c.calendar_id AND o.year = w.year
-  GROUP BY c.calendar_id, c.rhythm, w.n, w.start, w.minutes, w.local_day, w.wall
-  HAVING bool_and(coalesce((o.patterns[o.days[w.number]] & w.mask) = w.mask, false))
-),
-hits AS MATERIALIZED (
-  SELECT w.rhythm, w.n, b.space_id, b.lane
-  FROM unnest(%(first)s::int[], %(last)s::int[]) AS r(a, z)
-  CROSS JOIN want AS w
-  CROSS JOIN LATERAL (
-    SELECT space_id, lane FROM availability_spaceday
-    WHERE day = w.day AND tile BETWEEN r.a AND r.z AND (bits & w.mask) <> %(zero)s::bit(100)
-    OFFSET 0
-  ) AS b
-),
-busy AS MATERIALIZED (
-  SELECT h.space_id, h.n, count(DISTINCT h.lane) AS taken
-  FROM hits AS h JOIN keyed AS c ON c.space_id = h.space_id AND c.rhythm = h.rhythm
-  GROUP BY h.space_id, h.n
-)
-SELECT c.space_id, c.km, c.need, c.rhythm, count(*) AS free
-FROM keyed AS c
-JOIN open AS o ON o.calendar_id = c.calendar_id AND o.rhythm = c.rhythm
-LEFT JOIN busy AS b ON b.space_id = c.space_id AND b.n = o.n
-WHERE c.lanes - coalesce(b.taken, 0) >= c.need
-  AND o.minutes BETWEEN c.min_minutes AND c.max_minutes
-  AND o.start >= c.earliest AND o.local_day <= c.latest AND o.wall %% c.step_minutes = 0
-GROUP BY c.space_id, c.km, c.need, c.rhythm
-ORDER BY free DESC, c.km, c.space_id
-LIMIT %(limit)s OFFSET %(offset)s
-"""
-)
+def neighbourhoods(where: Where) -> list[Neighbourhood]:
+    """Those of the places around a point: few, whatever the spaces."""
+    around = frame(where)
+    values = {"first": around.first, "last": around.last, "owners": _owners()}
+    return [Neighbourhood(*row) for row in run(statements.NEIGHBOURHOODS, values)]
 
 
-_SWITCH = (
-    "SELECT set_config('enable_nestloop', %(nestloop)s, true), set_config('jit', %(jit)s, true)"
-)
-
-
-def neighbourhoods(where: Where, filters: Filters) -> list[Neighbourhood]:
-    """Those of the spaces of that description near a point: few, whatever the spaces."""
-    rows = run(_NEIGHBOURHOODS, parameters(where, filters, 0, None))
-    return [Neighbourhood(*row) for row in rows]
+def _owners() -> list[int]:
+    """Those who enter school holidays of their own."""
+    rows = LocalSchoolHoliday.objects.values_list("organization_id", flat=True)
+    return sorted(set(rows))
 
 
 def best(
@@ -199,51 +129,70 @@ def best(
     now: datetime | None = None,
 ) -> list[Takes]:
     """The spaces that take the most of the periods of their neighbourhood; then the nearest."""
-    totals: list[int] = []
-    columns = _columns(wanted, totals)
-    values = parameters(where, filters, limit, None) | columns
-    values |= {"offset": offset, "now": now or clock.now(), "zero": quarters.ZERO, "limit": limit}
-    with transaction.atomic():
-        # The sizes of the materialised parts are not known to the planner: loops in loops would
-        # take minutes at thousands of spaces where hashes take a fraction of a second. Forbidding
-        # them makes the cost look huge, for which compiling would take five seconds.
-        run(_SWITCH, {"nestloop": "off", "jit": "off"})
-        rows = run(_BEST, values)
-        run(_SWITCH, {"nestloop": "on", "jit": "on"})
+    columns, totals = _columns(wanted)
+    values = columns | {"offset": offset, "now": now or clock.now(), "zero": quarters.ZERO}
+    most = max(totals, default=0)
+
+    def ask(circle: Where) -> list[tuple[Any, ...]]:
+        return run(statements.SERIES, parameters(circle, filters, limit, None) | values)
+
+    def is_full(rows: Sequence[tuple[Any, ...]]) -> bool:
+        """Spaces that take every period: nothing farther comes before them."""
+        return len(rows) == limit and all(row[-1] == most for row in rows)
+
+    rows = widening(where, offset + limit, ask, is_full=is_full)
     return [Takes(pk, km, need, free, totals[rhythm]) for pk, km, need, rhythm, free in rows]
 
 
 def _columns(
-    wanted: Mapping[Neighbourhood, Sequence[Period]], totals: list[int]
-) -> dict[str, list[Any]]:
-    """Each neighbourhood with its rhythm; each distinct rhythm once, quarter by quarter."""
-    names = ("rhythms", "numbers", "days", "masks", "starts", "minutes", "local_days", "walls")
-    keys = ("key_zones", "key_schools", "key_departements", "key_owners", "key_rhythms")
-    columns: dict[str, list[Any]] = {name: [] for name in (*names, *keys)}
+    wanted: Mapping[Neighbourhood, Sequence[Period]],
+) -> tuple[dict[str, list[Any]], list[int]]:
+    """The parameters of `statements.SERIES`, and how many periods each rhythm has.
+
+    Neighbourhoods of the same periods share a rhythm; rhythms of one time zone share periods.
+    """
+    lists = _Lists()
     known: dict[tuple[str, tuple[Period, ...]], int] = {}
+    numbers: dict[tuple[str, Period], int] = {}
     for one, periods in wanted.items():
-        rhythm = known.get((one.zone, tuple(periods)))
-        if rhythm is None:
-            rhythm = known[one.zone, tuple(periods)] = len(totals)
-            totals.append(len(periods))
-            _add_periods(columns, names, rhythm, periods, ZoneInfo(one.zone))
-        row = (one.zone, one.school_zone, one.departement_code, one.owner_id, rhythm)
-        for name, value in zip(keys, row, strict=True):
-            columns[name].append(value)
-    return columns
+        key = (one.zone, tuple(periods))
+        if key not in known:
+            known[key] = len(known)
+            for period in periods:
+                number = numbers.setdefault((one.zone, period), len(numbers))
+                lists.add_period(known[key], number, period, ZoneInfo(one.zone))
+        lists.add(("key_zones", one.zone), ("key_departements", one.departement_code))
+        lists.add(("key_owners", one.owner_id), ("key_rhythms", known[key]))
+    days = sorted({day.year for day in lists.columns["days"]})
+    owners = sorted({one.owner_id for one in wanted} - {0})
+    totals = [len(periods) for _, periods in known]
+    return lists.columns | {"years": days, "owners": owners}, totals
 
 
-def _add_periods(
-    columns: dict[str, list[Any]],
-    names: Sequence[str],
-    rhythm: int,
-    periods: Sequence[Period],
-    zone: ZoneInfo,
-) -> None:
-    for number, period in enumerate(periods):
+class _Lists:
+    """Columns of the arrays that a statement unnests."""
+
+    _NAMES = (
+        *("key_zones", "key_departements", "key_owners", "key_rhythms"),
+        *("rhythms", "members", "starts", "minutes", "local_days", "walls", "pieces"),
+        *("numbers", "days", "masks"),
+    )
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[Any]] = {name: [] for name in self._NAMES}
+        self._laid: set[int] = set()
+
+    def add(self, *pairs: tuple[str, Any]) -> None:
+        for name, value in pairs:
+            self.columns[name].append(value)
+
+    def add_period(self, rhythm: int, number: int, period: Period, zone: ZoneInfo) -> None:
+        masks = quarters.masks(period, zone)
         wall = period.start.astimezone(zone)
-        for day, mask in quarters.masks(period, zone).items():
-            facts = (period.start, period.minutes, wall.date(), wall.hour * 60 + wall.minute)
-            row = (rhythm, number, day, quarters.to_text(mask), *facts)
-            for name, value in zip(names, row, strict=True):
-                columns[name].append(value)
+        self.add(("rhythms", rhythm), ("members", number), ("starts", period.start))
+        self.add(("minutes", period.minutes), ("local_days", wall.date()))
+        self.add(("walls", wall.hour * 60 + wall.minute), ("pieces", len(masks)))
+        if number not in self._laid:
+            self._laid.add(number)
+            for day, mask in masks.items():
+                self.add(("numbers", number), ("days", day), ("masks", quarters.to_text(mask)))
