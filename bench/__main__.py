@@ -22,11 +22,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 MEASURES = {
     "reads": ("bench.reads", "country"),
     "http": ("bench.http", "country"),
+    "peer": ("bench.peer", "country"),
     "growth": ("bench.growth", "country"),  # last: it rebuilds the index
     "territories": ("bench.territories", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),
-    "peer": ("bench.peer", "country"),
 }
 
 
