@@ -13,16 +13,28 @@ from preau.booking.models import Booking, BookingDate
 from preau.core import audit
 from preau.notifications.calendars import Entry, events_ics
 from preau.notifications.emails import absolute
+from preau.places.models import Space
 
 
 def file_of(booking: Booking) -> tuple[str, str]:
     """The text of the `.ics`, with one event a date, and its method."""
     method = "CANCEL" if booking.ended_at else "PUBLISH"
-    rows = booking.dates.select_related("occupancy__space__place__commune").order_by("id")
-    dates, sequence = list(rows), audit.history(booking).count()
+    dates = list(booking.dates.select_related("occupancy").order_by("id"))
+    sequence = audit.history(booking).order_by().count()
+    _place(dates, booking)
     first = dates[0].pk
     entries = [_entry(booking, one, sequence, alone=one.pk == first) for one in dates]
     return events_ics(entries, method=method), method
+
+
+def _place(dates: list[BookingDate], booking: Booking) -> None:
+    """Nearly always they are all in the booking's own space, which is there already."""
+    spaces = {booking.space_id: booking.space}
+    elsewhere = {one.occupancy.space_id for one in dates} - set(spaces)
+    if elsewhere:
+        spaces |= Space.objects.select_related("place__commune").in_bulk(elsewhere)
+    for one in dates:
+        one.occupancy.space = spaces[one.occupancy.space_id]
 
 
 def _entry(booking: Booking, date: BookingDate, sequence: int, *, alone: bool) -> Entry:

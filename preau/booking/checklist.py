@@ -128,8 +128,11 @@ def required_documents(booking: Booking) -> list[RequiredDocument]:
 
 
 def _documents(booking: Booking) -> list[Item]:
+    asked = required_documents(booking)
+    if not asked:
+        return []
     pieces = {one.kind: one for one in booking.pieces.select_related("document")}
-    return [_document(one, pieces.get(one.kind), booking) for one in required_documents(booking)]
+    return [_document(one, pieces.get(one.kind), booking) for one in asked]
 
 
 def _document(asked: RequiredDocument, piece: BookingDocument | None, booking: Booking) -> Item:

@@ -29,6 +29,7 @@ from preau.booking.personal_data import forget
 from preau.booking.queries import coming_for_person, with_facts
 from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
+from preau.core.models import AuditEvent
 from preau.core.timeranges import Period
 
 ENDS_OR_COMPLETES = {
@@ -96,12 +97,12 @@ def write_letters(
     change: Change,
     actor: Actor,
     previous: Period | None,
+    event: AuditEvent,
     **_: Any,
 ) -> None:
     if change == Change.BROUGHT_IN:  # agreed long ago, elsewhere: nobody has news of it
         return
-    fresh = with_facts().get(pk=booking.pk)
-    tell_change(News(fresh, change, previous), actor=actor)
+    tell_change(News(booking, change, previous), event, actor=actor)
 
 
 @receiver(message_posted)

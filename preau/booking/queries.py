@@ -64,7 +64,14 @@ def held_slot(
     visitor_keys: Iterable[str], space: Space, period: Period, quantity: int
 ) -> Booking | None:
     """The visitor's own hold of this very slot: to them it is not taken."""
-    for booking in live_holds(visitor_keys):
+    return same_slot(live_holds(visitor_keys), space, period, quantity)
+
+
+def same_slot(
+    held: Iterable[Booking], space: Space, period: Period, quantity: int
+) -> Booking | None:
+    """The one among held bookings that is of this very slot."""
+    for booking in held:
         same = (booking.space_id, booking.period) == (space.pk, period)
         if same and booking.occupancy.quantity == quantity and not booking.is_series:
             return booking

@@ -26,7 +26,9 @@ def open_thread(*, subject: str, audiences: Iterable[str], actor: Actor) -> Thre
         audiences: who reads and writes: "user:12", "organization:5", "place:7".
     """
     thread = Thread.objects.create(subject=subject[:200])
-    set_audiences(thread, audiences)
+    ThreadAudience.objects.bulk_create(
+        ThreadAudience(thread=thread, key=key) for key in sorted(set(audiences))
+    )
     audit.record(actor, "conversations.open_thread", thread)
     return thread
 

@@ -71,6 +71,7 @@ def quote(
     quantity: int = 1,
     attendance: int | None = None,
     set_aside: Iterable[int] = (),
+    loaded: Loaded | None = None,
 ) -> Quote:
     """What these dates in this space cost this payer.
 
@@ -78,11 +79,12 @@ def quote(
         options: what is added, and how many.
         quantity: how many of a pool.
         set_aside: occupancies whose own use of the quotas does not count (an amendment's).
+        loaded: the tariff of the space, for who has read it already.
 
     Raises:
         Refusal: an option that this space does not offer.
     """
-    loaded = load([space])
+    loaded = loaded or load([space])
     rules = options_wanted(space, loaded.tariff_of(space), options, payer)
     asked = Asked(space, tuple(periods), quantity, rules, attendance)
     return _quotes(loaded, [asked], payer, set_aside)[0]

@@ -79,30 +79,27 @@ def occupy(
         SlotTaken: the time is not free.
         Refusal: not on quarter-hours.
     """
-    root = lock_root(space)
-    clear_lapsed_holds(root)
-    return take(root, space, period, use, actor=actor, quantity=quantity)
+    clear_lapsed_holds(lock_root(space))
+    return take(space, period, use, actor=actor, quantity=quantity)
 
 
-def take(
-    root: Space, space: Space, period: Period, use: Use, *, actor: Actor, quantity: int = 1
-) -> Occupancy:
+def take(space: Space, period: Period, use: Use, *, actor: Actor, quantity: int = 1) -> Occupancy:
     """The same, for who has locked the hall and cleared its lapsed holds already.
 
     Call it inside an atomic verb, and let what it raises end that verb.
     """
-    occupancy = _occupancy(root, space, period, use, quantity)
+    occupancy = _occupancy(space, period, use, quantity)
     occupancy.save(force_insert=True)
     _write_units(occupancy)
-    refresh(root.pk, [occupancy.busy_span])
+    refresh(occupancy.root_id, [occupancy.busy_span])
     audit.record(actor, "occupancy.taken", occupancy, kind=use.kind)
     return occupancy
 
 
-def _occupancy(root: Space, space: Space, period: Period, use: Use, quantity: int = 1) -> Occupancy:
+def _occupancy(space: Space, period: Period, use: Use, quantity: int = 1) -> Occupancy:
     return Occupancy(
         space=space,
-        root=root,
+        root_id=space.root_id_or_self,
         place_id=space.place_id,
         departement_code=space.place.departement_code,
         period=as_range(period),
@@ -127,10 +124,8 @@ def occupy_many(
     root = lock_root(space)
     clear_lapsed_holds(root)
     if space.is_pool:  # each takes whichever unit is free
-        return [
-            take(root, space, period, use, actor=actor, quantity=quantity) for period, use in wanted
-        ]
-    rows = [_occupancy(root, space, period, use) for period, use in wanted]
+        return [take(space, period, use, actor=actor, quantity=quantity) for period, use in wanted]
+    rows = [_occupancy(space, period, use) for period, use in wanted]
     Occupancy.objects.bulk_create(rows)
     if rows:
         _insert_whole(rows)

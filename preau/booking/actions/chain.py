@@ -17,10 +17,18 @@ ANSWER_MARGIN = timedelta(hours=1)
 SHORTEST_ANSWER = timedelta(minutes=30)
 
 
-def open_chain(booking: Booking) -> None:
-    """Write the accords that the booking needs, the first of them waiting; any former ones go."""
-    booking.approvals.all().delete()
-    Approval.objects.bulk_create(
+def open_chain(booking: Booking, *, is_first: bool = False) -> Approval | None:
+    """Write the accords that the booking needs; any former ones go.
+
+    Args:
+        is_first: whether it was never asked for before.
+
+    Returns:
+        The first of them, now waiting; None when it needs none.
+    """
+    if not is_first:
+        booking.approvals.all().delete()
+    chain = [
         Approval(
             booking=booking,
             position=step.position,
@@ -29,8 +37,12 @@ def open_chain(booking: Booking) -> None:
             hours=step.hours,
         )
         for step in steps_for(booking.space, booking.rules)
-    )
-    open_next(booking)
+    ]
+    chain.sort(key=lambda one: one.position)
+    if not chain:
+        return None
+    chain[0].state, chain[0].opened_at = ApprovalState.WAITING, clock.now()
+    return Approval.objects.bulk_create(chain)[0]
 
 
 def current_approval(booking: Booking) -> Approval | None:

@@ -16,8 +16,8 @@ from preau.availability.actions.occupancies import (
     SlotTaken,
     Use,
     clear_lapsed_holds,
-    occupy,
     release_many,
+    take,
 )
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
@@ -34,11 +34,11 @@ from preau.booking.actions.steps import (
 from preau.booking.actions.waiting import serve, settle_offer
 from preau.booking.enums import BookingState, WaitingState
 from preau.booking.models import Booking, BookingDate
-from preau.booking.queries import held_slot, live_holds
+from preau.booking.queries import live_holds, same_slot
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
-from preau.places.locks import lock_root, lock_roots
+from preau.places.locks import lock_root, lock_roots, queue_for
 from preau.places.models import Space
 
 HOLD = timedelta(minutes=15)
@@ -59,13 +59,41 @@ def hold(
         SlotTaken: the slot is not free.
     """
     queue(visitor_key)
-    root = lock_root(space)
-    clear_lapsed_holds(root)
-    serve(root)  # those who wait in line come first
-    if own := held_slot([visitor_key], space, period, quantity):
-        return own
-    check_limit(list(live_holds([visitor_key])))
+    queue_for([space.root_id_or_self])
+    if _anything_stands(space, visitor_key):
+        root = lock_root(space)
+        clear_lapsed_holds(root)
+        serve(root)  # those who wait in line come first
+        mine = list(live_holds([visitor_key]))
+        if own := same_slot(mine, space, period, quantity):
+            return own
+        check_limit(mine)
     return begin(space, [_take(space, period, quantity, actor)], visitor_key=visitor_key)
+
+
+def _anything_stands(space: Space, visitor_key: str) -> bool:
+    """Whether a hold of the hall has lapsed, somebody waits for it, or the visitor holds a slot.
+
+    One look instead of four where, as nearly always, there is none. Call it with the hall locked.
+    """
+    root = space.root_id_or_self
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM availability_occupancy WHERE root_id = %(root)s"
+            " AND released_at IS NULL AND hold_until IS NOT NULL AND hold_until <= %(now)s)"
+            " OR EXISTS (SELECT FROM booking_waitingentry WHERE ended_at IS NULL AND space_id IN"
+            " (SELECT id FROM places_space WHERE id = %(root)s OR root_id = %(root)s))"
+            " OR EXISTS (SELECT FROM booking_booking"
+            " WHERE visitor_key = %(key)s AND state = %(held)s)",
+            {
+                "root": root,
+                "now": clock.now(),
+                "key": visitor_key,
+                "held": BookingState.HELD,
+            },
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def begin(space: Space, taken: Sequence[Occupancy], *, visitor_key: str = "") -> Booking:
@@ -234,7 +262,7 @@ def _take(space: Space, period: Period, quantity: int, actor: Actor) -> Occupanc
     if not space.is_public:
         raise Refusal("Cet espace n’est plus proposé à la réservation.", code="not_public")
     check(space, period, quantity=quantity)
-    return occupy(space, period, hold_use(), actor=actor, quantity=quantity)
+    return take(space, period, hold_use(), actor=actor, quantity=quantity)
 
 
 def hold_use() -> Use:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from preau.accounts.actors import Actor
+from preau.availability.models import Occupancy
 from preau.booking.actions.steps import occupancies_of, standing_dates
 from preau.booking.models import Booking, BookingDate
 from preau.core import clock
@@ -50,9 +51,21 @@ def set_price(booking: Booking, actor: Actor, *, agreed_cents: int | None = None
     Raises:
         Refusal: an option or a free booking has gone meanwhile; it is dearer than was shown.
     """
-    booking.price = pricing.freeze(
+    booking.price = price_now(booking, occupancies_of(booking), actor, agreed_cents=agreed_cents)
+    booking.save(update_fields=["price"])
+
+
+def price_now(
+    booking: Booking,
+    taken: Sequence[Occupancy],
+    actor: Actor,
+    *,
+    agreed_cents: int | None = None,
+) -> FrozenPrice:
+    """The same, for who saves the booking: the price of the time it takes."""
+    return pricing.freeze(
         booking.space,
-        occupancies_of(booking),
+        taken,
         payer_of_booking(booking),
         actor=actor,
         options=wanted_options(booking),
@@ -60,7 +73,6 @@ def set_price(booking: Booking, actor: Actor, *, agreed_cents: int | None = None
         replaces=booking.price,
         agreed_cents=agreed_cents,
     )
-    booking.save(update_fields=["price"])
 
 
 def set_price_at_most(booking: Booking, actor: Actor, why: str) -> None:

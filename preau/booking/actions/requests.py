@@ -24,7 +24,13 @@ from preau.booking.actions.chain import (
 )
 from preau.booking.actions.holds import end_overdue, take_again
 from preau.booking.actions.kept import give_up_for
-from preau.booking.actions.prices import keep_fees, require_price, set_price, set_price_at_most
+from preau.booking.actions.prices import (
+    keep_fees,
+    price_now,
+    require_price,
+    set_price,
+    set_price_at_most,
+)
 from preau.booking.actions.progress import advance, check_rules, use_known_documents
 from preau.booking.actions.steps import (
     Details,
@@ -99,12 +105,12 @@ def submit(
         audiences=audiences_of(booking),
         actor=actor,
     )
-    settle(occupancies_of(booking), use_of(booking), actor=actor)
+    taken = occupancies_of(booking)
+    settle(taken, use_of(booking), actor=actor)
     settle_offer(booking, WaitingState.TAKEN)
-    set_price(booking, actor, agreed_cents=agreed_cents)
+    booking.price = price_now(booking, taken, actor, agreed_cents=agreed_cents)
     use_known_documents(booking, actor)
-    open_chain(booking)
-    if current_approval(booking) is None:
+    if open_chain(booking, is_first=True) is None:
         booking.decided_at = booking.requested_at
         advance(booking, Change.CONFIRMED_AT_ONCE, actor)
     else:

@@ -13,7 +13,7 @@ from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import Letter, News
 from preau.booking.queries import people_to_tell
 from preau.conversations.models import Message
-from preau.core import audit
+from preau.core.models import AuditEvent
 from preau.notifications.actions import Mail, enqueue_email, notify
 from preau.notifications.emails import compose
 from preau.notifications.topics import Topic
@@ -32,11 +32,14 @@ IN_CALENDAR = frozenset(
 )
 
 
-def tell_change(news: News, *, actor: Actor) -> None:
-    """Tell both sides of a change, except those who made it on the managers' side."""
+def tell_change(news: News, event: AuditEvent, *, actor: Actor) -> None:
+    """Tell both sides of a change, except those who made it on the managers' side.
+
+    Args:
+        event: its line in the history.
+    """
     booking = news.booking
-    event = audit.history(booking).last()
-    cause = f"booking:{booking.pk}:{news.change}:{event.pk if event else 0}"
+    cause = f"booking:{booking.pk}:{news.change}:{event.pk}"
     occupants = occupants_to_tell(booking)
     calendar = _calendar(news)
     by_occupant = booking.ended_by_side == Side.OCCUPANT

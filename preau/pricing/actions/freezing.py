@@ -15,7 +15,7 @@ from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.places.models import Space
 from preau.pricing.enums import LineKind
-from preau.pricing.loading import load
+from preau.pricing.loading import Loaded, load
 from preau.pricing.models import FrozenPrice, Option, OptionTaken, QuotaUse
 from preau.pricing.payers import Payer
 from preau.pricing.quotes import Line, Quote, Wanted, quote
@@ -47,7 +47,8 @@ def freeze(
     """
     if replaces is not None:
         _release([int(key) for key in replaces.amounts])
-    _queue(space, payer)
+    loaded = load([space])
+    _queue(loaded, payer)
     found = quote(
         space,
         [one.span for one in occupancies],
@@ -55,10 +56,12 @@ def freeze(
         options=options,
         quantity=occupancies[0].quantity,
         attendance=attendance,
+        loaded=loaded,
     )
     _refuse_dearer(found, agreed_cents)
-    with _translated():
-        _take(found, occupancies, payer)
+    if found.options or found.free:
+        with _translated():
+            _take(found, occupancies, payer)
     price = FrozenPrice.objects.create(
         category=payer.category,
         is_local=found.is_local,
@@ -128,7 +131,7 @@ def _release(occupancy_ids: Iterable[int]) -> int:
     ).update(released_at=at)
 
 
-def _queue(space: Space, payer: Payer) -> None:
+def _queue(loaded: Loaded, payer: Payer) -> None:
     """Wait for the same holder's other bookings, so that the quotas read are those left.
 
     In the order of the quotas, and with the trigger's own keys, so that nobody waits in a ring.
@@ -137,7 +140,7 @@ def _queue(space: Space, payer: Payer) -> None:
     if not payer.is_known:
         return
     with connection.cursor() as cursor:
-        for quota in sorted(one.pk for one in load([space]).quotas):
+        for quota in sorted(one.pk for one in loaded.quotas):
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws("
                 "':', 'pricing.quota', %s::bigint, %s::bigint, '/', %s::bigint), 0))",
