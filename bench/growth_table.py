@@ -58,7 +58,8 @@ def written(columns: Sequence[Column]) -> str:
     """The generated text, in Markdown."""
     parts = [_machine(columns)]
     for title, rows in (
-        ("Database time, ms: p50 / p95 / p99", _reads(columns)),
+        ("Database time, ms: p50 / p95 / p99", _reads(columns, "db")),
+        ("Of which processor of the server, ms: p50 / p95 / p99", _reads(columns, "cpu")),
         ("Shared pages read: median / most", _pages(columns)),
         ("Disk, MiB: whole (of which indexes)", _disk(columns)),
         ("Time, s", _steps(columns)),
@@ -124,10 +125,11 @@ def _number(value: float) -> str:
     return f"{value:.1f}" if value % 1 else f"{value:.0f}"
 
 
-def _reads(columns: Sequence[Column]) -> Iterator[list[str]]:
+def _reads(columns: Sequence[Column], what: str) -> Iterator[list[str]]:
     for name, label in READS.items():
-        names = [f"reads.{name}.db.p{cut}" for cut in (50, 95, 99)]
-        yield _line(f"`{name}`: {label}", columns, _cell(names, "{} / {} / {}"), names[0])
+        names = [f"reads.{name}.{what}.p{cut}" for cut in (50, 95, 99)]
+        shown = f"`{name}`: {label}" if what == "db" else f"`{name}`"
+        yield _line(shown, columns, _cell(names, "{} / {} / {}"), names[0])
 
 
 def _pages(columns: Sequence[Column]) -> Iterator[list[str]]:

@@ -1,8 +1,9 @@
 """`make bench ONLY=reads`: what each read costs, and whether its answers are right.
 
 Each question is answered by the functions that the pages call. `.db` is the time of the
-statements, execution and fetch, seen from here; `.call` is the whole call, Python included. The
-pages of memory come from running a part of the questions again under EXPLAIN, outside the timing.
+statements, execution and fetch, seen from here; `.call` is the whole call, Python included; `.cpu`
+is what the server's process worked for it, which a busy machine does not change. The pages of
+memory come from running a part of the questions again under EXPLAIN, outside the timing.
 """
 
 from __future__ import annotations
@@ -37,13 +38,15 @@ def measure(kind: Kind, country: Country) -> None:
     for one in kind.draw(crowd, WARMING):
         kind.answer(one)
     questions = list(kind.draw(crowd, QUERIES))
-    database, calls, rows, statements, caught = [], [], [], [], []
+    database, calls, worked, rows, statements, caught = [], [], [], [], [], []
     for number, one in enumerate(questions, 1):
         with watching() as watch:
             start = time.perf_counter()
             found = kind.answer(one)
             calls.append((time.perf_counter() - start) * 1000)
         database.append(watch.ms)
+        if watch.cpu_ms is not None:
+            worked.append(watch.cpu_ms)
         rows.append(len(found))
         statements.append(len(watch.statements))
         caught.append(watch.statements)
@@ -52,6 +55,8 @@ def measure(kind: Kind, country: Country) -> None:
     name = f"reads.{kind.name}"
     spread(f"{name}.db", database)
     spread(f"{name}.call", calls)
+    if worked:
+        spread(f"{name}.cpu", worked)
     for label, values, unit in (
         ("rows", rows, "rows"),
         ("buffers", pages, "pages"),

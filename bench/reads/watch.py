@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,9 +24,15 @@ class Statement:
 
 @dataclass
 class Watch:
-    """Catches the statements of a call. The client's cursor fetches all rows when it executes."""
+    """Catches the statements of a call. The client's cursor fetches all rows when it executes.
+
+    Attributes:
+        cpu_ms: what the server's process worked meanwhile, whoever else the machine worked for;
+            None where the system does not say.
+    """
 
     statements: list[Statement] = field(default_factory=list)
+    cpu_ms: float | None = None
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any
@@ -45,8 +52,21 @@ class Watch:
 @contextmanager
 def watching() -> Iterator[Watch]:
     watch = Watch()
+    before = _worked()
     with connection.execute_wrapper(watch):
         yield watch
+    after = _worked()
+    watch.cpu_ms = (after - before) / 1e6 if before is not None and after is not None else None
+
+
+def _worked() -> int | None:
+    """Nanoseconds of processor that the server's process of this connection has had."""
+    connection.ensure_connection()
+    process = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    try:
+        return int(process.read_text().split()[0])
+    except (OSError, ValueError):
+        return None
 
 
 @dataclass(frozen=True)
