@@ -54,11 +54,11 @@ def build(
         usual = _usual_hours(opening)
         wanted = demand.draw(where, usual, today, bookings_per_space, past, seed)
         _made.append(bookings.Bookings.draw(where, who, wanted, now, seed))
-    background.join()
-    if background.exitcode:
-        raise SystemExit("Places and hours could not be written (see above).")
     with timed("build.fill_and_index"):
         counts = _fill_and_index()
+        background.join()
+    if background.exitcode:
+        raise SystemExit("Places and hours could not be written (see above).")
     with timed("build.check"):
         _check(counts)
     return {"today": today.isoformat(), "counts": counts} | _about(where, who, wanted, opening)

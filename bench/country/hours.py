@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ from preau.availability.bits import day_length, wall_minute
 from preau.availability.enums import Effect, When
 from preau.availability.opening_index import HORIZON
 from preau.core import clock
-from preau.territories.calendars import is_public_holiday
+from preau.territories.calendars import SUBDIVISIONS, is_public_holiday
 from preau.territories.models import SchoolHoliday
 
 #: A place of so many spaces may have a second calendar.
@@ -66,16 +65,14 @@ class Hours:
 def draw(land: Land, today: date, seed: int) -> Hours:
     rng = np.random.default_rng([seed, 2])
     spaces_at = np.bincount(land.space_place, minlength=land.places)
-    calendars: list[Calendar] = []
-    first_of: list[int] = []
-    for place in range(land.places):
-        first_of.append(len(calendars))
-        several = place > 1 and spaces_at[place] >= SEVERAL_FROM and rng.random() < 0.25
-        for _ in range(2 if several else 1):
-            calendars.append(_calendar(rng, place, today))
-    count = np.diff([*first_of, len(calendars)])
+    several = (spaces_at >= SEVERAL_FROM) & (rng.random(land.places) < 0.25)
+    several[:2] = False
+    count = np.where(several, 2, 1)
+    first_of = np.cumsum(count) - count
+    of_place = np.repeat(np.arange(land.places), count)
+    calendars = [_calendar(rng, place, today) for place in of_place.tolist()]
     # A hall and its parts keep the same hours.
-    turn = np.array(first_of)[land.space_place] + land.space_root % count[land.space_place]
+    turn = first_of[land.space_place] + land.space_root % count[land.space_place]
     return Hours(calendars, turn)
 
 
@@ -177,41 +174,36 @@ class Skies:
         self._known: dict[tuple[str, str, str], Sky] = {}
 
     def over(self, time_zone: str, school_zone: str, departement: str) -> Sky:
-        key = (time_zone, school_zone, departement)
+        key = (time_zone, school_zone, SUBDIVISIONS.get(departement, ""))
         if key not in self._known:
-            self._known[key] = self._make(*key)
+            self._known[key] = self._make(time_zone, school_zone, departement)
         return self._known[key]
 
     def _make(self, time_zone: str, school_zone: str, departement: str) -> Sky:
         """From two days ago: yesterday is the first day written, and may carry its evening."""
-        zone = ZoneInfo(time_zone)
-        first = clock.today(zone) - timedelta(days=2)
+        first = clock.today(ZoneInfo(time_zone)) - timedelta(days=2)
         days = [first + timedelta(days=n) for n in range(HORIZON.days + 3)]
-        breaks = self._breaks.get(school_zone, [])
+        is_school_holiday = np.zeros(len(days), dtype=bool)
+        for start, end in self._breaks.get(school_zone, []):
+            begin, after = (start - first).days, (end - first).days + 1
+            is_school_holiday[max(begin, 0) : max(after, 0)] = True
         return Sky(
             first=first,
             weekday=np.array([day.weekday() for day in days]),
-            is_school_holiday=np.array(
-                [any(start <= day <= end for start, end in breaks) for day in days]
-            ),
+            is_school_holiday=is_school_holiday,
             is_public_holiday=np.array([is_public_holiday(departement, day) for day in days]),
-            odd=[
-                (row, quarters) for row, quarters in enumerate(_walls(days, time_zone)) if quarters
-            ],
+            odd=_odd_days(days, ZoneInfo(time_zone)),
         )
 
 
-def _walls(days: list[date], time_zone: str) -> Iterator[list[int]]:
-    for day in days:
-        yield _wall_of_odd_day(day, time_zone)
-
-
-@cache
-def _wall_of_odd_day(day: date, time_zone: str) -> list[int]:
-    """Nothing for a day whose elapsed quarters are those of the wall."""
-    zone = ZoneInfo(time_zone)
-    found = [wall_minute(day, quarter, zone) // 15 for quarter in range(day_length(day, zone))]
-    return [] if found == list(range(96)) else found
+def _odd_days(days: list[date], zone: ZoneInfo) -> list[tuple[int, list[int]]]:
+    """The change-over days, each with the wall quarter of its elapsed quarters."""
+    offsets = [datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset() for day in days]
+    return [
+        (row, [wall_minute(day, one, zone) // 15 for one in range(day_length(day, zone))])
+        for row, day in enumerate(days[:-1])
+        if offsets[row] != offsets[row + 1]
+    ]
 
 
 def bits(calendar: Calendar, sky: Sky) -> Any:
@@ -249,24 +241,22 @@ def _said(rule: Rule, sky: Sky) -> Any:
     return said
 
 
+#: A day without an open quarter.
+_CLOSED = bytes(13)
+
+
 def years(open_bits: Any, first: date) -> Iterator[tuple[int, list[str], list[int]]]:
     """(year, patterns, number of each day's pattern) as `opening_index.encode` makes them."""
-    packed = np.packbits(open_bits, axis=1)
-    _, which, number = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-    texts = ["".join("1" if bit else "0" for bit in open_bits[row]) for row in which]
-    last = first + timedelta(days=len(open_bits) - 1)
-    numbers = number.tolist()
+    octets = np.packbits(open_bits, axis=1).tobytes()
+    each = [octets[start : start + 13] for start in range(0, len(octets), 13)]
+    last = first + timedelta(days=len(each) - 1)
     for year in range(first.year, last.year + 1):
-        new_year = date(year, 1, 1)
-        length = (date(year, 12, 31) - new_year).days + 1
-        known, patterns, days = {}, [], [0] * length
-        begin, end = max(new_year, first), min(date(year, 12, 31), last)
-        for day in range((begin - first).days, (end - first).days + 1):
-            text = texts[numbers[day]]
-            if "1" not in text:
-                continue
-            if text not in known:
-                patterns.append(text)
-                known[text] = len(patterns)
-            days[(first - new_year).days + day] = known[text]
-        yield year, patterns, days
+        new_year, new_years_eve = date(year, 1, 1), date(year, 12, 31)
+        begin, end = max(new_year, first), min(new_years_eve, last)
+        numbers = {_CLOSED: 0}
+        days = [0] * ((new_years_eve - new_year).days + 1)
+        offset = (begin - new_year).days
+        for n, octets_of_day in enumerate(each[(begin - first).days : (end - first).days + 1]):
+            days[offset + n] = numbers.setdefault(octets_of_day, len(numbers))
+        del numbers[_CLOSED]
+        yield year, [f"{int.from_bytes(one) >> 4:0100b}" for one in numbers], days
