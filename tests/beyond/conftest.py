@@ -46,27 +46,32 @@ def standby(primary):
         yield found
 
 
+@pytest.fixture(scope="module")
+def search_database(primary):
+    """A second database is known; Django wants it so before a test that uses it."""
+    connections.settings["search"] = dict(connections.settings["default"])
+    yield connections.settings["search"]
+    _forget_connection()
+    del connections.settings["search"]
+
+
 @pytest.fixture
-def search_elsewhere(monkeypatch):
+def search_elsewhere(search_database, transactional_db, monkeypatch):
     """Searches read this address, with the settings of PREAU_SEARCH_DATABASE_URL."""
     monkeypatch.setattr(databases, "circuit", databases.Circuit())
-    given = ExitStack()
 
     def point(url):
         monkeypatch.setenv("PREAU_SEARCH_DATABASE_URL", url)
-        known = environment.databases("")["search"]
-        connections.settings["search"] = connections.settings["default"] | known
-        given.callback(_forget_replica)
+        _forget_connection()
+        search_database.update(environment.databases("")["search"])
 
     yield point
-    given.close()
+    _forget_connection()
 
 
-def _forget_replica():
-    if hasattr(connections._connections, "search"):
-        connections["search"].close()
-        del connections["search"]
-    connections.settings.pop("search", None)
+def _forget_connection():
+    connections["search"].close()
+    del connections["search"]
 
 
 @contextmanager

@@ -52,12 +52,20 @@ class Primary:
         known = pwd.getpwuid(owner)
         return processes.Identity(known.pw_name, known.pw_uid, known.pw_gid)
 
-    def ask(self, statement, role="postgres"):
-        with psycopg.connect(
-            host=self.host, port=self.port, user=role, dbname=self.database, autocommit=True
-        ) as direct:
+    def _direct(self, **options):
+        known = {"host": self.host, "port": self.port, "dbname": self.database}
+        return psycopg.connect(**known, user="postgres", autocommit=True, **options)
+
+    def ask(self, statement):
+        with self._direct() as direct:
             cursor = direct.execute(statement)
             return cursor.fetchall() if cursor.description else []
+
+    def written(self):
+        """How far its journal reaches, on the disk: a server of the tests does not hurry."""
+        with self._direct(options="-c synchronous_commit=on") as direct:
+            direct.execute("SELECT pg_logical_emit_message(true, 'tests', 'here')")
+            return direct.execute("SELECT pg_current_wal_flush_lsn()").fetchone()[0]
 
     def pids(self, condition):
         """Its own processes that work for this database and are so."""
@@ -174,7 +182,7 @@ class Standby:
         self.catch_up()
 
     def catch_up(self):
-        [(written,)] = self.primary.ask("SELECT pg_current_wal_lsn()")
+        written = self.primary.written()
         here = f"SELECT pg_last_wal_replay_lsn() >= '{written}'"
         assert processes.wait_until(lambda: self.ask(here) == [(True,)], PATIENCE)
 
@@ -207,11 +215,12 @@ def standby_of(primary):
         )
         assert copying.process.wait(PATIENCE) == 0, log.read_text()
         command = [programs / "postgres", "-D", data, "-k", folder]
-        # What an account of the whole state must have room for, a standby wants as large at least.
+        # A standby must have at least as much room for connections as its primary.
         for name in ("max_connections", "max_worker_processes", "max_wal_senders"):
             [(value,)] = primary.ask(f"SHOW {name}")
             command += ["-c", f"{name}={value}"]
-        for words in ("listen_addresses=", "unix_socket_permissions=0777", "port=5432"):
+        # Followed without patience: what is read there gives way to what arrives.
+        for words in ("max_standby_streaming_delay=0", "listen_addresses=", "port=5432"):
             command += ["-c", words]
         child = processes.start(
             "standby", command, env=env, log=log, cwd=folder, identity=primary.identity

@@ -101,8 +101,8 @@ def test_nobody_is_booked_twice(through_pool):
     assert_nothing_is_left(through_pool)
 
 
-def test_what_is_set_for_a_search_ends_with_it(through_pool, client):
-    """The planner's switches are the search's own, whoever the server is lent to next."""
+def test_a_search_leaves_nothing_behind(through_pool, client):
+    """Whatever it sets for the planner, or prepares, is its own."""
     space = bookable_space()
     first = clock.today(space.place.zone) + timedelta(days=7)
     days = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
