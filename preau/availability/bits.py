@@ -8,6 +8,7 @@ wall time, so that the two change-over days have 92 and 100 quarters and nothing
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from preau.availability.models import DAY_BITS
@@ -71,13 +72,22 @@ def wall_minute(day: date, quarter: int, zone: ZoneInfo) -> int:
 def from_wall(wall_quarters: int, day: date, zone: ZoneInfo) -> int:
     """Elapsed quarters whose wall-clock quarter (0 to 95) is set: an hour that happens twice counts
     twice, an hour that does not exist not at all."""
-    length = day_length(day, zone)
-    if length == 96 and wall_minute(day, 95, zone) == 1425 and wall_minute(day, 12, zone) == 180:
+    if _clock_is_even(day, zone):
         return wall_quarters & span(0, 96)
     return sum(
         1 << quarter
-        for quarter in range(length)
+        for quarter in range(day_length(day, zone))
         if wall_quarters >> (wall_minute(day, quarter, zone) // 15) & 1
+    )
+
+
+@lru_cache(maxsize=20_000)  # a few zones, days up to the horizon
+def _clock_is_even(day: date, zone: ZoneInfo) -> bool:
+    """Whether the wall clock shows each of the 96 quarters once, in order."""
+    return (
+        day_length(day, zone) == 96
+        and wall_minute(day, 95, zone) == 1425
+        and wall_minute(day, 12, zone) == 180
     )
 
 

@@ -8,9 +8,10 @@ it beyond midnight belongs to the day it started on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -94,27 +95,32 @@ class Opening:
     exceptions: Sequence[ExceptionalDays]
     facts: DayFacts
     _walls: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _said: dict[date, tuple[bool, ...]] = field(default_factory=dict)
 
     def wall_quarters(self, day: date) -> int:
         """Open wall-clock quarters (bit 0 is 00:00–00:15) of a day."""
-        yesterday = day - DAY
-        said = tuple(
-            (
-                speaks(rule, day, self.facts),
-                rule.end_minute > 1440 and speaks(rule, yesterday, self.facts),
-            )
-            for rule in self.rules
-        )
+        said = self._speaking(day)
+        eve = self._speaking(day - DAY) if self._run_past_midnight else said
         special = tuple(e.first_day <= day <= e.last_day for e in self.exceptions)
-        key = (said, special)
+        key = (said, eve, special)
         if key not in self._walls:
-            self._walls[key] = self._compute(said, special)
+            self._walls[key] = self._compute(said, eve, special)
         return self._walls[key]
 
-    def _compute(self, said: Iterable[tuple[bool, bool]], special: Iterable[bool]) -> int:
+    @cached_property
+    def _run_past_midnight(self) -> bool:
+        return any(rule.end_minute > 1440 for rule in self.rules)
+
+    def _speaking(self, day: date) -> tuple[bool, ...]:
+        """Which rules start on that day; asked for it, then as the eve of the next."""
+        if day not in self._said:
+            self._said[day] = tuple([speaks(rule, day, self.facts) for rule in self.rules])
+        return self._said[day]
+
+    def _compute(self, said: Sequence[bool], eve: Sequence[bool], special: Sequence[bool]) -> int:
         wall = 0
-        for rule, (today, carried) in zip(self.rules, said, strict=True):
-            if carried:
+        for rule, today, yesterday in zip(self.rules, said, eve, strict=True):
+            if yesterday and rule.end_minute > 1440:
                 wall = _apply(wall, rule.effect, 0, rule.end_minute - 1440)
             if today:
                 wall = _apply(wall, rule.effect, rule.start_minute, min(rule.end_minute, 1440))

@@ -98,7 +98,7 @@ def rebuild(after: Key = LOWEST, progress: Progress = silent) -> Iterator[Key]:
     done = sum(1 for row in rows if row[:2] <= after)
     for batch in batches(rows, LOCKED_AT_ONCE, after):
         if batch.spaces:
-            taken.settle(batch.ids, days, repair=True)
+            taken.mend(batch.ids, days)
             listed.settle(batch.ids, repair=True)
             done += len(batch.spaces)
             progress("spaces", done, len(rows))

@@ -61,10 +61,6 @@ class Batch:
     def ids(self) -> list[int]:
         return [space_id for _, space_id, _ in self.spaces]
 
-    @property
-    def zones(self) -> list[str]:
-        return sorted({zone for _, _, zone in self.spaces})
-
 
 def first_kept() -> date:
     """The first day whose taken quarters anybody may still read."""

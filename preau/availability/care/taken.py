@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from preau.availability.bits import ZERO, from_text, stretches, to_text
 from preau.availability.care.reports import SPACE_DAY, Difference
-from preau.availability.care.scope import Batch, Days
+from preau.availability.care.scope import Batch, Days, spaces_by_tile
 from preau.availability.index import taken_quarters, tile_of
 from preau.availability.models import OccupiedUnit, SpaceDay
 from preau.core.timeranges import Period
@@ -68,12 +68,15 @@ WITH asked AS MATERIALIZED (
   GROUP BY n, tile, space_id, lane, departement_code
 )
 """
-_COMPARISON = """
+_THERE = """
 , there AS (
   SELECT b.* FROM generate_series(0, %(days)s - 1) AS n CROSS JOIN LATERAL (
     SELECT day, tile, space_id, lane, departement_code, bits FROM availability_spaceday
     WHERE day = %(first)s::date + n AND {where} OFFSET 0) b
-), pair AS (
+)
+"""
+_COMPARISON = """
+, pair AS (
   SELECT coalesce(w.space_id, t.space_id) AS space_id, t.day, t.tile,
     coalesce(w.bits, b'0'::bit(100)) <> coalesce(t.bits, b'0'::bit(100))
       OR (w.bits = t.bits AND w.departement_code <> t.departement_code) AS differs
@@ -83,6 +86,28 @@ _COMPARISON = """
 SELECT count(day), array_agg(DISTINCT space_id) FILTER (WHERE differs),
   array_agg(DISTINCT tile) FILTER (WHERE differs AND tile IS NOT NULL)
 FROM pair
+"""
+_WRITING = """
+, gone AS (
+  DELETE FROM availability_spaceday AS d USING (
+    SELECT t.* FROM there t WHERE NOT EXISTS (SELECT FROM wanted w
+      WHERE w.day = t.day AND w.tile = t.tile AND w.space_id = t.space_id AND w.lane = t.lane)
+  ) AS g
+  WHERE d.day = g.day AND d.tile = g.tile AND d.space_id = g.space_id AND d.lane = g.lane
+  RETURNING 1
+), put AS (
+  INSERT INTO availability_spaceday AS d (day, tile, space_id, lane, departement_code, bits)
+  SELECT w.day, w.tile, w.space_id, w.lane, w.departement_code, w.bits
+  FROM wanted w LEFT JOIN there t
+    ON w.day = t.day AND w.tile = t.tile AND w.space_id = t.space_id AND w.lane = t.lane
+  WHERE t.bits IS DISTINCT FROM w.bits
+    OR t.departement_code IS DISTINCT FROM w.departement_code
+  ORDER BY 1, 2, 3, 4
+  ON CONFLICT (day, tile, space_id, lane) DO UPDATE
+    SET bits = excluded.bits, departement_code = excluded.departement_code
+  RETURNING 1
+)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)
 """
 #: The rows of a batch: one stretch of each day's index.
 _STRETCH = (
@@ -102,27 +127,44 @@ class Suspects:
 
 def suspects(batch: Batch, days: Days, *, whole: bool = True) -> Suspects:
     """Compare a batch in one statement. With `whole`, rows that belong to no space are seen too."""
-    zones = batch.zones or ["Europe/Paris"]
     (after, after_id), (upto, upto_id) = batch.after, batch.upto
+    bounds = {"after": after, "after_id": after_id, "upto": upto, "upto_id": upto_id}
+    where = _STRETCH if whole else _THESE
+    rows, spaces, tiles = _ask(batch.spaces, days, where, _COMPARISON, bounds)
+    return Suspects(rows, spaces or [], tiles or [])
+
+
+@transaction.atomic
+def mend(ids: Sequence[int], days: Days) -> int:
+    """Write in one statement, with their halls locked, the rows of some spaces that differ from the
+    truth; how many did. Rows under a tile where they no longer are stay: a check removes them."""
+    lock_roots(Space.objects.filter(pk__in=ids))
+    (written,) = _ask(spaces_by_tile(ids), days, _THESE, _WRITING, {})
+    return int(written)
+
+
+def _ask(
+    spaces: Sequence[tuple[int, int, str]], days: Days, where: str, end: str, more: dict[str, int]
+) -> tuple[Any, ...]:
+    zones = sorted({zone for _, _, zone in spaces}) or ["Europe/Paris"]
     values: dict[str, Any] = {
-        "spaces": batch.ids,
-        "tiles": [tile for tile, _, _ in batch.spaces],
+        "spaces": [space_id for _, space_id, _ in spaces],
+        "tiles": [tile for tile, _, _ in spaces],
         "first": days.first,
         "days": len(days.all()),
         "from": _instant(days.first - MARGIN),
         "to": _instant(days.last + MARGIN),
-        **{"after": after, "after_id": after_id, "upto": upto, "upto_id": upto_id},
+        **more,
     }
     names = []
     for number, zone in enumerate(zones):
         values |= {f"zone{number}": zone, f"starts{number}": days.midnights(zone)}
         names.append(f"(%(zone{number})s::text, %(starts{number})s::timestamptz[])")
-    where = _STRETCH if whole else _THESE
-    statement = _TRUTH.format(zones=", ".join(names)) + _COMPARISON.format(where=where)
+    statement = _TRUTH.format(zones=", ".join(names)) + _THERE.format(where=where) + end
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows, spaces, tiles = cursor.fetchone()
-    return Suspects(rows, spaces or [], tiles or [])
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 @transaction.atomic
