@@ -112,9 +112,9 @@ def test_queries_of_a_priced_page_do_not_grow(client, django_assert_max_num_quer
     sign_in(client, UserFactory())
     asked = when()
     ask(client, **asked)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         ask(client, **asked)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         ask(client, **asked, prix="100")
 
 

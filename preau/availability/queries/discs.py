@@ -18,7 +18,7 @@ from preau.territories.distances import EARTH_RADIUS_KM
 #: The first disc asked: a few cells wide.
 FIRST_KM = 3.0
 #: A disc nearly as wide as the whole is not worth a statement of its own.
-NEARLY_ALL = 0.6
+NEARLY_ALL = 0.4
 
 Row = TypeVar("Row")
 

@@ -129,12 +129,13 @@ def best(
     now: datetime | None = None,
 ) -> list[Takes]:
     """The spaces that take the most of the periods of their neighbourhood; then the nearest."""
-    columns, totals = _columns(wanted)
-    values = columns | {"offset": offset, "now": now or clock.now(), "zero": quarters.ZERO}
+    lists, totals = _lists(wanted)
+    values = lists.columns | {"offset": offset, "now": now or clock.now(), "zero": quarters.ZERO}
+    statement = statements.series(max(len(lists.numbers), 1))
     most = max(totals, default=0)
 
     def ask(circle: Where) -> list[tuple[Any, ...]]:
-        return run(statements.SERIES, parameters(circle, filters, limit, None) | values)
+        return run(statement, parameters(circle, filters, limit, None) | values)
 
     def is_full(rows: Sequence[tuple[Any, ...]]) -> bool:
         """Spaces that take every period: nothing farther comes before them."""
@@ -144,55 +145,54 @@ def best(
     return [Takes(pk, km, need, free, totals[rhythm]) for pk, km, need, rhythm, free in rows]
 
 
-def _columns(
-    wanted: Mapping[Neighbourhood, Sequence[Period]],
-) -> tuple[dict[str, list[Any]], list[int]]:
-    """The parameters of `statements.SERIES`, and how many periods each rhythm has.
+def _lists(wanted: Mapping[Neighbourhood, Sequence[Period]]) -> tuple[_Lists, list[int]]:
+    """The parameters of `statements.series`, and how many periods each rhythm has.
 
     Neighbourhoods of the same periods share a rhythm; rhythms of one time zone share periods.
     """
-    lists = _Lists()
-    known: dict[tuple[str, tuple[Period, ...]], int] = {}
-    numbers: dict[tuple[str, Period], int] = {}
+    known = dict.fromkeys((one.zone, tuple(periods)) for one, periods in wanted.items())
+    rhythms = {key: number for number, key in enumerate(known)}
+    lists = _Lists([(zone, period) for zone, periods in rhythms for period in periods])
+    for (zone, rhythm_periods), rhythm in rhythms.items():
+        for period in rhythm_periods:
+            lists.add_period(rhythm, period, zone)
     for one, periods in wanted.items():
-        key = (one.zone, tuple(periods))
-        if key not in known:
-            known[key] = len(known)
-            for period in periods:
-                number = numbers.setdefault((one.zone, period), len(numbers))
-                lists.add_period(known[key], number, period, ZoneInfo(one.zone))
         lists.add(("key_zones", one.zone), ("key_departements", one.departement_code))
-        lists.add(("key_owners", one.owner_id), ("key_rhythms", known[key]))
-    days = sorted({day.year for day in lists.columns["days"]})
-    owners = sorted({one.owner_id for one in wanted} - {0})
-    totals = [len(periods) for _, periods in known]
-    return lists.columns | {"years": days, "owners": owners}, totals
+        lists.add(("key_owners", one.owner_id), ("key_rhythms", rhythms[one.zone, tuple(periods)]))
+        if one.owner_id:
+            lists.add(("owners", one.owner_id))
+    return lists, [len(periods) for _, periods in rhythms]
 
 
 class _Lists:
-    """Columns of the arrays that a statement unnests."""
+    """Columns of the arrays that a statement unnests; a period is a flag among all of them."""
 
     _NAMES = (
-        *("key_zones", "key_departements", "key_owners", "key_rhythms"),
-        *("rhythms", "members", "starts", "minutes", "local_days", "walls", "pieces"),
-        *("numbers", "days", "masks"),
+        *("key_zones", "key_departements", "key_owners", "key_rhythms", "owners"),
+        *("rhythms", "members", "starts", "minutes", "local_days", "walls"),
+        *("flags", "days", "masks"),
     )
 
-    def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in self._NAMES}
-        self._laid: set[int] = set()
+    def __init__(self, periods: Iterable[tuple[str, Period]]) -> None:
+        self.numbers = {one: number for number, one in enumerate(dict.fromkeys(periods))}
+        self.columns: dict[str, Any] = {name: [] for name in self._NAMES}
+        for zone, period in self.numbers:
+            for day, mask in quarters.masks(period, ZoneInfo(zone)).items():
+                self.add(("flags", self._flag(zone, period)), ("days", day))
+                self.add(("masks", quarters.to_text(mask)))
+        self.columns["years"] = sorted({day.year for day in self.columns["days"]})
+        self.columns["none"] = "0" * max(len(self.numbers), 1)
 
     def add(self, *pairs: tuple[str, Any]) -> None:
         for name, value in pairs:
             self.columns[name].append(value)
 
-    def add_period(self, rhythm: int, number: int, period: Period, zone: ZoneInfo) -> None:
-        masks = quarters.masks(period, zone)
-        wall = period.start.astimezone(zone)
-        self.add(("rhythms", rhythm), ("members", number), ("starts", period.start))
-        self.add(("minutes", period.minutes), ("local_days", wall.date()))
-        self.add(("walls", wall.hour * 60 + wall.minute), ("pieces", len(masks)))
-        if number not in self._laid:
-            self._laid.add(number)
-            for day, mask in masks.items():
-                self.add(("numbers", number), ("days", day), ("masks", quarters.to_text(mask)))
+    def add_period(self, rhythm: int, period: Period, zone: str) -> None:
+        wall = period.start.astimezone(ZoneInfo(zone))
+        self.add(("rhythms", rhythm), ("members", self._flag(zone, period)))
+        self.add(("starts", period.start), ("minutes", period.minutes))
+        self.add(("local_days", wall.date()), ("walls", wall.hour * 60 + wall.minute))
+
+    def _flag(self, zone: str, period: Period) -> str:
+        number, count = self.numbers[zone, period], len(self.numbers)
+        return "0" * number + "1" + "0" * (count - number - 1)

@@ -164,7 +164,7 @@ spots AS (
   WHERE f <> %(zero)s::bit(100)
 UNION ALL
   SELECT space_id, km, need, origin + p * interval '15 minutes'
-  FROM runs CROSS JOIN generate_series(0, 99) AS p
+  FROM runs CROSS JOIN LATERAL generate_series(0, CASE WHEN need > 1 THEN 99 ELSE -1 END) AS p
   WHERE need > 1 AND f <> %(zero)s::bit(100) AND get_bit(f, p) = 1
     AND origin + p * interval '15 minutes' >= %(now)s + lead_minutes * interval '1 minute'
   GROUP BY space_id, km, need, origin, p
@@ -215,11 +215,9 @@ FROM (
 JOIN territories_departement AS d ON d.code = n.departement_code
 """
 
-_RULES = "rhythm, zone, min_minutes, max_minutes, step_minutes, lead_minutes, horizon_days"
+_RULES = "rhythm, min_minutes, max_minutes, step_minutes, lead_minutes, horizon_days"
 
-#: How many periods of its neighbourhood's rhythm each space takes. Spaces that follow the same
-#: hours by the same rules are open to the same periods: counted once, less what is taken.
-SERIES = (
+_SERIES = (
     CANDIDATES
     + f""",
 keyed AS MATERIALIZED (
@@ -231,35 +229,31 @@ keyed AS MATERIALIZED (
 ),
 want AS MATERIALIZED (
   SELECT *, extract(year FROM day)::int AS year, extract(doy FROM day)::int AS number
-  FROM unnest(%(numbers)s::int[], %(days)s::date[], %(masks)s::bit(100)[]) AS w(n, day, mask)
-),
-periods AS MATERIALIZED (
-  SELECT * FROM unnest(%(rhythms)s::int[], %(members)s::int[], %(starts)s::timestamptz[],
-                       %(minutes)s::int[], %(local_days)s::date[], %(walls)s::int[],
-                       %(pieces)s::int[])
-    AS p(rhythm, n, start, minutes, local_day, wall, pieces)
+  FROM unnest(%(flags)s::bits[], %(days)s::date[], %(masks)s::bit(100)[]) AS w(flag, day, mask)
 ),
 {_YEARS},
-open AS MATERIALIZED (
-  SELECT y.calendar_id, w.n, count(*) AS pieces FROM years AS y JOIN want AS w USING (year)
-  WHERE (y.patterns[y.days[w.number]] & w.mask) = w.mask
-  GROUP BY y.calendar_id, w.n
+closed AS MATERIALIZED (
+  SELECT c.calendar_id, bit_or(w.flag) AS flags
+  FROM (SELECT DISTINCT calendar_id FROM keyed) AS c
+  CROSS JOIN want AS w
+  LEFT JOIN years AS y ON y.calendar_id = c.calendar_id AND y.year = w.year
+  WHERE (y.patterns[y.days[w.number]] & w.mask) IS DISTINCT FROM w.mask
+  GROUP BY c.calendar_id
 ),
 allowed AS MATERIALIZED (
-  SELECT c.*, p.n
-  FROM (SELECT DISTINCT calendar_id, {_RULES} FROM keyed) AS c
-  JOIN open AS o USING (calendar_id)
-  JOIN periods AS p ON p.rhythm = c.rhythm AND p.n = o.n AND p.pieces = o.pieces
+  SELECT {_RULES}, bit_or(p.flag) AS flags
+  FROM (SELECT DISTINCT zone, {_RULES} FROM keyed) AS c
+  JOIN unnest(%(rhythms)s::int[], %(members)s::bits[], %(starts)s::timestamptz[],
+              %(minutes)s::int[], %(local_days)s::date[], %(walls)s::int[])
+    AS p(rhythm, flag, start, minutes, local_day, wall) USING (rhythm)
   WHERE p.minutes BETWEEN c.min_minutes AND c.max_minutes
     AND p.start >= %(now)s + c.lead_minutes * interval '1 minute'
     AND p.local_day <= (%(now)s AT TIME ZONE c.zone)::date + c.horizon_days
     AND p.wall %% c.step_minutes = 0
-),
-counted AS MATERIALIZED (
-  SELECT calendar_id, {_RULES}, count(*) AS open_to FROM allowed GROUP BY calendar_id, {_RULES}
+  GROUP BY {_RULES}
 ),
 hits AS MATERIALIZED (
-  SELECT w.n, b.space_id, b.lane
+  SELECT w.flag, b.space_id, b.lane
   FROM want AS w CROSS JOIN tiles AS r
   CROSS JOIN LATERAL (
     SELECT space_id, lane FROM availability_spaceday
@@ -267,23 +261,35 @@ hits AS MATERIALIZED (
     OFFSET 0
   ) AS b
 ),
-busy AS MATERIALIZED (
-  SELECT space_id, n, count(DISTINCT lane) AS taken FROM hits GROUP BY space_id, n
-),
-lost AS MATERIALIZED (
-  SELECT c.space_id, count(*) AS periods
-  FROM busy AS b
-  JOIN keyed AS c USING (space_id)
-  JOIN allowed AS a USING (calendar_id, {_RULES}, n)
-  WHERE c.lanes - b.taken < c.need
-  GROUP BY c.space_id
+taken AS MATERIALIZED (
+  SELECT h.space_id, bit_or(h.flag) AS flags FROM hits AS h JOIN keyed AS c USING (space_id)
+  WHERE c.lanes = 1 GROUP BY h.space_id
+UNION ALL
+  SELECT space_id, bit_or(flag) FROM (
+    SELECT h.space_id, h.flag FROM hits AS h JOIN keyed AS c USING (space_id)
+    WHERE c.lanes > 1
+    GROUP BY h.space_id, h.flag, c.lanes, c.need HAVING c.lanes - count(DISTINCT h.lane) < c.need
+  ) AS full_then GROUP BY space_id
 )
-SELECT c.space_id, c.km, c.need, c.rhythm, o.open_to - coalesce(l.periods, 0) AS free
-FROM keyed AS c
-JOIN counted AS o USING (calendar_id, {_RULES})
-LEFT JOIN lost AS l USING (space_id)
-WHERE o.open_to > coalesce(l.periods, 0)
-ORDER BY free DESC, c.km, c.space_id
+SELECT space_id, km, need, rhythm, free FROM (
+  SELECT c.space_id, c.km, c.need, c.rhythm, bit_count(
+    a.flags & ~coalesce(o.flags, %(none)s::bits) & ~coalesce(t.flags, %(none)s::bits)) AS free
+  FROM keyed AS c
+  JOIN allowed AS a USING ({_RULES})
+  LEFT JOIN closed AS o USING (calendar_id)
+  LEFT JOIN taken AS t USING (space_id)
+) AS counted
+WHERE free > 0
+ORDER BY free DESC, km, space_id
 LIMIT %(limit)s OFFSET %(offset)s
 """
 )
+
+
+def series(periods: int) -> str:
+    """How many of that many periods each space takes.
+
+    A set of periods is a row of bits, one each (`flags`): those that the space's rules allow, less
+    those when its hours are closed, less those when it is taken.
+    """
+    return _SERIES.replace("::bits", f"::bit({periods})")
