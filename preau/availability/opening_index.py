@@ -7,10 +7,10 @@ the days of the year only number theirs. Rows are recomputed from the rules, nev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from preau.availability.bits import from_text, to_text
 from preau.availability.facts import facts_key, opening_of
@@ -62,13 +62,32 @@ def write_many(fresh: Mapping[int, Mapping[date, int]]) -> int:
         row = encode(*key, (decode(old) if old else {}) | days)
         if old is None or (row.patterns, row.days) != (old.patterns, old.days):
             rows.append(row)
-    OpeningYear.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["calendar", "year"],
-        update_fields=["patterns", "days"],
-    )
+    _write(rows)
     return len(rows)
+
+
+def _write(rows: Sequence[OpeningYear]) -> None:
+    """In plain SQL: the fields would look at the hundreds of numbers of a year one by one."""
+    if not rows:
+        return
+    columns = zip(
+        *((row.calendar_id, row.year, _literal(row.patterns), _literal(row.days)) for row in rows),
+        strict=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO availability_openingyear (calendar_id, year, patterns, days)"
+            " SELECT calendar_id, year, patterns::bit(100)[], days::smallint[]"
+            " FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[])"
+            " AS fresh(calendar_id, year, patterns, days)"
+            " ON CONFLICT (calendar_id, year) DO UPDATE"
+            " SET patterns = excluded.patterns, days = excluded.days",
+            [list(column) for column in columns],
+        )
+
+
+def _literal(items: Iterable[object]) -> str:
+    return f"{{{','.join(map(str, items))}}}"
 
 
 def encode(calendar_id: int, year: int, days: Mapping[date, int]) -> OpeningYear:
