@@ -173,8 +173,9 @@ class Occupancy(models.Model):
     """A space taken for a time, whatever for. Released when `released_at` is set; never deleted."""
 
     space = models.ForeignKey("places.Space", models.PROTECT, related_name="occupancies")
-    root = models.ForeignKey("places.Space", models.PROTECT, related_name="+")
-    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+")
+    # Indexed with their time below: one index each, and none that grows with the past.
+    root = models.ForeignKey("places.Space", models.PROTECT, related_name="+", db_index=False)
+    place = models.ForeignKey("places.Place", models.PROTECT, related_name="+", db_index=False)
     departement_code = models.CharField("département", max_length=3)
     kind = models.CharField("nature", max_length=20, choices=OccupancyKind)
     period = DateTimeRangeField("période")  # what was asked
@@ -255,7 +256,8 @@ class OccupiedUnit(models.Model):
     """One indivisible part, taken for one stretch. Its constraint is the product's guarantee."""
 
     occupancy = models.ForeignKey(Occupancy, models.CASCADE, related_name="units")
-    unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="+")
+    # Its constraint is also the index that finds it.
+    unit = models.ForeignKey("places.Unit", models.PROTECT, related_name="+", db_index=False)
     root_id = models.BigIntegerField()
     departement_code = models.CharField(max_length=3)
     busy = DateTimeRangeField("période occupée")
