@@ -21,6 +21,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 #: Name → (module with a `main`, what it works on). A country's `main` takes the Country.
 MEASURES = {
     "reads": ("bench.reads", "country"),
+    "writes": ("bench.writes", "country"),
     "http": ("bench.http", "country"),
     "peer": ("bench.peer", "country"),
     "growth": ("bench.growth", "country"),  # last: it rebuilds the index
