@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,8 @@ from django.core.management import call_command
 from django.db import connections
 
 from bench.country import bookings, demand, hours, land, people, prices, standing
-from bench.country.loading import connect, fill, indexes_of, overlaps, reindex
+from bench.country.loading import connect, fill, fill_whole, indexes_of, overlaps, reindex
+from bench.country.rows import stamps
 from bench.figures import figure, timed
 from preau.core import clock
 
@@ -30,6 +32,17 @@ _FILLS: dict[str, Callable[[bookings.Bookings], bookings.Table]] = {
 _made: list[bookings.Bookings] = []
 
 
+@dataclass
+class Drawn:
+    """A country before its bookings."""
+
+    where: land.Land
+    who: people.People
+    grids: prices.Prices
+    opening: hours.Hours
+    now: int  # quarter-hours since 1970
+
+
 def build(
     *, spaces: int, bookings_per_space: int, past: int, per_place: int, seed: int
 ) -> dict[str, Any]:
@@ -39,21 +52,14 @@ def build(
     with timed("build.territories"):
         call_command("load_territories")
     today = clock.today(ZoneInfo("Europe/Paris"))
-    now = int(clock.now().timestamp()) // 900
     with timed("build.draw_land"):
-        where = land.draw(land.read_communes(), spaces, per_place, seed)
-        who = people.draw(where, seed)
-        grids = prices.draw(where, who.place_owner, seed)
-        opening = hours.draw(where, today, seed)
+        drawn = draw(spaces, per_place, today, seed)
     connections.close_all()
-    background = multiprocessing.get_context("fork").Process(
-        target=_write_standing, args=(where, who, grids, opening, now)
-    )
+    background = multiprocessing.get_context("fork").Process(target=write_standing, args=[drawn])
     background.start()
     with timed("build.draw_bookings"):
-        usual = _usual_hours(opening)
-        wanted = demand.draw(where, usual, today, bookings_per_space, past, seed)
-        _made.append(bookings.Bookings.draw(where, who, wanted, now, seed))
+        made = draw_bookings(drawn, today, bookings_per_space, past, seed)
+    _made.append(made)
     with timed("build.fill_and_index"):
         counts = _fill_and_index()
         background.join()
@@ -61,24 +67,40 @@ def build(
         raise SystemExit("Places and hours could not be written (see above).")
     with timed("build.check"):
         _check(counts)
-    return {"today": today.isoformat(), "counts": counts} | _about(where, who, wanted, opening)
+    return {"today": today.isoformat(), "counts": counts} | _about(drawn, made.demand)
 
 
-def _write_standing(
-    where: land.Land,
-    who: people.People,
-    grids: prices.Prices,
-    opening: hours.Hours,
-    now: int,
-) -> None:
-    stamp = now * 900_000_000 - 946_684_800_000_000
+def draw(spaces: int, per_place: int, today: date, seed: int) -> Drawn:
+    where = land.draw(land.read_communes(), spaces, per_place, seed)
+    who = people.draw(where, seed)
+    grids = prices.draw(where, who.place_owner, seed)
+    now = int(clock.now().timestamp()) // 900
+    return Drawn(where, who, grids, hours.draw(where, today, seed), now)
+
+
+def draw_bookings(drawn: Drawn, today: date, each: int, past: int, seed: int) -> bookings.Bookings:
+    usual = _usual_hours(drawn.opening)
+    wanted = demand.draw(drawn.where, usual, today, each, past, seed)
+    return bookings.Bookings.draw(drawn.where, drawn.who, wanted, drawn.now, seed)
+
+
+def write_standing(drawn: Drawn) -> None:
+    where, who, now = drawn.where, drawn.who, int(stamps(drawn.now))
     with timed("build.standing"), connect() as link:
-        people.write(link, where, who, stamp)
-        standing.write(link, where, who, grids, stamp)
-        standing.write_index(link, where, who, opening, grids)
-        people.write_prices(link, who, grids, stamp)
+        people.write(link, where, who, now)
+        standing.write(link, where, who, drawn.grids, now)
+        standing.write_index(link, where, who, drawn.opening, drawn.grids)
+        people.write_prices(link, who, drawn.grids, now)
     with timed("build.hours"), connect() as link:
-        standing.write_hours(link, where, who, opening)
+        standing.write_hours(link, where, who, drawn.opening)
+
+
+def write_bookings(made: bookings.Bookings) -> None:
+    """One table after the other: for a small country."""
+    with connect() as link:
+        for columns_of in _FILLS.values():
+            table = columns_of(made)
+            fill_whole(link, table.model, table.rows, table.columns)
 
 
 def _usual_hours(opening: hours.Hours) -> Any:
@@ -145,15 +167,12 @@ def _check(counts: dict[str, int]) -> None:
         figure("build.size.whole", row[0] / 1e9 if row else 0, "GB")
 
 
-def _about(
-    where: land.Land, who: people.People, wanted: demand.Demand, opening: hours.Hours
-) -> dict[str, Any]:
+def _about(drawn: Drawn, wanted: demand.Demand) -> dict[str, Any]:
     """A few known things that measures start from."""
-    spaces_at = np.bincount(where.space_place, minlength=where.places)
+    spaces_at = np.bincount(drawn.where.space_place, minlength=drawn.where.places)
     return {
-        "spaces_made": where.spaces,
-        "places": where.places,
-        "calendars": len(opening.calendars),
+        "places": drawn.where.places,
+        "calendars": len(drawn.opening.calendars),
         "dates": wanted.rows,
         "bookings": wanted.groups,
         "standing_dates": int(wanted.stands.sum()),
@@ -163,6 +182,6 @@ def _about(
             "large_place_spaces": int(spaces_at[0]),
             "large_place_calendar": 1,
             "place_of_twelve": 2,
-            "payer_organization": who.first_association + 1,
+            "payer_organization": drawn.who.first_association + 1,
         },
     }

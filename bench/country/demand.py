@@ -165,11 +165,8 @@ def _chances(table: Any, is_open: Any) -> Any:
 
 
 def _without_clashes(land: Land, wanted: _Wants, days: int) -> _Wants:
-    """What stands keeps one booking for each slot, day and unit; a whole hall excludes its parts."""
-    slot_of_hall = (
-        land.space_root[wanted.space].astype(np.int64) * days + wanted.day
-    ) * _SLOTS + wanted.slot
-    unit = slot_of_hall * _LANES + np.maximum(land.part[wanted.space], wanted.lane)
+    """One booking that stands for each slot, day and unit; a whole hall excludes its parts."""
+    slot_of_hall, unit = _slots_and_units(land, wanted, days)
     kept = ~wanted.stands
     standing = np.flatnonzero(wanted.stands)
     _, firsts = np.unique(unit[standing], return_index=True)
@@ -184,18 +181,17 @@ def _without_clashes(land: Land, wanted: _Wants, days: int) -> _Wants:
     return wanted.keep(np.flatnonzero(kept))
 
 
+def _slots_and_units(land: Land, wanted: _Wants, days: int) -> tuple[Any, Any]:
+    """A number for each (hall, day, slot), and for each unit within it, in that order."""
+    hall = land.space_root[wanted.space].astype(np.int64)
+    slot = (hall * days + wanted.day) * _SLOTS + wanted.slot
+    return slot, slot * _LANES + np.maximum(land.part[wanted.space], wanted.lane)
+
+
 def _ordered(rng: Any, land: Land, wanted: _Wants, table: Any, today: date, days: int) -> Demand:
     """In the order of halls and time, with instants and bookings numbered."""
-    order = np.argsort(
-        (
-            (land.space_root[wanted.space].astype(np.int64) * days + wanted.day) * _SLOTS
-            + wanted.slot
-        )
-        * _LANES
-        + np.maximum(land.part[wanted.space], wanted.lane),
-        kind="stable",
-    )
-    wanted = wanted.keep(order)
+    _, unit = _slots_and_units(land, wanted, days)
+    wanted = wanted.keep(np.argsort(unit, kind="stable"))
     starts = np.zeros((len(_TIMETABLES), _SLOTS), dtype=np.int32)
     lengths = np.zeros_like(starts)
     for number, slots in enumerate(_TIMETABLES):

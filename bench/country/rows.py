@@ -166,29 +166,32 @@ def _compact(rows: Any, ragged: list[tuple[int, Any, Any]]) -> bytes:
 
 def _encode(kind: str, value: Any, n: int) -> tuple[Any, Any, Any]:
     """(type of the data, data, length of each: one for all, or an array)."""
-    if value is None:
-        return None, None, -1
-    if isinstance(value, Nullable):
-        dtype, data, lengths = _encode(kind, value.values, n)
-        return dtype, data, np.where(value.valid, lengths, -1)
-    if isinstance(value, Instants):
-        return ">i8", stamps(value.quarters), 8
-    if isinstance(value, Stretch):
-        return _stretches(value)
-    if isinstance(value, Bits):
-        return _bits(value)
-    if kind in _NUMBERS:
-        return _NUMBERS[kind], value, np.dtype(_NUMBERS[kind]).itemsize
-    if isinstance(value, Choice):
-        words = np.array([word.encode() for word in value.words] or [b""])
-        sizes = np.array([len(word.encode()) for word in value.words])
-        return words.dtype, words[value.numbers], sizes[value.numbers]
-    if isinstance(value, np.ndarray):
-        return value.dtype, value, np.char.str_len(value)
-    octets = _constant(kind, value)
-    if not octets:
-        return None, None, 0
-    return (np.uint8, (len(octets),)), np.frombuffer(octets, np.uint8), len(octets)
+    found: tuple[Any, Any, Any]
+    match value:
+        case None:
+            found = None, None, -1
+        case Nullable():
+            dtype, data, lengths = _encode(kind, value.values, n)
+            found = dtype, data, np.where(value.valid, lengths, -1)
+        case Instants():
+            found = ">i8", stamps(value.quarters), 8
+        case Stretch():
+            found = _stretches(value)
+        case Bits():
+            found = _bits(value)
+        case Choice():
+            words = [word.encode() for word in value.words]
+            sizes = np.array([len(word) for word in words])
+            found = np.array(words).dtype, np.array(words)[value.numbers], sizes[value.numbers]
+        case _ if kind in _NUMBERS:
+            found = _NUMBERS[kind], value, np.dtype(_NUMBERS[kind]).itemsize
+        case np.ndarray():
+            found = value.dtype, value, np.char.str_len(value)
+        case _:
+            octets = _constant(kind, value)
+            data = np.frombuffer(octets, np.uint8) if octets else None
+            found = (np.uint8, (len(octets),)) if octets else None, data, len(octets)
+    return found
 
 
 def _constant(kind: str, value: Any) -> bytes:
