@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MACHINE = "machine.json"
+UNKNOWN = "–"
 #: What grows with spaces and bookings.
 TABLES = (
     "availability_spaceindex",
@@ -65,8 +66,9 @@ def written(columns: Sequence[Column]) -> str:
         ("Time, s", _steps(columns)),
     ):
         head = [title, *(one.title for one in columns), *(name for name, _, _ in _pairs(columns))]
+        known = [row for row in rows if set(row[1:]) != {UNKNOWN}]
         lines = [f"| {' | '.join(head)} |", f"|---|{'--:|' * (len(head) - 1)}"]
-        parts.append("\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]))
+        parts.append("\n".join([*lines, *(f"| {' | '.join(row)} |" for row in known)]))
     return "\n" + "\n\n".join(parts) + "\n\n"
 
 
@@ -105,7 +107,7 @@ def _line(
     ratios = []
     for _, small, big in _pairs(columns):
         one, other = small.said.get(compared), big.said.get(compared)
-        ratios.append(f"×{other / one:.1f}" if one and other else "–")
+        ratios.append(f"×{other / one:.1f}" if one and other else UNKNOWN)
     return [label, *(cell(column) for column in columns), *ratios]
 
 
@@ -113,7 +115,7 @@ def _cell(names: Sequence[str], pattern: str) -> Callable[[Column], str]:
     def cell(column: Column) -> str:
         values = [column.said.get(name) for name in names]
         if any(value is None for value in values):
-            return "–"
+            return UNKNOWN
         return pattern.format(*(_number(value) for value in values if value is not None))
 
     return cell
