@@ -10,9 +10,11 @@ from preau.availability.facts import facts_key
 from preau.availability.index import index_space
 from preau.availability.models import Occupancy, SpaceCalendar
 from preau.availability.opening_index import rebuild_opening
+from preau.availability.tasks import follow_holidays
 from preau.core import clock
 from preau.places.events import place_changed, space_changed
 from preau.places.models import Place, Space
+from preau.territories.events import school_holidays_changed
 
 
 @receiver(space_changed)
@@ -36,6 +38,11 @@ def reindex_place(sender: Any, *, place: Place, **_: Any) -> None:
         rebuild_opening(calendar)
     for space in place.spaces.select_related("place").order_by("id"):
         index_space(space)
+
+
+@receiver(school_holidays_changed)
+def follow_school_holidays(sender: Any, **_: Any) -> None:
+    follow_holidays.defer()
 
 
 def objection_to_archiving(subject: Place | Space) -> str:

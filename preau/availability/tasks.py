@@ -26,3 +26,9 @@ def trim_index(timestamp: int) -> int:
 def check_index(timestamp: int) -> int:
     """Compare, repair, and keep the count for the operator (0 expected)."""
     return checking.nightly().differences
+
+
+@app.task(name="availability.follow_holidays")
+def follow_holidays() -> int:
+    """Bring opening days to the school holidays just published, without waiting for the night."""
+    return opening.extend()

@@ -18,6 +18,7 @@ from psycopg import sql
 from vacances_scolaires_france import SchoolHolidayDates
 
 from preau.territories import names
+from preau.territories.events import school_holidays_changed
 from preau.territories.models import (
     Commune,
     DataVersion,
@@ -83,6 +84,8 @@ def load_school_holidays(*, force: bool = False) -> bool:
             for zone, name, first, last in sorted(wanted - known.keys())
         )
         _remember("school_holidays", digest)
+        if gone or wanted - known.keys():
+            school_holidays_changed.send(sender=SchoolHoliday)
     return True
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from preau.accounts.actors import SYSTEM
 from preau.availability import opening_index
@@ -25,11 +26,12 @@ from preau.availability.models import (
     SpaceIndex,
 )
 from preau.availability.queries.health import index_health
-from preau.availability.tasks import check_index, extend_horizon, trim_index
+from preau.availability.tasks import check_index, extend_horizon, follow_holidays, trim_index
 from preau.core import clock
 from preau.core.timeranges import Period, local_instant
 from preau.places.enums import Publication
 from preau.places.models import Space, SpaceEquipment
+from preau.territories.loading import load_school_holidays
 from preau.territories.models import SchoolHoliday
 from tests.availability.factories import days_written, open_space
 from tests.availability.test_engine_oracle import SCENES, Scene
@@ -374,6 +376,21 @@ def test_school_holidays_published_later_reach_the_days_already_written(hall):
     assert extend_horizon(0) == 3
     assert first not in days_written(calendar)
     assert first + timedelta(days=7) in days_written(calendar)
+    assert found() == []
+
+
+def test_loading_the_school_calendar_asks_for_it_at_once(hall):
+    def asked():
+        return ProcrastinateJob.objects.filter(task_name="availability.follow_holidays").count()
+
+    load_school_holidays(force=True)
+    before = asked()
+    load_school_holidays(force=True)
+    assert asked() == before  # nothing new
+    SchoolHoliday.objects.filter(zone="A").order_by("first_day").last().delete()
+    load_school_holidays(force=True)
+    assert asked() == before + 1
+    assert follow_holidays() == 3
     assert found() == []
 
 
