@@ -19,10 +19,12 @@ from ops import bootstrap, postgres, processes
 from ops.bootstrap import ROOT
 from ops.console import CannotGoOn, say, step
 from ops.demo import claim
+from ops.stamps import Stamps
 
 DESCRIPTION = "country.json"
 #: Measures of the demonstration's pages, on its database: only when named.
 OF_THE_DEMO = ("territories", "pages", "documents")
+SMALLEST = 200
 _BUILDING = {
     "shared_buffers": "1GB",
     "wal_level": "minimal",
@@ -71,6 +73,11 @@ class Wanted:
 
 def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = False) -> int:
     """Build what is not built yet, then measure; or serve until Ctrl-C."""
+    if (
+        wanted.spaces < SMALLEST
+        or min(wanted.bookings_per_space, wanted.past, wanted.per_place) < 1
+    ):
+        raise CannotGoOn(f"A country has {SMALLEST} spaces or more; the other settings, 1 or more.")
     python = bootstrap.environment("dev")
     if only and all(word.startswith(OF_THE_DEMO) for word in only):
         return processes.run([python, "-m", "bench", *only], cwd=ROOT)[0]
@@ -80,6 +87,7 @@ def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = Fals
         try:
             if is_built(var, wanted) and postgres.server(var).is_ready():
                 say("→ The server of this country runs already: measuring on it.")
+                _migrate(python, var)
                 return _measure(python, var, only)
             claim(var, 0, later)
             processes.end_all(processes.marked(str(var)))
@@ -88,6 +96,7 @@ def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = Fals
             if only == ["build"]:
                 return 0
             with serving(var, MEASURING) as server:
+                _migrate(python, var)
                 return _serve(server) if serve else _measure(python, var, only)
         except processes.Stop:
             say("\nStopping…")
@@ -137,8 +146,22 @@ def _build(python: Path, var: Path, wanted: Wanted) -> None:
     about["seconds"]["close"] = round(time.monotonic() - closing, 1)
     about["seconds"]["whole"] = round(time.monotonic() - began, 1)
     unfinished.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+    Stamps(data).record("migrate")
     unfinished.replace(description)
     say(f"bench build.whole {about['seconds']['whole']} s")
+
+
+def _migrate(python: Path, var: Path) -> None:
+    """What the migrations have added since it was built."""
+    server = postgres.server(var)
+    stamps = Stamps(server.data)
+    if stamps.result("migrate") is None:
+        with step("Database schema"):
+            command: list[str | Path] = [python, "manage.py", "migrate", "--no-input"]
+            env = _environment(var, server.url)
+            if processes.run([*command, "--verbosity", "0"], env=env, cwd=ROOT)[0]:
+                raise CannotGoOn("The country cannot be migrated (see above): build it again.")
+        stamps.record("migrate")
 
 
 def _measure(python: Path, var: Path, only: list[str]) -> int:
