@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,18 +23,27 @@ from preau.availability.models import (
     SpaceDay,
     SpaceIndex,
 )
+from preau.core import clock
 from preau.core.timeranges import Period, day_period, local_days
 from preau.places.locks import lock_root
 from preau.places.models import Space, SpaceEquipment, SpaceUnit
 
 #: The longest preparation or clean-up a space may have.
 MAX_BUFFER = timedelta(hours=12)
+#: A week's page begins on its Monday, wherever in the world: older taken days are read by nobody.
+KEPT = timedelta(days=8)
+WESTERNMOST = ZoneInfo("Etc/GMT+12")
 TILES_A_ROW = 9600
 
 
 def tile_of(latitude: float, longitude: float) -> int:
     """The cell of 1/40° × 3/80° (under 3 km) a position is in, row after row from the south."""
     return int((latitude + 90) * 40) * TILES_A_ROW + int((longitude + 180) * 80 / 3)
+
+
+def first_kept() -> date:
+    """The first day whose taken quarters anybody may still read."""
+    return clock.today(WESTERNMOST) - KEPT
 
 
 @transaction.atomic
@@ -226,36 +235,37 @@ def _busy(units: Iterable[int], near: Iterable[Period]) -> list[Busy]:
         return [(unit, Period(busy.lower, busy.upper)) for unit, busy in cursor.fetchall()]
 
 
-def rebuild_space_days(space: Space) -> None:
-    """Recompute every taken day of a space, wherever it was. Walks the whole index: for repairs
-    and tests; an edited space goes through `index_space`."""
-    SpaceDay.objects.filter(space_id=space.pk).delete()
-    for part in _parts("s.id = %s", space.pk):
-        rows = part.rows(_all_busy(part.units))
-        _write([part], sorted({day for day, _ in rows}), {part.space_id: rows})
-
-
 def _move_days(space: Space, before: int | None) -> None:
     """Recompute the taken days of a space whose buffers, units or position may have changed.
 
     Args:
         before: the tile where search found it until now, if it did.
     """
+    first = first_kept()
     for part in _parts("s.id = %s", space.pk):
-        busy = _all_busy(part.units)
+        busy = _busy_still(part.units)
         zone, wide = part.zone, MAX_BUFFER  # whatever its buffers were
-        days = sorted({d for _, p in busy for d in local_days(p.widened(wide, wide), zone)})
+        touched = {d for _, p in busy for d in local_days(p.widened(wide, wide), zone)}
+        days = sorted(day for day in touched if day >= first)
         here = SpaceDay.objects.filter(day__in=days, space_id=part.space_id)
         if before is not None and before != part.tile:
             here.filter(tile=before).delete()
         elif before is None and days and not here.filter(tile=part.tile).exists():
             SpaceDay.objects.filter(space_id=part.space_id).delete()  # moved while unpublished
-        _write([part], days, {part.space_id: part.rows(busy)})
+        rows = {key: bits for key, bits in part.rows(busy).items() if key[0] >= first}
+        _write([part], days, {part.space_id: rows})
 
 
-def _all_busy(units: Iterable[int]) -> list[Busy]:
-    rows = OccupiedUnit.objects.filter(unit_id__in=list(units)).values_list("unit_id", "busy")
-    return [(unit, Period(busy.lower, busy.upper)) for unit, busy in rows]
+def _busy_still(units: Iterable[int]) -> list[Busy]:
+    """Who has these units on the days that somebody may still read."""
+    margin = MAX_BUFFER + timedelta(days=1)  # wherever it is
+    start = datetime.combine(first_kept(), time(), tzinfo=UTC) - margin
+    rows = OccupiedUnit.objects.filter(
+        unit_id__in=list(units), busy__overlap=DateTimeTZRange(start, None)
+    )
+    return [
+        (unit, Period(busy.lower, busy.upper)) for unit, busy in rows.values_list("unit_id", "busy")
+    ]
 
 
 def refresh(root_id: int, touched: Collection[Period]) -> None:

@@ -15,8 +15,9 @@ from preau.accounts.actors import SYSTEM
 from preau.availability import opening_index
 from preau.availability.actions.occupancies import Use, occupy
 from preau.availability.care import checking, opening, past, taken
-from preau.availability.care.scope import batches, compared_days, first_kept, spaces_by_tile
+from preau.availability.care.scope import batches, compared_days, spaces_by_tile
 from preau.availability.enums import OccupancyKind
+from preau.availability.index import first_kept
 from preau.availability.models import (
     IndexCheck,
     OpeningCalendar,

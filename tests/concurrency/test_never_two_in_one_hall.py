@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from preau.accounts.actors import SYSTEM, Actor
 from preau.availability.actions import occupancies as engine
 from preau.availability.actions.occupancies import Use, move, occupy, release
+from preau.availability.care import checking
 from preau.availability.enums import OccupancyKind
-from preau.availability.models import OccupiedUnit, SpaceDay
+from preau.availability.models import OccupiedUnit
 from preau.availability.queries.space import timeline
 from preau.booking.actions.holds import hold
 from preau.booking.enums import BookingState
@@ -148,20 +149,7 @@ def somebody_waits():
 
 def index_matches_truth(spaces):
     """What search believes equals what recomputing from the truth gives."""
-    from preau.availability.index import rebuild_space_days
-
-    def believed():
-        return set(
-            SpaceDay.objects.filter(space_id__in=[s.pk for s in spaces]).values_list(
-                "space_id", "tile", "day", "lane", "bits"
-            )
-        )
-
-    before = believed()
-    with transaction.atomic():
-        for space in spaces:
-            rebuild_space_days(space)
-    return before == believed()
+    return checking.check(spaces=[space.pk for space in spaces], repair=False).told == []
 
 
 def test_a_pool_never_gives_one_desk_to_two_people():

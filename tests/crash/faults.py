@@ -2,20 +2,19 @@
 
 from collections import Counter
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from preau.accounts.models import User
+from preau.availability.care import checking
 from preau.availability.enums import OccupancyKind
-from preau.availability.index import rebuild_space_days
-from preau.availability.models import Occupancy, OccupiedUnit, SpaceDay
+from preau.availability.models import Occupancy, OccupiedUnit
 from preau.booking.actions.telling import occupants_to_tell
 from preau.booking.enums import BLOCKING, UNSENT, BookingState, Change
 from preau.booking.models import Booking
 from preau.booking.queries import people_to_tell, with_facts
 from preau.core import clock
 from preau.notifications.models import DeliveredEmail, Email, EmailState
-from preau.places.models import Space
 
 #: What a booking that came by itself to this state has had told.
 TOLD = {
@@ -76,19 +75,7 @@ def _released_but_taken():
 
 def _stale_index():
     """What search believes against what recomputing from the truth gives; nothing is written."""
-    for space in Space.objects.select_related("place__commune"):
-        with transaction.atomic():
-            believed = _days(space)
-            rebuild_space_days(space)
-            true = _days(space)
-            transaction.set_rollback(True)
-        if believed != true:
-            yield f"the index of space {space.pk} differs on {len(believed ^ true)} days"
-
-
-def _days(space):
-    rows = SpaceDay.objects.filter(space_id=space.pk).values_list("day", "tile", "lane", "bits")
-    return {row for row in rows if "1" in row[3]}
+    return [str(one) for one in checking.check(repair=False).told]
 
 
 def untold():

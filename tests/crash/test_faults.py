@@ -98,7 +98,7 @@ def _two(booking):
         (_no_units, "has 0 units of 1"),
         (_still_a_hold, "has the wrong deadline"),
         (_released, "is kept by the released"),
-        (_forgotten_by_the_index, "the index of space"),
+        (_forgotten_by_the_index, "space_day of space"),
         (_two, "overlap"),
     ],
 )

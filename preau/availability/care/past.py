@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Min
 
 from preau.availability.care.reports import Progress, silent
-from preau.availability.care.scope import first_kept
+from preau.availability.index import first_kept
 from preau.availability.models import SpaceDay
 from preau.availability.opening_index import DAY
 

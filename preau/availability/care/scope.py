@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from preau.availability import opening_index
-from preau.availability.index import tile_of
+from preau.availability.index import WESTERNMOST, first_kept, tile_of
 from preau.availability.opening_index import DAY, days_between
 from preau.core import clock
 from preau.core.timeranges import local_instant
 from preau.places.models import Space
 
-#: A week's page begins on its Monday, wherever in the world: older taken days are read by nobody.
-KEPT = timedelta(days=8)
-WESTERNMOST = ZoneInfo("Etc/GMT+12")
 READ_AT_ONCE = 5000
 Key = tuple[int, int]
 LOWEST: Key = (-1, -1)
@@ -60,11 +57,6 @@ class Batch:
     @property
     def ids(self) -> list[int]:
         return [space_id for _, space_id, _ in self.spaces]
-
-
-def first_kept() -> date:
-    """The first day whose taken quarters anybody may still read."""
-    return clock.today(WESTERNMOST) - KEPT
 
 
 def compared_days(since: date | None = None) -> Days:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from preau.availability import opening_index
-from preau.availability.care.scope import WESTERNMOST
+from preau.availability.index import WESTERNMOST
 from preau.availability.models import IndexCheck, OpeningCalendar
 from preau.core import clock
 
