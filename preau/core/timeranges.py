@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 QUARTER = timedelta(minutes=15)
@@ -62,6 +63,7 @@ def is_on_quarter(instant: datetime) -> bool:
     return instant.minute % 15 == 0 and instant.second == 0 and instant.microsecond == 0
 
 
+@lru_cache(maxsize=16_384)  # a calendar asks for the same midnights a thousand times
 def local_instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The UTC instant of a wall-clock minute of a local day (0 to 2880, next day beyond 1440).
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from preau.core import clock, formats
 from preau.core.timeranges import Period
@@ -116,15 +117,23 @@ def quick_choices(form: SearchForm, params: Params) -> list[Tag]:
     return choices
 
 
+@lru_cache(maxsize=4096)  # a week of slots leads fifty times to the same page
+def _booking_page(space_id: int, _prefix: str) -> str:
+    try:
+        return reverse("booking:start", args=[space_id])
+    except NoReverseMatch:
+        return f"/reservations/nouvelle/{space_id}/"
+
+
 def booking_url(space: Space, period: Period, quantity: int = 1) -> str:
     """Where booking that slot begins; the hours are those on the wall of the place."""
     zone = space.place.zone
-    try:
-        start = reverse("booking:start", args=[space.pk])
-    except NoReverseMatch:
-        start = f"/reservations/nouvelle/{space.pk}/"
-    wall = {"debut": period.start, "fin": period.end}
-    query = {name: f"{at.astimezone(zone):%Y-%m-%dT%H:%M}" for name, at in wall.items()}
-    if quantity > 1:
-        query["postes"] = str(quantity)
-    return f"{start}?{urlencode(query)}"
+    start, end = (_wall(at.astimezone(zone)) for at in (period.start, period.end))
+    page = _booking_page(space.pk, get_script_prefix())
+    stations = f"&postes={quantity}" if quantity > 1 else ""
+    return f"{page}?debut={start}&fin={end}{stations}"
+
+
+def _wall(at: datetime) -> str:
+    """`2027-03-12T18%3A00`: as an address says it."""
+    return f"{at.year:04d}-{at.month:02d}-{at.day:02d}T{at.hour:02d}%3A{at.minute:02d}"

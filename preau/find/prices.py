@@ -12,6 +12,7 @@ from preau.core.timeranges import Period, local_instant
 from preau.find.shown import shown_spaces
 from preau.places.models import Space
 from preau.pricing.grids import people
+from preau.pricing.loading import Loaded
 from preau.pricing.payers import Payer
 from preau.pricing.quotes import Asked, Quote, quotes_each
 
@@ -42,12 +43,14 @@ class Priced:
     quote: Quote
 
 
-def prices(rows: Sequence[tuple[Space, Period | None, int]], payer: Payer) -> list[Quote]:
+def prices(
+    rows: Sequence[tuple[Space, Period | None, int]], payer: Payer, known: Loaded | None = None
+) -> list[Quote]:
     """What each space costs this payer at that time, else at an ordinary one, in few queries."""
     asked = [
         Asked(space, (period or ordinary(space),), quantity) for space, period, quantity in rows
     ]
-    return quotes_each(asked, payer) if asked else []
+    return quotes_each(asked, payer, known) if asked else []
 
 
 def ordinary(space: Space) -> Period:

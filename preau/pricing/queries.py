@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from preau.accounts.models import Organization
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
-from preau.pricing.loading import PARTS, load, options_of, rule_of
+from preau.pricing.loading import PARTS, Loaded, load, options_of, rule_of
 from preau.pricing.models import FrozenPrice, Option, Tariff
 from preau.pricing.payers import Payer
 
@@ -37,15 +37,15 @@ def tariff_for(space: Space) -> Tariff | None:
 
 
 def options_for(
-    space: Space, payer: Payer, tariff: Tariff | None = None
+    space: Space, payer: Payer, known: Loaded | None = None
 ) -> list[tuple[Option, int]]:
     """What can be added to a booking of the space, and what one costs this payer.
 
     Args:
-        tariff: the one that holds, when it is known already.
+        known: the tariff that holds, when it was read already.
     """
     who = payer.who_at(space.place.commune_id)
-    options = options_of(space, tariff or tariff_for(space))
+    options = options_of(space, (known or load([space])).tariff_of(space))
     return [(option, rule_of(option, who).cents) for option in options]
 
 

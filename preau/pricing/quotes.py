@@ -110,13 +110,16 @@ class Asked:
     attendance: int | None = None
 
 
-def quotes_each(asked: Sequence[Asked], payer: Payer) -> list[Quote]:
+def quotes_each(asked: Sequence[Asked], payer: Payer, known: Loaded | None = None) -> list[Quote]:
     """A price for each, in a number of queries that does not depend on how many there are.
 
     For lists: the price alone, without the deposit nor the terms that are frozen with it. Each
     space comes with its place and its commune.
+
+    Args:
+        known: the tariffs of these spaces, when they were read already.
     """
-    return _quotes(load_for([one.space for one in asked], payer), asked, payer)
+    return _quotes(known or load_for([one.space for one in asked], payer), asked, payer)
 
 
 def _quotes(

@@ -233,5 +233,5 @@ def test_queries_of_the_pages(client, django_assert_max_num_queries, spaces):
         take(space, hours(coming(), 18, 20))
     with django_assert_max_num_queries(7):
         read(client, place_url(place))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         read(client, space_url(space))

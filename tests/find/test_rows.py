@@ -54,7 +54,7 @@ def test_rows_read_are_rows_shown(client, many, query):
         page = ask(client, **query)
     assert len(names(page)) == SHOWN
     search = [rows for sql, _, rows in found if "availability_spaceindex" in sql and "km" in sql]
-    assert search == [SHOWN + 1]
+    assert search[-1] == max(search) == SHOWN + 1  # discs that widen until one holds a page
     assert [rows for _, rows in of(found, "places_space")] == [SHOWN]
     assert [rows for _, rows in of(found, "places_photo")] == [3]
     assert Photo.objects.count() == 6

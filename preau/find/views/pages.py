@@ -24,9 +24,9 @@ from preau.find.structured import place_data, space_data
 from preau.places.enums import ErpType, Publication
 from preau.places.models import Place, Space
 from preau.places.queries import album
-from preau.pricing.models import Tariff
+from preau.pricing.loading import Loaded, load
 from preau.pricing.payers import payer_of
-from preau.pricing.queries import options_for, tariff_for
+from preau.pricing.queries import options_for
 from preau.pricing.reading import price_in_words, read
 
 NEXT_DAYS = 28
@@ -126,7 +126,7 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
     week = weeks.week_of(space, _day(request) or _first_day(space, upcoming), minutes, line=line)
     photos = list(album(space.place, space)) or list(album(space.place))
     equipment = list(space.equipment.all())
-    tariff = tariff_for(space)
+    tariffs = load([space])
     place_url = reverse("find:place", args=[space.place.slug])
     context = {
         "space": space,
@@ -142,7 +142,7 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
         "week": week,
         "durations": weeks.durations(space),
         "minutes": minutes,
-        **_money(request, space, tariff, upcoming),
+        **_money(request, space, tariffs, upcoming),
         "today": clock.today(space.place.zone),
         "safety": _safety(space.place),
         "position": _position(space.place),
@@ -152,23 +152,23 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
             photos,
             equipment,
             request.build_absolute_uri("/")[:-1],
-            has_tariff=tariff is not None,
+            has_tariff=bool(tariffs.each),
         ),
     }
     return render(request, "find/space.html", context)
 
 
 def _money(
-    request: HttpRequest, space: Space, tariff: Tariff | None, upcoming: list[Any]
+    request: HttpRequest, space: Space, tariffs: Loaded, upcoming: list[Any]
 ) -> dict[str, Any]:
     """The next slots with their price for whoever looks, the grid, the options."""
-    payer = payer_of(actor_of(request))
-    quotes = prices([(space, slot.period, 1) for slot in upcoming], payer)
+    payer, tariff = payer_of(actor_of(request)), tariffs.tariff_of(space)
+    quotes = prices([(space, slot.period, 1) for slot in upcoming], payer, tariffs)
     return {
         "next_slots": list(zip(upcoming, map(price_in_words, quotes), strict=True)),
         "tariff": tariff,
         "reading": read(tariff) if tariff else None,
-        "options": options_for(space, payer, tariff),
+        "options": options_for(space, payer, tariffs),
         "for_whom": payer_in_words(payer, str(actor_of(request))),
     }
 
@@ -196,11 +196,13 @@ def _minutes(request: HttpRequest, space: Space) -> int:
 def _next_slots(space: Space, minutes: int, line: Timeline) -> list[Any]:
     """The first free slot of each of the next few days that have one."""
     today = clock.today(space.place.zone)
-    days: dict[date, Any] = {}
-    last = today + timedelta(days=NEXT_DAYS)
-    for slot in free_slots(space, today, last, minutes, line=line):
-        days.setdefault(slot.start.astimezone(space.place.zone).date(), slot)
-    return list(days.values())[:NEXT_SHOWN]
+    found: list[Any] = []
+    for number in range(NEXT_DAYS + 1):
+        day = today + timedelta(days=number)
+        found += free_slots(space, day, day, minutes, line=line)[:1]
+        if len(found) == NEXT_SHOWN:
+            break
+    return found
 
 
 def _siblings(space: Space, public: bool) -> list[Space]:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from preau.accounts.actors import Actor
 from preau.availability.models import Occupancy
-from preau.core import audit, clock
+from preau.core import audit, clock, rows
 from preau.core.errors import Refusal
 from preau.places.models import Space
 from preau.pricing.enums import LineKind
@@ -62,7 +62,7 @@ def freeze(
     if found.options or found.free:
         with _translated():
             _take(found, occupancies, payer)
-    price = FrozenPrice.objects.create(
+    fresh = FrozenPrice(
         category=payer.category,
         is_local=found.is_local,
         tariff=found.tariff,
@@ -75,6 +75,7 @@ def freeze(
         replaces=replaces,
         computed_at=clock.now(),
     )
+    [price] = rows.insert([fresh])
     audit.record(actor, "price.frozen", price, total=price.total_cents)
     return price
 
