@@ -84,16 +84,18 @@ WHERE s.publication = 'publie' AND p.publication = 'publie'
 
 def rooms_near(latitude: float, longitude: float, km: float) -> list[tuple[float, Room]]:
     """(km, room) of all published ones within so many kilometres, nearest first."""
-    wide = km / 111 + 0.01
-    box = f"{_ROOMS} AND p.latitude BETWEEN %s AND %s"
-    rooms = _rooms(box, [latitude - wide, latitude + wide])
+    tall = km / 111 + 0.01
+    wide = tall / cos(radians(min(abs(latitude) + tall, 89)))
+    box = f"{_ROOMS} AND p.latitude BETWEEN %s AND %s AND p.longitude BETWEEN %s AND %s"
+    sides = [latitude - tall, latitude + tall, longitude - wide, longitude + wide]
+    rooms = _rooms(box, sides)
     found = [(room.km(latitude, longitude), room) for room in rooms]
     return sorted((one for one in found if one[0] <= km), key=lambda one: (one[0], one[1].pk))
 
 
 def rooms_by(column: str, numbers: Iterable[int]) -> list[Room]:
     """Rooms by their own number (`s.id`) or their hall's (`s.root_id`)."""
-    return _rooms(f"{_ROOMS} AND {column} = ANY(%s) ORDER BY s.id", [list(numbers)])
+    return _rooms(f"{_ROOMS} AND {column} = ANY(%s::bigint[]) ORDER BY s.id", [list(numbers)])
 
 
 def _rooms(sql: str, values: list[Any]) -> list[Room]:
@@ -164,7 +166,7 @@ class Truth:
         day = timedelta(days=1)
         for unit, first, last in rows_of(
             "SELECT unit_id, lower(busy), upper(busy) FROM availability_occupiedunit"
-            " WHERE unit_id = ANY(%s) AND busy && tstzrange(%s, %s)",
+            " WHERE unit_id = ANY(%s::bigint[]) AND busy && tstzrange(%s, %s)",
             [units, start - day, end + day],
         ):
             self._taken[unit].append(oracle.Taken(frozenset([unit]), first, last, 0, 0))
