@@ -20,6 +20,12 @@ pytestmark = pytest.mark.django_db
 SERVICE = "/exploitation/"
 
 
+@pytest.fixture(autouse=True)
+def _an_empty_queue(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 @pytest.fixture
 def operator(client):
     return sign_in(client, UserFactory(operator=True))
@@ -65,7 +71,7 @@ def test_all_is_well(operator, space, django_assert_max_num_queries):
 def test_before_the_first_night_nothing_is_sure(operator):
     assert "Aucune vérification n’est encore terminée" in text(operator)
     home = text(operator, "/")
-    assert "aucune vérification de l’index cette nuit" in home
+    assert "Aucune vérification de l’index cette nuit" in home
     assert "aucun exécutant de tâches" in home
 
 

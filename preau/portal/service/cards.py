@@ -32,9 +32,10 @@ def service_card(request: HttpRequest) -> Card | None:
         wrong.append(f"{count(tasks.late, 'tâche')} en retard")
     if tasks.failed:
         wrong.append(f"{count(tasks.failed, 'tâche')} en échec")
+    said = ", ".join(wrong) or "tout est en ordre"
     return Card(
         title="Santé du service",
         href=reverse("portal:service"),
-        text=f"À regarder : {', '.join(wrong)}." if wrong else "Tout est en ordre.",
+        text=f"{said[0].upper()}{said[1:]}.",
         badge=("warning", "À regarder") if wrong else ("success", "En ordre"),
     )

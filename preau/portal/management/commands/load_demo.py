@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from preau.availability.care import checking
 from preau.portal.demo import loading
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             loading.load(self._report, options["bookings"])
         except LookupError as error:
             raise CommandError(str(error)) from error
+        checking.nightly()  # the operator's page has its figures before the first night
         self.stdout.write("")
 
     def _report(self, what: str, done: int, whole: int) -> None:
