@@ -6,7 +6,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 from preau.availability.models import (
     LocalSchoolHoliday,
@@ -60,16 +62,19 @@ def holidays_near(
 
 def day_facts(place: Place, first: date, last: date) -> DayFacts:
     """Facts of the days from `first` to `last` where the place stands."""
-    return _facts(place, school_holidays_of(place, first, last))
+    return _facts_of(place, school_holidays_of(place, first, last))
 
 
-def _facts(place: Place, spans: Iterable[tuple[date, date, str]]) -> DayFacts:
-    off = {
-        start + timedelta(days=n) for start, end, _ in spans for n in range((end - start).days + 1)
-    }
-    departement = place.departement_code
+def _facts_of(place: Place, spans: Iterable[tuple[date, date, str]]) -> DayFacts:
+    days = tuple((start, end) for start, end, _ in spans)
+    return _facts(place.time_zone, place.departement_code, days)
+
+
+@lru_cache(maxsize=256)  # the places of a département, mostly, share theirs
+def _facts(time_zone: str, departement: str, spans: tuple[tuple[date, date], ...]) -> DayFacts:
+    off = {start + timedelta(days=n) for start, end in spans for n in range((end - start).days + 1)}
     return DayFacts(
-        zone=place.zone,
+        zone=ZoneInfo(time_zone),
         is_school_holiday=off.__contains__,
         is_public_holiday=lambda day: is_public_holiday(departement, day),
     )
@@ -99,7 +104,7 @@ def openings_of(
         one.pk: Opening(
             rules=rules[one.pk],
             exceptions=exceptions[one.pk],
-            facts=_facts(one.place, spans[one.place.commune.school_zone, one.place.owner_id]),
+            facts=_facts_of(one.place, spans[one.place.commune.school_zone, one.place.owner_id]),
         )
         for one in calendars
     }

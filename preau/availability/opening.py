@@ -8,6 +8,7 @@ it beyond midnight belongs to the day it started on.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -60,6 +61,10 @@ class RuleData:
     valid_until: date | None = None
 
 
+#: Weekday, in school holidays, public holiday.
+Kind = tuple[int, bool, bool]
+
+
 @dataclass(frozen=True)
 class DayFacts:
     """What the school and public calendars say where the space is."""
@@ -67,19 +72,29 @@ class DayFacts:
     zone: ZoneInfo
     is_school_holiday: Callable[[date], bool]
     is_public_holiday: Callable[[date], bool]
+    _kinds: dict[date, Kind] = field(default_factory=dict, repr=False, compare=False)
+
+    def kind(self, day: date) -> Kind:
+        """All that rules may ask of a day, worked out once for the calendars that share it."""
+        found = self._kinds.get(day)
+        if found is None:
+            found = (day.weekday(), self.is_school_holiday(day), self.is_public_holiday(day))
+            self._kinds[day] = found
+        return found
 
 
 def speaks(rule: Rule, day: date, facts: DayFacts) -> bool:
     """Whether a rule that starts on this day has something to say."""
-    if day.weekday() not in rule.weekdays:
+    weekday, in_school_holidays, is_public_holiday = facts.kind(day)
+    if weekday not in rule.weekdays:
         return False
     if (rule.valid_from and day < rule.valid_from) or (rule.valid_until and day > rule.valid_until):
         return False
-    if rule.not_on_public_holidays and facts.is_public_holiday(day):
+    if rule.not_on_public_holidays and is_public_holiday:
         return False
     if rule.when == When.ALWAYS:
         return True
-    return facts.is_school_holiday(day) == (rule.when == When.SCHOOL_HOLIDAYS)
+    return in_school_holidays == (rule.when == When.SCHOOL_HOLIDAYS)
 
 
 def _apply(wall: int, effect: str, start: int, end: int) -> int:
@@ -95,38 +110,40 @@ class Opening:
     exceptions: Sequence[ExceptionalDays]
     facts: DayFacts
     _walls: dict[tuple[object, ...], int] = field(default_factory=dict)
-    _said: dict[date, tuple[bool, ...]] = field(default_factory=dict)
 
     def wall_quarters(self, day: date) -> int:
         """Open wall-clock quarters (bit 0 is 00:00–00:15) of a day."""
-        said = self._speaking(day)
-        eve = self._speaking(day - DAY) if self._run_past_midnight else said
-        special = tuple(e.first_day <= day <= e.last_day for e in self.exceptions)
-        key = (said, eve, special)
+        key: tuple[object, ...] = (self.facts.kind(day), bisect_right(self._changes, day))
+        if self._run_past_midnight:
+            eve = day - DAY
+            key += (self.facts.kind(eve), bisect_right(self._changes, eve))
         if key not in self._walls:
-            self._walls[key] = self._compute(said, eve, special)
+            self._walls[key] = self._compute(day)
         return self._walls[key]
 
     @cached_property
     def _run_past_midnight(self) -> bool:
         return any(rule.end_minute > 1440 for rule in self.rules)
 
-    def _speaking(self, day: date) -> tuple[bool, ...]:
-        """Which rules start on that day; asked for it, then as the eve of the next."""
-        if day not in self._said:
-            self._said[day] = tuple([speaks(rule, day, self.facts) for rule in self.rules])
-        return self._said[day]
+    @cached_property
+    def _changes(self) -> list[date]:
+        """Days from which other rules, or other exceptions, are in force than on the eve."""
+        days = {rule.valid_from for rule in self.rules if rule.valid_from}
+        days |= {rule.valid_until + DAY for rule in self.rules if rule.valid_until}
+        days |= {one.first_day for one in self.exceptions}
+        days |= {one.last_day + DAY for one in self.exceptions}
+        return sorted(days)
 
-    def _compute(self, said: Sequence[bool], eve: Sequence[bool], special: Sequence[bool]) -> int:
-        wall = 0
-        for rule, today, yesterday in zip(self.rules, said, eve, strict=True):
-            if yesterday and rule.end_minute > 1440:
+    def _compute(self, day: date) -> int:
+        wall, eve = 0, day - DAY
+        for rule in self.rules:
+            if rule.end_minute > 1440 and speaks(rule, eve, self.facts):
                 wall = _apply(wall, rule.effect, 0, rule.end_minute - 1440)
-            if today:
+            if speaks(rule, day, self.facts):
                 wall = _apply(wall, rule.effect, rule.start_minute, min(rule.end_minute, 1440))
-        for exception, applies in zip(self.exceptions, special, strict=True):
-            if applies:
-                wall = _apply(wall, exception.effect, exception.start_minute, exception.end_minute)
+        for one in self.exceptions:
+            if one.first_day <= day <= one.last_day:
+                wall = _apply(wall, one.effect, one.start_minute, one.end_minute)
         return wall
 
     def bits(self, day: date) -> int:
