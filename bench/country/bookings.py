@@ -162,6 +162,7 @@ def bookings(made: Bookings) -> Table:
         "created_at": Instants(made.created),
         "requested_at": Instants(made.created),
         "decided_at": Instants(made.ended),
+        "complete_by": Nullable(Instants(made.ended + 14 * _DAY), ~is_over),
         "reason": Choice(_REASONS, made.state),
         "ended_at": Nullable(Instants(made.ended), is_over),
         "ended_by_side": Choice(_SIDES, made.state),

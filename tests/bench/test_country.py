@@ -1,6 +1,5 @@
 """The country that measures work on: what the product would have written, under its constraints."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,13 +9,18 @@ from django.db import IntegrityError, connection
 from bench.country import building
 from bench.country.loading import connect, overlaps
 from bench.figures import FIGURES
+from preau.accounts.actors import Actor
 from preau.availability.care import checking
 from preau.availability.models import Occupancy, OccupiedUnit
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.core.timeranges import Period
+from preau.places.enums import ApprovalMode
 from preau.places.models import Space
+from tests.accounts.factories import UserFactory
+from tests.booking.factories import bookable_space
+from tests.booking.factories import booking as booked
 from tests.territories.factories import CommuneFactory, DepartementFactory, RegionFactory
 
 SPACES, EACH, SEED = 240, 60, 7
@@ -169,6 +173,26 @@ def test_a_booking_is_whole(country):
             assert all(Period(span.lower, span.upper) == busy for span in units.values())
 
 
+def _filled(row, but=()):
+    """The columns of a row that hold something."""
+    names = {field.column for field in row._meta.local_concrete_fields} - set(but)
+    return {name for name in names if getattr(row, name) not in (None, "", [], 0, False)}
+
+
+def test_a_booking_fills_the_columns_that_a_real_one_does(country):
+    """But for what the country leaves out, and what its bookers do not type."""
+    sent = booked(bookable_space(approval=ApprovalMode.IMMEDIATE), actor=Actor(UserFactory()))
+    real = Booking.objects.get(pk=sent.pk)
+    made = Booking.objects.filter(state=BookingState.CONFIRMED, organization=None).first()
+    left_out = {"visitor_key", "thread_id", "price_id", "contact_name", "contact_phone"}
+    assert real.state == BookingState.CONFIRMED
+    assert _filled(real, left_out) == _filled(made, left_out)
+    for read in (lambda one: one.occupancy, lambda one: one.dates.first()):
+        assert _filled(read(real), left_out) == _filled(read(made), left_out)
+    unit = [one.occupancy.units.first() for one in (real, made)]
+    assert _filled(unit[0]) == _filled(unit[1])
+
+
 def test_the_next_booking_gets_a_number_of_its_own(country):
     """Sequences follow the rows that were written beside them."""
     last = Occupancy.objects.order_by("-id").first()
@@ -186,7 +210,7 @@ def test_demand_has_the_shape_of_real_life(country, today):
     each = np.sort(np.bincount(demand.space, minlength=SPACES))
     assert each[-SPACES // 10 :].sum() > 0.3 * each.sum()  # a tenth has a third and more
     assert Space.objects.filter(root__isnull=False).count() == round(SPACES * 0.1 / 4) * 3
-    half = (demand.day < (today - timedelta(days=0)).toordinal() - 719_163).mean()
+    half = (demand.day < today.toordinal() - 719_163).mean()
     assert 0.4 < half < 0.6
 
 
