@@ -29,6 +29,9 @@ def span(first: int, end: int) -> int:
     return ((1 << max(end - first, 0)) - 1) << first
 
 
+EVEN_DAY = span(0, 96)
+
+
 def to_text(bits: int) -> str:
     return format(bits, f"0{DAY_BITS}b")[::-1]
 
@@ -73,7 +76,12 @@ def from_wall(wall_quarters: int, day: date, zone: ZoneInfo) -> int:
     """Elapsed quarters whose wall-clock quarter (0 to 95) is set: an hour that happens twice counts
     twice, an hour that does not exist not at all."""
     if _clock_is_even(day, zone):
-        return wall_quarters & span(0, 96)
+        return wall_quarters & EVEN_DAY
+    return _at_uneven_clock(wall_quarters, day, zone)
+
+
+@lru_cache(maxsize=4096)
+def _at_uneven_clock(wall_quarters: int, day: date, zone: ZoneInfo) -> int:
     return sum(
         1 << quarter
         for quarter in range(day_length(day, zone))
