@@ -1,10 +1,6 @@
 """Which database a process opens, from one and the same environment."""
 
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
@@ -56,23 +52,3 @@ def test_nobody_waits_long_for_a_replica(given):
 def test_what_is_no_postgresql_is_refused(given):
     with pytest.raises(ImproperlyConfigured, match="must start with postgresql://"):
         given(PREAU_SEARCH_DATABASE_URL="mysql://replica.example/preau")
-
-
-@pytest.mark.parametrize(
-    ("entry", "host"), [("config.wsgi", "pool.example"), ("config.settings", "database.example")]
-)
-def test_the_production_server_is_what_serves_pages(monkeypatch, entry, host):
-    """The web server loads `config.wsgi`; commands and workers never do."""
-    monkeypatch.setenv("DATABASE_URL", DIRECT)
-    monkeypatch.setenv("PREAU_POOL_URL", POOL)
-    code = (
-        f"import {entry}; from config import settings; print(settings.DATABASES['default']['HOST'])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split()[-1] == host
