@@ -11,24 +11,23 @@ from preau.accounts.actors import Actor
 from preau.conversations import perms
 from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread, ThreadAudience
-from preau.core import audit
+from preau.core import audit, rows
 from preau.core.errors import Forbidden, Refusal
 from preau.core.formats import number
+from preau.core.transactions import joined
 
 LONGEST_MESSAGE = 5000
 
 
-@transaction.atomic
+@joined
 def open_thread(*, subject: str, audiences: Iterable[str], actor: Actor) -> Thread:
     """Start a conversation about one thing.
 
     Args:
         audiences: who reads and writes: "user:12", "organization:5", "place:7".
     """
-    thread = Thread.objects.create(subject=subject[:200])
-    ThreadAudience.objects.bulk_create(
-        ThreadAudience(thread=thread, key=key) for key in sorted(set(audiences))
-    )
+    [thread] = rows.insert([Thread(subject=subject[:200])])
+    rows.insert([ThreadAudience(thread=thread, key=key) for key in sorted(set(audiences))])
     audit.record(actor, "conversations.open_thread", thread)
     return thread
 

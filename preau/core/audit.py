@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.db.models import Model, QuerySet
 
-from preau.core import clock
+from preau.core import clock, rows
 from preau.core.models import AuditEvent
 
 
@@ -25,8 +25,7 @@ def record(
     actor: Author, verb: str, subject: Model, *, reason: str = "", **data: Any
 ) -> AuditEvent:
     """Note that the actor did this to the subject. `data`: ids and states, no personal data."""
-    event = _event(actor, verb, subject, reason, data)
-    event.save(force_insert=True)
+    [event] = rows.insert([_event(actor, verb, subject, reason, data)])
     return event
 
 
@@ -34,7 +33,7 @@ def record_each(
     actor: Author, verb: str, subjects: Iterable[Model], *, reason: str = "", **data: Any
 ) -> None:
     """The same for each of several subjects, in one statement."""
-    AuditEvent.objects.bulk_create(_event(actor, verb, one, reason, data) for one in subjects)
+    rows.insert([_event(actor, verb, one, reason, data) for one in subjects])
 
 
 def _event(

@@ -86,17 +86,27 @@ MOST_COUNTED = 99
 NOTICES_PAGE = 30
 
 
+def channels_chosen(pairs: Iterable[tuple[int, Topic]]) -> dict[tuple[int, str], Channel]:
+    """(person, topic) → how they hear of it by e-mail now, for several of both."""
+    asked = {(user_id, topic.key): topic for user_id, topic in pairs}
+    channels = {
+        key: Channel.AT_ONCE if topic.mandatory else topic.default for key, topic in asked.items()
+    }
+    free = {key for key, topic in asked.items() if not topic.mandatory}
+    if free:
+        chosen = Preference.objects.filter(
+            user__in={user_id for user_id, _ in free}, topic__in={topic for _, topic in free}
+        )
+        for user_id, topic, channel in chosen.values_list("user_id", "topic", "channel"):
+            if (user_id, topic) in free and channel in asked[user_id, topic].channels:
+                channels[user_id, topic] = Channel(channel)
+    return channels
+
+
 def channels_of(user_ids: Iterable[int], topic: Topic) -> dict[int, Channel]:
     """How each of them hears of the topic by e-mail now."""
-    ids = list(user_ids)
-    channels = dict.fromkeys(ids, topic.default)
-    if topic.mandatory:
-        return dict.fromkeys(ids, Channel.AT_ONCE)
-    chosen = Preference.objects.filter(user__in=ids, topic=topic.key)
-    for user_id, channel in chosen.values_list("user_id", "channel"):
-        if channel in topic.channels:
-            channels[user_id] = Channel(channel)
-    return channels
+    found = channels_chosen((user_id, topic) for user_id in user_ids)
+    return {user_id: channel for (user_id, _), channel in found.items()}
 
 
 def preferences_of(user_id: int) -> list[tuple[Topic, Channel]]:

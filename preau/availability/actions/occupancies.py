@@ -25,9 +25,10 @@ from preau.availability.enums import OccupancyKind
 from preau.availability.events import hold_lapsed, time_freed
 from preau.availability.index import refresh
 from preau.availability.models import Occupancy, OccupiedUnit
-from preau.core import audit, clock
+from preau.core import audit, clock, rows
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, is_on_quarter
+from preau.core.transactions import joined
 from preau.places.locks import lock_root, queue_for
 from preau.places.models import Space
 
@@ -89,7 +90,7 @@ def take(space: Space, period: Period, use: Use, *, actor: Actor, quantity: int 
     Call it inside an atomic verb, and let what it raises end that verb.
     """
     occupancy = _occupancy(space, period, use, quantity)
-    occupancy.save(force_insert=True)
+    rows.insert([occupancy])
     _write_units(occupancy)
     refresh(occupancy.root_id, [occupancy.busy_span])
     audit.record(actor, "occupancy.taken", occupancy, kind=use.kind)
@@ -125,13 +126,13 @@ def occupy_many(
     clear_lapsed_holds(root)
     if space.is_pool:  # each takes whichever unit is free
         return [take(space, period, use, actor=actor, quantity=quantity) for period, use in wanted]
-    rows = [_occupancy(space, period, use) for period, use in wanted]
-    Occupancy.objects.bulk_create(rows)
-    if rows:
-        _insert_whole(rows)
-        refresh(root.pk, [row.busy_span for row in rows])
-    audit.record(actor, "occupancy.many_taken", space, count=len(rows))
-    return rows
+    taken = [_occupancy(space, period, use) for period, use in wanted]
+    Occupancy.objects.bulk_create(taken)
+    if taken:
+        _insert_whole(taken)
+        refresh(root.pk, [one.busy_span for one in taken])
+    audit.record(actor, "occupancy.many_taken", space, count=len(taken))
+    return taken
 
 
 @transaction.atomic
@@ -141,7 +142,7 @@ def release(occupancy: Occupancy, *, actor: Actor, reason: str = "") -> None:
     occupancy.refresh_from_db()
 
 
-@transaction.atomic
+@joined
 def release_many(occupancies: Sequence[Occupancy], *, actor: Actor, reason: str = "") -> None:
     """Give back many times at once, hall by hall. What is given back already stays so."""
     queue_for({occupancy.root_id for occupancy in occupancies})
@@ -202,7 +203,7 @@ def overlaps(occupancy: Occupancy, period: Period) -> bool:
     return wanted.start < own.end and own.start < wanted.end
 
 
-@transaction.atomic
+@joined
 def settle(occupancies: Sequence[Occupancy], use: Use, *, actor: Actor) -> None:
     """Turn holds into the real thing: the time stays taken, the deadline goes. Call it with the
     halls locked.
@@ -296,9 +297,9 @@ def _write_units(occupancy: Occupancy) -> None:
     units = list(space.space_units.order_by("unit_id").values_list("unit_id", flat=True))
     taken = _taken(units, busy)
     if occupancy.kind == OccupancyKind.CLOSURE:
-        rows = [(unit, rest) for unit in units for rest in busy.minus(taken.get(unit, []))]
+        stretches = [(unit, rest) for unit in units for rest in busy.minus(taken.get(unit, []))]
     else:
-        rows = [(unit, busy) for unit in _some(units, taken, occupancy.quantity)]
+        stretches = [(unit, busy) for unit in _some(units, taken, occupancy.quantity)]
     with _translated():
         OccupiedUnit.objects.bulk_create(
             OccupiedUnit(
@@ -308,7 +309,7 @@ def _write_units(occupancy: Occupancy) -> None:
                 departement_code=occupancy.departement_code,
                 busy=as_range(stretch),
             )
-            for unit, stretch in rows
+            for unit, stretch in stretches
         )
 
 
@@ -346,8 +347,8 @@ def _translated() -> Iterator[None]:
 def _taken(units: list[int], busy: Period) -> dict[int, list[Period]]:
     """Unit → when somebody has it during that time."""
     found: dict[int, list[Period]] = {}
-    rows = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=(busy.start, busy.end))
-    for unit_id, span in rows.values_list("unit_id", "busy"):
+    live = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=(busy.start, busy.end))
+    for unit_id, span in live.values_list("unit_id", "busy"):
         found.setdefault(unit_id, []).append(Period(span.lower, span.upper))
     return found
 

@@ -35,7 +35,7 @@ from preau.booking.actions.waiting import serve, settle_offer
 from preau.booking.enums import BookingState, WaitingState
 from preau.booking.models import Booking, BookingDate
 from preau.booking.queries import live_holds, same_slot
-from preau.core import clock
+from preau.core import clock, rows
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period
 from preau.places.locks import lock_root, lock_roots, queue_for
@@ -102,7 +102,7 @@ def begin(space: Space, taken: Sequence[Occupancy], *, visitor_key: str = "") ->
     Args:
         taken: its dates, in order; in other halls too when a series evades a conflict.
     """
-    booking = Booking.objects.create(
+    fresh = Booking(
         reference=_reference(),
         occupancy=taken[0],
         starts_at=taken[0].span.start,
@@ -113,7 +113,12 @@ def begin(space: Space, taken: Sequence[Occupancy], *, visitor_key: str = "") ->
         visitor_key=visitor_key,
         created_at=clock.now(),
     )
-    BookingDate.objects.bulk_create(BookingDate(booking=booking, occupancy=one) for one in taken)
+    [booking] = rows.insert([fresh])
+    dates = [BookingDate(booking=booking, occupancy=one) for one in taken]
+    if len(dates) == 1:
+        rows.insert(dates)
+    else:
+        BookingDate.objects.bulk_create(dates)
     return booking
 
 

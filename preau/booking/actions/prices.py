@@ -98,9 +98,14 @@ def _agreed_for(price: FrozenPrice, dates: int) -> int:
 
 def keep_fees(booking: Booking, dates: Sequence[BookingDate]) -> None:
     """Note what stays due of the dates that the occupant is giving back."""
+    changed = []
     for date in dates:
-        date.fee_cents = fee_of(booking, date)
-    BookingDate.objects.bulk_update(dates, ["fee_cents"])
+        fee = fee_of(booking, date)
+        if fee != date.fee_cents:
+            date.fee_cents = fee
+            changed.append(date)
+    if changed:
+        BookingDate.objects.bulk_update(changed, ["fee_cents"])
 
 
 def fee_of(booking: Booking, date: BookingDate) -> int:

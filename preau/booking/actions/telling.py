@@ -14,7 +14,7 @@ from preau.booking.news import Letter, News
 from preau.booking.queries import people_to_tell
 from preau.conversations.models import Message
 from preau.core.models import AuditEvent
-from preau.notifications.actions import Mail, enqueue_email, notify
+from preau.notifications.actions import Mail, Notice, enqueue_email, tell
 from preau.notifications.emails import compose
 from preau.notifications.topics import Topic
 
@@ -41,29 +41,36 @@ def tell_change(news: News, event: AuditEvent, *, actor: Actor) -> None:
     booking = news.booking
     cause = f"booking:{booking.pk}:{news.change}:{event.pk}"
     occupants = occupants_to_tell(booking)
-    calendar = _calendar(news)
     by_occupant = booking.ended_by_side == Side.OCCUPANT
     topic = topics.of_occupant(news.change, by_occupant=by_occupant)
-    for user in occupants:
+    notices: list[Notice] = []
+    if occupants or (booking.requester is None and booking.caller_email):
         letter = emails.TO_OCCUPANT[news.change](news)
         contact = emails.contact_of_place(booking)
-        link = links.page_for(booking, user)
-        _send(cause, user, topic, booking, letter, contact, calendar, ("", link))
-    if booking.requester is None and booking.caller_email:
-        letter = emails.TO_OCCUPANT[news.change](news)
-        contact = emails.contact_of_place(booking)
-        _send_to_mailbox(cause, booking.caller_email, booking, letter, contact)
-    if news.change not in emails.TO_MANAGERS:
-        return
+        calendar = _calendar(news) if occupants else ("", "")
+        for user in occupants:
+            where = ("", links.page_for(booking, user))
+            notices += _notices(cause, [user], topic, booking, letter, contact, calendar, where)
+        if booking.requester is None and booking.caller_email:
+            _send_to_mailbox(cause, booking.caller_email, booking, letter, contact)
+    if news.change in emails.TO_MANAGERS:
+        notices += _to_managers(news, cause, occupants, actor)
+    tell(notices)
+
+
+def _to_managers(news: News, cause: str, occupants: list[User], actor: Actor) -> list[Notice]:
+    """What those who run the place are told; their mailbox, when there is nobody."""
+    booking = news.booking
+    people = people_to_tell(booking)
+    managers = [one for one in people if one.pk != actor.user_id]
+    mailbox = "" if people else booking.place.contact_email or _official(booking)
+    if not managers and not mailbox:
+        return []
     letter, contact = emails.TO_MANAGERS[news.change](news), emails.contact_of_occupant(booking)
-    topic = topics.of_manager(news.change)
-    managers = _managers(booking, actor)
-    for user in managers:
-        if user not in occupants:
-            _send(cause, user, topic, booking, letter, contact)
-    mailbox = "" if managers else _mailbox(booking, actor)
     if mailbox and mailbox not in {user.email for user in occupants}:
         _send_to_mailbox(cause, mailbox, booking, letter, contact)
+    others = [user for user in managers if user not in occupants]
+    return _notices(cause, others, topics.of_manager(news.change), booking, letter, contact)
 
 
 def tell_message(booking: Booking, message: Message, *, actor: Actor) -> None:
@@ -160,23 +167,34 @@ def _send(
     calendar: tuple[str, str] = ("", ""),
     where: tuple[str, str] = ("", ""),
 ) -> None:
+    tell(_notices(cause, [user], topic, booking, letter, contact, calendar, where))
+
+
+def _notices(
+    cause: str,
+    users: list[User],
+    topic: Topic,
+    booking: Booking,
+    letter: Letter,
+    contact: str,
+    calendar: tuple[str, str] = ("", ""),
+    where: tuple[str, str] = ("", ""),
+) -> list[Notice]:
     """In the site and, as they prefer, by e-mail.
 
     Args:
         where: the page to open instead of the booking's, and the address in the e-mail when it is
             another one (readable signed out).
     """
+    if not users:
+        return []
     page = where[0] or emails.page_of(booking)
     text, html = _compose(booking, letter, contact, where[1] or page)
-    notify(
-        [user],
-        topic=topic.key,
-        title=letter.subject,
-        body=letter.next_steps,
-        url=page,
-        cause=cause,
-        email=Mail(letter.subject, text, html, *calendar),
-    )
+    mail = Mail(letter.subject, text, html, *calendar)
+    return [
+        Notice(user, topic.key, letter.subject, cause, letter.next_steps, page, mail)
+        for user in users
+    ]
 
 
 def _send_to_mailbox(

@@ -2,6 +2,7 @@
 
 from preau.notifications.actions.notices import (
     Mail,
+    Notice,
     forget,
     mark_all_read,
     mark_read,
@@ -9,6 +10,7 @@ from preau.notifications.actions.notices import (
     purge,
     set_preferences,
     stop_emails,
+    tell,
     write_digests,
 )
 from preau.notifications.actions.outbox import (
@@ -28,6 +30,7 @@ __all__ = [
     "SEND_EMAIL",
     "DeliveryFailed",
     "Mail",
+    "Notice",
     "defer_delivery",
     "deliver",
     "enqueue_email",
@@ -41,5 +44,6 @@ __all__ = [
     "set_preferences",
     "stop_emails",
     "sweep_outbox",
+    "tell",
     "write_digests",
 ]

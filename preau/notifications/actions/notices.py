@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from preau.core import clock
+from preau.core import clock, rows
 from preau.core.formats import count, day
+from preau.core.transactions import joined
 from preau.notifications import links, queries, topics
-from preau.notifications.actions.outbox import enqueue_email, one_line, short
+from preau.notifications.actions.outbox import Letter, enqueue_emails, one_line, short
 from preau.notifications.emails import absolute, compose, with_footer
 from preau.notifications.enums import Channel
 from preau.notifications.models import Email, Notification, Preference
@@ -51,7 +52,27 @@ class Mail:
     urgent: bool = False
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell one person.
+
+    Attributes:
+        topic: the key of a registered topic.
+        title: says it all, in one line.
+        cause: what it is about; the e-mail's cause is this one and its address.
+        url: the page to open, from the site's root.
+        email: what leaves at once for those who want it so; without it, made from the rest.
+    """
+
+    user: Person
+    topic: str
+    title: str
+    cause: str
+    body: str = ""
+    url: str = ""
+    email: Mail | None = None
+
+
 def notify(
     users: Iterable[Person],
     *,
@@ -62,40 +83,41 @@ def notify(
     url: str = "",
     email: Mail | None = None,
 ) -> list[Notification]:
-    """Tell people, in the caller's transaction: once each for one cause.
+    """Tell several people the same thing. See `tell`."""
+    return tell([Notice(user, topic, title, cause, body, url, email) for user in users])
 
-    Args:
-        topic: the key of a registered topic.
-        title: says it all, in one line.
-        url: the page to open, from the site's root.
-        cause: what it is about; the e-mail's cause is this one and its address.
-        email: what leaves at once for those who want it so; without it, made from the rest.
+
+@joined
+def tell(notices: Iterable[Notice]) -> list[Notification]:
+    """Tell people, in the caller's transaction: once each for one cause.
 
     Returns:
         What was written now: nothing for those already told.
     """
-    about, cause = topics.get(topic), short(cause)
-    people = [user for user in users if user.is_active]
-    channels = queries.channels_of([user.pk for user in people], about)
-    told = []
-    for user in people:
-        notice, created = Notification.objects.get_or_create(
-            user_id=user.pk,
-            cause=cause,
-            defaults={
-                "topic": about.key,
-                "title": one_line(title),
-                "body": _cut(body, 500),
-                "url": url,
-                "channel": channels[user.pk],
-            },
+    told = [(one, topics.get(one.topic)) for one in notices if one.user.is_active]
+    channels = queries.channels_chosen([(one.user.pk, topic) for one, topic in told])
+    made = [
+        Notification(
+            user_id=one.user.pk,
+            cause=short(one.cause),
+            topic=topic.key,
+            title=one_line(one.title),
+            body=_cut(one.body, 500),
+            url=one.url,
+            channel=channels[one.user.pk, topic.key],
         )
-        if not created:
-            continue
-        told.append(notice)
-        if notice.channel == Channel.AT_ONCE:
-            _write(user, about, notice, email or _plain(notice))
-    return told
+        for one, topic in told
+    ]
+    written = rows.insert(made, unless=("user", "cause"))
+    new = {id(row) for row in written}
+    enqueue_emails(
+        [
+            _letter(one.user, topic, row, one.email or _plain(row))
+            for (one, topic), row in zip(told, made, strict=True)
+            if id(row) in new and row.channel == Channel.AT_ONCE
+        ]
+    )
+    return written
 
 
 def _cut(text: str, most: int) -> str:
@@ -113,8 +135,8 @@ def _plain(notice: Notification) -> Mail:
     return Mail(notice.title, text, html)
 
 
-def _write(user: Person, topic: Topic, notice: Notification, mail: Mail) -> None:
-    _enqueue(
+def _letter(user: Person, topic: Topic, notice: Notification, mail: Mail) -> Letter:
+    return _addressed(
         user,
         mail,
         cause=f"{notice.cause}:to:{user.email}",
@@ -123,13 +145,13 @@ def _write(user: Person, topic: Topic, notice: Notification, mail: Mail) -> None
     )
 
 
-def _enqueue(user: Person, mail: Mail, *, cause: str, stop: str, stop_words: str) -> Email:
-    """In the outbox, with the links of its reader: stop such messages, choose for all."""
+def _addressed(user: Person, mail: Mail, *, cause: str, stop: str, stop_words: str) -> Letter:
+    """With the links of its reader: stop such messages, choose for all."""
     stop_url = unsubscribe_url(user.pk, stop) if stop else ""
     lines = [(stop_words, stop_url)] if stop else []
     lines.append(("Choisir mes notifications", absolute(reverse("portal:notice_preferences"))))
     text, html = with_footer(mail.text, mail.html, lines)
-    return enqueue_email(
+    return Letter(
         cause=cause,
         recipient=user.email,
         subject=mail.subject,
@@ -224,13 +246,14 @@ def _write_digest(user_id: int, today: date) -> bool:
     user: Person = waiting[0].user
     if not unread or not user.is_active:  # all seen in the site already
         return False
-    _enqueue(
+    letter = _addressed(
         user,
         _digest(unread, today),
         cause=cause,
         stop=DIGEST_KEY,
         stop_words="Ne plus recevoir le résumé du jour",
     )
+    enqueue_emails([letter])
     return True
 
 

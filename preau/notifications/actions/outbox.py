@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
 
@@ -11,9 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 
-from preau.core import audit, clock
+from preau.core import audit, clock, rows
 from preau.core.errors import Refusal
+from preau.core.transactions import joined
 from preau.notifications import failures, queries
 from preau.notifications.emails import message_of
 from preau.notifications.models import Email, EmailState
@@ -38,6 +42,29 @@ class DeliveryFailed(Exception):
     """This attempt did not pass; the message waits for the next one. Names nobody."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message for the outbox.
+
+    Attributes:
+        cause: what the message is about and for whom ("booking:12:accepted:to:8"). The same cause
+            sends nothing more.
+        calendar: the whole text of an `.ics`, with its iTIP method in `calendar_method`.
+        unsubscribe_url: where its reader stops such messages, complete.
+        urgent: before the others (a code that someone waits for).
+    """
+
+    cause: str
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    calendar: str = ""
+    calendar_method: str = ""
+    unsubscribe_url: str = ""
+    urgent: bool = False
+
+
 def enqueue_email(  # noqa: PLR0913  one argument a part of the message
     *,
     cause: str,
@@ -50,41 +77,63 @@ def enqueue_email(  # noqa: PLR0913  one argument a part of the message
     unsubscribe_url: str = "",
     urgent: bool = False,
 ) -> Email:
-    """Write one message in the outbox and its delivery in the queue, in the caller's transaction.
+    """Write one message (see `Letter`), or give the first one of the same cause back."""
+    letter = Letter(
+        cause=cause,
+        recipient=recipient,
+        subject=subject,
+        text=text,
+        html=html,
+        calendar=calendar,
+        calendar_method=calendar_method,
+        unsubscribe_url=unsubscribe_url,
+        urgent=urgent,
+    )
+    written = enqueue_emails([letter])
+    return written[0] if written else Email.objects.get(cause=short(letter.cause))
 
-    Args:
-        cause: what the message is about and for whom ("booking:12:accepted:to:8"). The same cause
-            gives the first message back and sends nothing more.
-        calendar: the whole text of an `.ics`, with its iTIP method in `calendar_method`.
-        unsubscribe_url: where its reader stops such messages, complete.
-        urgent: before the others (a code that someone waits for).
+
+@joined
+def enqueue_emails(letters: Sequence[Letter]) -> list[Email]:
+    """Write messages in the outbox and their deliveries in the queue, in the caller's transaction.
+
+    Returns:
+        What was written now: nothing for a cause already told.
     """
-    cause = short(cause)
-    with transaction.atomic():
-        email, created = Email.objects.get_or_create(
-            cause=cause,
-            defaults={
-                "message_id": _message_id(cause),
-                "recipient": recipient,
-                "subject": one_line(subject),
-                "text": text,
-                "html": html,
-                "calendar": calendar,
-                "calendar_method": calendar_method.upper(),
-                "unsubscribe_url": unsubscribe_url,
-            },
+    urgent = {short(letter.cause): letter.urgent for letter in letters}
+    written = rows.insert([_email(letter) for letter in letters], unless=("cause",))
+    if written:
+        app.job_manager.batch_defer_jobs(
+            [_delivery(one.pk, urgent[one.cause]).make_new_job(email_id=one.pk) for one in written]
         )
-        if created:
-            defer_delivery(email.pk, urgent=urgent)
-    return email
+    return written
+
+
+def _email(letter: Letter) -> Email:
+    cause = short(letter.cause)
+    return Email(
+        cause=cause,
+        message_id=_message_id(cause),
+        recipient=letter.recipient,
+        subject=one_line(letter.subject),
+        text=letter.text,
+        html=letter.html,
+        calendar=letter.calendar,
+        calendar_method=letter.calendar_method.upper(),
+        unsubscribe_url=letter.unsubscribe_url,
+    )
 
 
 def defer_delivery(email_id: int, *, urgent: bool = False) -> None:
     """Put the delivery in the queue: once waiting at most, never two at a time."""
+    _delivery(email_id, urgent).defer(email_id=email_id)
+
+
+def _delivery(email_id: int, urgent: bool) -> JobDeferrer:
     key = queries.job_key(email_id)
-    app.configure_task(
+    return app.configure_task(
         SEND_EMAIL, lock=key, queueing_lock=key, priority=URGENT_PRIORITY if urgent else 0
-    ).defer(email_id=email_id)
+    )
 
 
 def deliver(email_id: int) -> None:

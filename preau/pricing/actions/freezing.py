@@ -13,6 +13,7 @@ from preau.accounts.actors import Actor
 from preau.availability.models import Occupancy
 from preau.core import audit, clock, rows
 from preau.core.errors import Refusal
+from preau.core.transactions import joined
 from preau.places.models import Space
 from preau.pricing.enums import LineKind
 from preau.pricing.loading import Loaded, load
@@ -117,7 +118,7 @@ def decide(price: FrozenPrice, total_cents: int, explanation: str, *, actor: Act
     return decided
 
 
-@transaction.atomic
+@joined
 def give_back(price: FrozenPrice, occupancies: Sequence[Occupancy], *, actor: Actor) -> None:
     """Options and free quotas of these dates can be used again. Doing it twice is harmless."""
     if _release([one.pk for one in occupancies]):
