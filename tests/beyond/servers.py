@@ -52,12 +52,14 @@ class Primary:
         known = pwd.getpwuid(owner)
         return processes.Identity(known.pw_name, known.pw_uid, known.pw_gid)
 
-    def _direct(self, **options):
+    def _direct(self, role="", **options):
+        """Past any pool; as the application, unless it takes PostgreSQL's own user."""
         known = {"host": self.host, "port": self.port, "dbname": self.database}
-        return psycopg.connect(**known, user="postgres", autocommit=True, **options)
+        known |= {"user": role or self.user, "password": "" if role else self.password}
+        return psycopg.connect(**known, autocommit=True, **options)
 
-    def ask(self, statement):
-        with self._direct() as direct:
+    def ask(self, statement, role=""):
+        with self._direct(role) as direct:
             cursor = direct.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
@@ -190,8 +192,10 @@ class Standby:
 def _programs(primary):
     """Where the primary's own programs are, and its data; or why a standby cannot be made."""
     try:
-        [(data,)] = primary.ask("SHOW data_directory")
-        [(size,)] = primary.ask("SELECT sum(pg_database_size(oid))::bigint FROM pg_database")
+        [(data,)] = primary.ask("SHOW data_directory", "postgres")
+        [(size,)] = primary.ask(
+            "SELECT sum(pg_database_size(oid))::bigint FROM pg_database", "postgres"
+        )
         pid = int(Path(data, "postmaster.pid").read_text().split()[0])
         folder = Path(f"/proc/{pid}/exe").readlink().parent
     except (psycopg.Error, OSError) as error:
