@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from preau.availability import bits as quarters
 from preau.availability.queries import statements
@@ -26,6 +28,12 @@ __all__ = ["Cursor", "Evenings", "Filters", "Found", "Page", "Where", "evenings"
 PAGE = 20
 #: What nearly every disc holds; the others turn up in the first answer.
 USUAL_ZONE = "Europe/Paris"
+
+Row = tuple[Any, ...]
+Rows = list[Row]
+#: Sends a statement with its parameters.
+Run = Callable[[str, dict[str, Any]], Rows]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ class Evenings:
 def near(where: Where, filters: Filters, *, limit: int = PAGE, after: Cursor | None = None) -> Page:
     """Spaces of that description by distance, whatever the time."""
 
-    def ask(circle: Where) -> list[tuple[Any, ...]]:
+    def ask(circle: Where) -> Rows:
         return run(statements.ANY_TIME, parameters(circle, filters, limit + 1, after))
 
     rows = widening(where, limit + 1, ask, beyond=after.km if after else 0.0)
@@ -122,13 +130,17 @@ def window(
         "now": now or clock.now(),
         "zero": quarters.ZERO,
     }
-    masks = _InZones(lambda zones: asked | _masks(period, zones))
+    wanted = _InZones(lambda zones: asked | _masks(period, zones))
 
-    def ask(circle: Where) -> list[tuple[Any, ...]]:
-        return masks.run(statements.WINDOW, parameters(circle, filters, limit + 1, after))
+    def look(run: Run) -> Sequence[Row]:
+        def ask(circle: Where) -> Rows:
+            values = parameters(circle, filters, limit + 1, after)
+            return wanted.rows(run, statements.WINDOW, values)
 
-    rows = widening(where, limit + 1, ask, beyond=after.km if after else 0.0)
-    return _page([Found(space_id, km, period, need) for space_id, km, need in rows], limit)
+        return widening(where, limit + 1, ask, beyond=after.km if after else 0.0)
+
+    found = [Found(space_id, km, period, need) for space_id, km, need in pinned(look)]
+    return _page(found, limit)
 
 
 def evenings(
@@ -148,11 +160,14 @@ def evenings(
     statement = statements.evenings(asked.minutes // 15)
     wanted = _InZones(lambda zones: values | _wanted(asked, zones))
 
-    def ask(circle: Where) -> list[tuple[Any, ...]]:
-        return wanted.run(statement, parameters(circle, filters, limit + 1, after))
+    def look(run: Run) -> Sequence[Row]:
+        def ask(circle: Where) -> Rows:
+            return wanted.rows(run, statement, parameters(circle, filters, limit + 1, after))
 
-    rows = widening(where, limit + 1, ask, beyond=after.km if after else 0.0)
+        return widening(where, limit + 1, ask, beyond=after.km if after else 0.0)
+
     long = timedelta(minutes=asked.minutes)
+    rows = pinned(look)
     found = [Found(pk, km, Period(start, start + long), need) for pk, km, need, start in rows]
     return _page(found, limit)
 
@@ -169,7 +184,7 @@ class _InZones:
         self._zones = [USUAL_ZONE]
         self._values = parameters_in(self._zones)
 
-    def run(self, statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def rows(self, run: Run, statement: str, values: dict[str, Any]) -> Rows:
         rows = run(statement, values | self._values)
         met = set(rows[0][0] or ())
         if not met <= set(self._zones):
@@ -232,16 +247,38 @@ def parameters(where: Where, filters: Filters, limit: int, after: Cursor | None)
     }
 
 
-def run(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def run(statement: str, parameters: dict[str, Any]) -> Rows:
     """The rows, from wherever searches read."""
 
-    def read(connection: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
+    def read(connection: BaseDatabaseWrapper) -> Rows:
         with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+            return _rows(cursor, statement, parameters)
 
     return databases.search(read)
+
+
+def pinned(look: Callable[[Run], Answer]) -> Answer:
+    """What `look` answers, its statements planned as `statements.PINNED` says."""
+
+    def read(connection: BaseDatabaseWrapper) -> Answer:
+        within = connection.in_atomic_block
+        with (
+            transaction.atomic(using=connection.alias, savepoint=False),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statements.PINNED)
+            answer = look(lambda statement, values: _rows(cursor, statement, values))
+            if within:  # the caller's transaction goes on
+                cursor.execute(statements.FREED)
+        return answer
+
+    return databases.search(read)
+
+
+def _rows(cursor: CursorWrapper, statement: str, values: dict[str, Any]) -> Rows:
+    cursor.execute(statement, values)
+    rows: Rows = cursor.fetchall()
+    return rows
 
 
 def _page(found: list[Found], limit: int) -> Page:

@@ -15,7 +15,16 @@ from preau.availability.models import LocalSchoolHoliday, SpaceCalendar, SpaceDa
 from preau.availability.opening_index import open_days
 from preau.availability.queries import statements
 from preau.availability.queries.discs import frame, widening
-from preau.availability.queries.search import Filters, Where, parameters, run
+from preau.availability.queries.search import (
+    Filters,
+    Row,
+    Rows,
+    Run,
+    Where,
+    parameters,
+    pinned,
+    run,
+)
 from preau.availability.queries.space import check_rules, pool_sizes, require_free
 from preau.core import clock
 from preau.core.errors import Refusal
@@ -134,14 +143,17 @@ def best(
     statement = statements.series(max(len(lists.numbers), 1))
     most = max(totals, default=0)
 
-    def ask(circle: Where) -> list[tuple[Any, ...]]:
-        return run(statement, parameters(circle, filters, limit, None) | values)
-
-    def is_full(rows: Sequence[tuple[Any, ...]]) -> bool:
+    def is_full(rows: Sequence[Row]) -> bool:
         """Spaces that take every period: nothing farther comes before them."""
         return len(rows) == limit and all(row[-1] == most for row in rows)
 
-    rows = widening(where, offset + limit, ask, is_full=is_full)
+    def look(run: Run) -> Sequence[Row]:
+        def ask(circle: Where) -> Rows:
+            return run(statement, parameters(circle, filters, limit, None) | values)
+
+        return widening(where, offset + limit, ask, is_full=is_full)
+
+    rows = pinned(look)
     return [Takes(pk, km, need, free, totals[rhythm]) for pk, km, need, rhythm, free in rows]
 
 

@@ -5,11 +5,17 @@ What keeps their plans as measured, whatever the statistics (docs/adr/0013):
 - `CROSS JOIN LATERAL (… OFFSET 0)` probes an index once for each row on its left and cannot be
   turned into a scan of a day of the whole country;
 - `AS MATERIALIZED` computes each part once, in this order;
-- what is joined is small by then, in hashes or in loops.
+- `PINNED` forbids to join by loops: taking each condition for a rare one, the planner expects a
+  single space, and would compare every space of a town with every row taken there. Forbidding
+  makes the cost look huge, for which it would compile (JIT): forbidden too.
 """
 # ruff: noqa: S608  (parts of ours are put together; what is asked travels as parameters)
 
 from __future__ import annotations
+
+#: Before the statements that join, in their transaction; and after, for what follows in it.
+PINNED = "SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)"
+FREED = "SELECT set_config('enable_nestloop', 'on', true), set_config('jit', 'on', true)"
 
 _KM = """2 * %(radius)s * asin(least(1, sqrt(
         power(sin(radians(i.latitude - %(lat)s) / 2), 2)
@@ -80,16 +86,17 @@ open AS MATERIALIZED (
   GROUP BY n.zone, y.calendar_id
   HAVING count(*) = (SELECT count(*) FROM need AS all_days WHERE all_days.zone = n.zone)
 ),
-busy AS MATERIALIZED (
-  SELECT b.space_id, count(DISTINCT b.lane) AS taken
+hits AS MATERIALIZED (
+  SELECT n.zone, b.space_id, b.lane
   FROM need AS n CROSS JOIN tiles AS r
   CROSS JOIN LATERAL (
     SELECT space_id, lane FROM availability_spaceday
     WHERE day = n.day AND tile BETWEEN r.a AND r.z AND (bits & n.mask) <> %(zero)s::bit(100)
     OFFSET 0
   ) AS b
-  JOIN cand AS c ON c.space_id = b.space_id AND c.zone = n.zone
-  GROUP BY b.space_id
+),
+busy AS MATERIALIZED (
+  SELECT zone, space_id, count(DISTINCT lane) AS taken FROM hits GROUP BY zone, space_id
 )
 """
     + _WITH_ZONES.format(
@@ -97,7 +104,7 @@ busy AS MATERIALIZED (
   SELECT c.space_id, c.km, c.need
   FROM cand AS c
   JOIN open AS o ON o.calendar_id = c.calendar_id AND o.zone = c.zone
-  LEFT JOIN busy AS b ON b.space_id = c.space_id
+  LEFT JOIN busy AS b ON b.space_id = c.space_id AND b.zone = c.zone
   WHERE c.lanes - coalesce(b.taken, 0) >= c.need
     AND %(minutes)s BETWEEN c.min_minutes AND c.max_minutes
     AND %(start)s >= %(now)s + c.lead_minutes * interval '1 minute'
