@@ -9,7 +9,8 @@ from django import forms
 from django.forms import BaseForm, BoundField
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 #: What browsers may fill in for the person (WCAG 1.3.5), by field name.
 AUTOCOMPLETE = {
@@ -29,15 +30,6 @@ AUTOCOMPLETE = {
 }
 NATIVE = {"date", "time", "number"}
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One radio or check box."""
-
-    control: SafeString
-    id: str
-    label: str
 
 
 def _address(page: str) -> str:
@@ -126,24 +118,28 @@ class FieldView:
         value = self.bound.value()
         return bool(self.errors) and isinstance(value, str) and bool(value)
 
-    @cached_property
-    def choices(self) -> list[Choice]:
+    def choices(self) -> SafeString:
         """Each radio or check box of a group, with its own label."""
-        render = self.bound.form.renderer.render
-        return [
-            Choice(
-                control=mark_safe(render("django/forms/widgets/input.html", {"widget": one.data})),  # noqa: S308
-                id=one.id_for_label,
-                label=one.choice_label,
-            )
-            for one in self.bound.subwidgets
-        ]
+        render, css = self.bound.form.renderer.render, self.choice_css
+        return format_html_join(
+            "",
+            '<div class="{}">{}<label class="fr-label" for="{}">{}</label></div>\n',
+            (
+                (
+                    css,
+                    render("django/forms/widgets/input.html", {"widget": one.data}),
+                    one.id_for_label,
+                    one.choice_label,
+                )
+                for one in self.bound.subwidgets
+            ),
+        )
 
     @property
     def first_id(self) -> str:
         """Where a link of the error summary lands."""
-        if self.kind == "group" and self.choices:
-            return self.choices[0].id
+        if self.kind == "group" and self.bound.subwidgets:
+            return str(self.bound.subwidgets[0].id_for_label)
         return self.id
 
 

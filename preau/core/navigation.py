@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 
 def always(request: HttpRequest) -> bool:
@@ -53,6 +55,19 @@ class Item:
 _links: dict[str, Link] = {}
 
 
+def address_of(url_name: str) -> str:
+    """Where a page without arguments is; "" when there is none of that name."""
+    return _address(url_name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache  # every page says the same twenty addresses
+def _address(url_name: str, _prefix: str, urls: str) -> str:
+    try:
+        return reverse(url_name, urls)
+    except NoReverseMatch:
+        return ""
+
+
 def register(link: Link) -> None:
     _links[link.url_name] = link
 
@@ -63,11 +78,8 @@ def items(request: HttpRequest, *, everything: bool = False) -> list[Item]:
     for link in sorted(_links.values(), key=lambda one: (one.order, one.label)):
         if not (link.menu or everything) or not link.visible(request):
             continue
-        try:
-            url = reverse(link.url_name)
-        except NoReverseMatch:  # the room is there, its page is not
-            continue
-        lines.append((link.label, url))
+        if url := address_of(link.url_name):  # else the room is there, its page is not
+            lines.append((link.label, url))
     within = [url for _, url in lines if request.path.startswith(url)]
     here = max(within, key=len, default="")  # « Mes lieux » rather than « Gérer », which holds it
     return [Item(label, url, url == here) for label, url in lines]

@@ -49,7 +49,10 @@ def place_calendar(place: Place, url: str) -> bytes:
     around = (now - timedelta(days=DAYS_PAST), now + timedelta(days=DAYS_AHEAD))
     rows = list(
         Occupancy.objects.filter(
-            place=place, released_at=None, hold_until=None, period__overlap=around
+            place__one_of=[place.pk],
+            released_at=None,
+            hold_until=None,
+            period__overlap=around,
         )
         .select_related("space", "holder_user", "holder_organization")
         .order_by("period", "id")[:MOST_EVENTS]

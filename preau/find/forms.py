@@ -23,7 +23,7 @@ from preau.find.prices import PriceWanted
 from preau.integrations.geocoder import Address
 from preau.places.enums import Equipment, SpaceKind
 from preau.territories.models import Commune
-from preau.territories.queries import nearest_commune, resolve
+from preau.territories.queries import meant, nearest_commune
 
 RADII = (5, 10, 15, 30, 50)
 DEFAULT_RADIUS = 15
@@ -160,6 +160,8 @@ class SearchForm(forms.Form):
         self.query = data
         self.commune: Commune | None = None
         self.address: Address | None = None
+        #: Other communes that the name typed may mean, most populated first.
+        self.namesakes: list[Commune] = []
 
     @property
     def is_around_me(self) -> bool:
@@ -190,7 +192,10 @@ class SearchForm(forms.Form):
     def _locate(self, data: dict[str, Any]) -> Commune:
         if data["ou"]:
             self.address = find_address(data["ou"])
-            commune = commune_of(self.address) if self.address else resolve(data["ou"])
+            if self.address:
+                commune = commune_of(self.address)
+            else:
+                commune, self.namesakes = meant(data["ou"])
             if commune is None:
                 raise Refusal(
                     f"Nous ne trouvons pas « {data['ou']} ». Vérifiez l’orthographe, ou écrivez"

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 from preau.core import clock, formats
+from preau.core.navigation import address_of
 from preau.core.timeranges import Period
 from preau.find.forms import DEFAULT_DURATION, DEFAULT_RADIUS, EQUIPMENT, SearchForm
 from preau.places.enums import SpaceKind
@@ -22,7 +23,7 @@ TIME = ("jour", "debut", "fin", "jours", "duree")
 
 def search_url(params: Params) -> str:
     query = urlencode([(name, one) for name, values in params.items() for one in values])
-    return reverse("find:search") + (f"?{query}" if query else "")
+    return address_of("find:search") + (f"?{query}" if query else "")
 
 
 def params_of(form: SearchForm) -> Params:

@@ -37,7 +37,6 @@ from preau.places.models import Photo, Place, Space
 from preau.pricing.payers import Payer, payer_of
 from preau.pricing.quotes import Quote
 from preau.pricing.reading import price_in_words
-from preau.territories.models import Commune
 
 #: Somebody not known: a person from nowhere in particular.
 VISITOR = payer_of(ANONYMOUS)
@@ -226,10 +225,3 @@ def upcoming(spaces: list[Space], needs: dict[int, int] | None = None) -> dict[i
 
 def usual_minutes(space: Space) -> int:
     return max(space.min_minutes, min(USUAL_MINUTES, space.max_minutes))
-
-
-def namesakes(commune: Commune) -> list[Commune]:
-    """Other communes of the same name, most populated first."""
-    same = Commune.objects.filter(active=True, search_key=commune.search_key)
-    others = same.exclude(pk=commune.pk).order_by("-population", "pk")
-    return list(others.only("name", "departement")[:6])

@@ -15,6 +15,8 @@ ARTICLES = ("", "le ", "la ", "les ", "l ")
 #: Communes read to check a typing error: more than any seven letters are shared by.
 TYPO_CANDIDATES = 400
 SHORTEST_UNFINISHED_WITH_TYPO = 6
+#: More communes than share any one name, with or without its article.
+MOST_OF_A_NAME = 40
 _ORDER = ("-population", "code")
 _FRANCE = re.compile(r"[\s,]+france\s*$", re.IGNORECASE)
 _DISTRICT = re.compile(r"(?<=[^\W\d])\s+\d{1,2}\s*(?:er|[eè]me|e)\b(?:\s+arr\w*\.?)?\s*$", re.I)
@@ -46,6 +48,24 @@ def resolve(text: str) -> Commune | None:
         # "Paris 12", "Grenoble 99999": the name is surer than the number.
         found = _named(_active(), key, 1) if key and number else []
     return found[0] if found else None
+
+
+def meant(text: str) -> tuple[Commune | None, list[Commune]]:
+    """The commune most likely meant, and others of its name, when the text gives a name alone.
+
+    A whole name is found with its namesakes in one query.
+    """
+    key, number = _parse(text)
+    named: list[Commune] = []
+    if key and not number:
+        exact = _active().filter(search_key__in=_with_articles(key))
+        named = list(exact.order_by(*_ORDER)[:MOST_OF_A_NAME])
+    first = named[0] if named else resolve(text)
+    if first is None or number:
+        return first, []
+    if not named:
+        named = list(_active().filter(search_key=first.search_key).order_by(*_ORDER))
+    return first, [one for one in named[1:] if one.search_key == first.search_key]
 
 
 def nearest_commune(lat: float, lon: float) -> Commune | None:
@@ -108,8 +128,7 @@ def _named(communes: QuerySet[Commune], key: str, limit: int) -> list[Commune]:
         for commune in more.order_by(*_ORDER)[:limit]:
             found.setdefault(commune.code, commune)
 
-    articles = ARTICLES if key not in names.COMMON_STARTS else ("",)
-    add(communes.filter(search_key__in=[article + key for article in articles]))
+    add(communes.filter(search_key__in=_with_articles(key)))
     exact = bool(found)
     if len(found) < limit:
         add(communes.filter(search_key__startswith=key))
@@ -118,6 +137,11 @@ def _named(communes: QuerySet[Commune], key: str, limit: int) -> list[Commune]:
     if len(found) < limit and not exact and len(key) >= names.SHORTEST_WITH_TYPO:
         add(communes.filter(code__in=_near_misses(communes, key)))
     return list(found.values())[:limit]
+
+
+def _with_articles(key: str) -> list[str]:
+    articles = ARTICLES if key not in names.COMMON_STARTS else ("",)
+    return [article + key for article in articles]
 
 
 def _near_misses(communes: QuerySet[Commune], key: str) -> list[str]:

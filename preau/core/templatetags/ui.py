@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from preau.core import clock, formats, icons
 from preau.core.fields_html import FieldView, summary_of
+from preau.core.navigation import address_of
 
 register = template.Library()
 
@@ -246,6 +247,8 @@ def ui_field(field: BoundField, label: str = "", hint: str = "", css: str = "") 
 
 @register.simple_tag
 def url_if(name: str, *args: Any, **kwargs: Any) -> str:
+    if not args and not kwargs:
+        return address_of(name)
     try:
         return reverse(name, args=args, kwargs=kwargs)
     except NoReverseMatch:

@@ -22,7 +22,6 @@ from preau.find.queries import (
     answers,
     cursor_text,
     grouped,
-    namesakes,
     proposals,
     read_cursor,
 )
@@ -31,6 +30,7 @@ from preau.pricing.payers import payer_of
 from preau.territories.queries import suggest
 
 LONGEST_TYPED = 100
+NAMESAKES = 6
 
 
 @permission("find.search")
@@ -71,20 +71,20 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
         "further": bool(following) and not cards,
         "tags": removable(form, params),
         "quick": quick_choices(form, params),
-        "namesakes": _namesake_links(criteria, params),
+        "namesakes": _namesake_links(form, params),
         "first_url": search_url(params) if after else "",
         "next_url": search_url({**params, "apres": [cursor_text(following)]}) if following else "",
         "lost_page": bool(typed) and after is None,
     }
 
 
-def _namesake_links(criteria: Criteria, params: dict[str, list[str]]) -> list[tuple[str, str]]:
+def _namesake_links(form: SearchForm, params: dict[str, list[str]]) -> list[tuple[str, str]]:
     """Other communes that the name alone may mean; a postcode leaves no doubt."""
-    if criteria.around_me or re.search(r"\d", params["ou"][0]):
+    if "ou" not in params or re.search(r"\d", params["ou"][0]):
         return []
     return [
         (str(one), search_url({**params, "ou": [f"{one.name} ({one.code})"]}))
-        for one in namesakes(criteria.commune)
+        for one in form.namesakes[:NAMESAKES]
     ]
 
 
