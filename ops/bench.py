@@ -73,10 +73,8 @@ class Wanted:
 
 def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = False) -> int:
     """Build what is not built yet, then measure; or serve until Ctrl-C."""
-    if (
-        wanted.spaces < SMALLEST
-        or min(wanted.bookings_per_space, wanted.past, wanted.per_place) < 1
-    ):
+    others = (wanted.bookings_per_space, wanted.past, wanted.per_place)
+    if wanted.spaces < SMALLEST or min(others) < 1:
         raise CannotGoOn(f"A country has {SMALLEST} spaces or more; the other settings, 1 or more.")
     python = bootstrap.environment("dev")
     if only and all(word.startswith(OF_THE_DEMO) for word in only):
@@ -85,6 +83,9 @@ def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = Fals
     processes.stop_when_asked()
     with ExitStack() as later:
         try:
+            if only == ["build"] and is_built(var, wanted):
+                say("→ This country is built already.")
+                return 0
             if is_built(var, wanted) and postgres.server(var).is_ready():
                 say("→ The server of this country runs already: measuring on it.")
                 _migrate(python, var)

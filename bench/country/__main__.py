@@ -17,6 +17,7 @@ import django
 django.setup()
 
 from bench.country.building import build  # noqa: E402
+from bench.figures import FIGURES  # noqa: E402
 
 
 def main(words: list[str]) -> int:
@@ -29,6 +30,7 @@ def main(words: list[str]) -> int:
     began = time.monotonic()
     about: dict[str, Any] = options | build(**options)
     about["seconds"] = {"build": round(time.monotonic() - began, 1)}
+    about["figures"] = FIGURES
     path.write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
     return 0
 

@@ -17,7 +17,7 @@ from django.db import connections
 from bench.country import bookings, demand, hours, land, people, prices, standing
 from bench.country.loading import connect, fill, fill_whole, indexes_of, overlaps, reindex
 from bench.country.rows import stamps
-from bench.figures import figure, timed
+from bench.figures import FIGURES, figure, timed
 from preau.core import clock
 
 _FILLS: dict[str, Callable[[bookings.Bookings], bookings.Table]] = {
@@ -28,7 +28,8 @@ _FILLS: dict[str, Callable[[bookings.Bookings], bookings.Table]] = {
     "dates": bookings.dates,
     "series": bookings.series,
 }
-#: What the processes that fill the tables inherit.
+#: The processes that fill the tables share, as they are born, what was drawn.
+_FORK = multiprocessing.get_context("fork")
 _made: list[bookings.Bookings] = []
 
 
@@ -55,16 +56,14 @@ def build(
     with timed("build.draw_land"):
         drawn = draw(spaces, per_place, today, seed)
     connections.close_all()
-    background = multiprocessing.get_context("fork").Process(target=write_standing, args=[drawn])
-    background.start()
-    with timed("build.draw_bookings"):
-        made = draw_bookings(drawn, today, bookings_per_space, past, seed)
-    _made.append(made)
-    with timed("build.fill_and_index"):
-        counts = _fill_and_index()
-        background.join()
-    if background.exitcode:
-        raise SystemExit("Places and hours could not be written (see above).")
+    with ProcessPoolExecutor(1, mp_context=_FORK) as beside:
+        standing_written = beside.submit(_heard, write_standing, drawn)
+        with timed("build.draw_bookings"):
+            made = draw_bookings(drawn, today, bookings_per_space, past, seed)
+        _made.append(made)
+        with timed("build.fill_and_index"):
+            counts = _fill_and_index()
+            _tell(standing_written)
     with timed("build.check"):
         _check(counts)
     return {"today": today.isoformat(), "counts": counts} | _about(drawn, made.demand)
@@ -120,19 +119,30 @@ def _usual_hours(opening: hours.Hours) -> Any:
 def _fill_and_index() -> dict[str, int]:
     """Tables two at a time; the indexes of a table as soon as its rows are there."""
     counts: dict[str, int] = {}
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        running: set[Future[Any]] = {pool.submit(_fill, name) for name in _FILLS}
+    with ProcessPoolExecutor(2, mp_context=_FORK) as pool:
+        running: set[Future[Any]] = {pool.submit(_heard, _fill, name) for name in _FILLS}
         while running:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             for one in done:
-                found = one.result()
+                found = _tell(one)
                 if found is None:
                     continue
                 table, rows, indexes = found
                 counts[table] = rows
-                running |= {pool.submit(_reindex, index, rows) for index in indexes}
+                running |= {pool.submit(_heard, _reindex, one, rows) for one in indexes}
     return counts
+
+
+def _heard(work: Callable[..., Any], *args: Any) -> tuple[Any, list[dict[str, Any]]]:
+    """What work in another process gives, with the figures that it has said."""
+    FIGURES.clear()
+    return work(*args), list(FIGURES)
+
+
+def _tell(done: Future[Any]) -> Any:
+    found, said = done.result()
+    FIGURES.extend(said)
+    return found
 
 
 def _fill(name: str) -> tuple[str, int, list[str]]:
