@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from preau.accounts.actors import SYSTEM
 from preau.availability.actions.occupancies import Use, occupy, occupy_many, release_many
@@ -41,3 +43,25 @@ def test_many_times_cost_no_more_statements_than_one(count, django_assert_max_nu
     with django_assert_max_num_queries(13):
         release_many(taken, actor=SYSTEM)
     assert not SpaceDay.objects.filter(space_id=space.pk).exists()
+
+
+def test_a_hall_is_read_by_its_own_number():
+    """An untyped number is no key of these indexes: the times of the whole country were read."""
+    space = SpaceFactory()
+    taken = occupy_many(space, days(space, 3), actor=SYSTEM)
+    with CaptureQueriesContext(connection) as sent:
+        release_many(taken, actor=SYSTEM)
+    probes = [one["sql"] for one in sent.captured_queries if "LATERAL" in one["sql"]]
+    assert len(probes) == 2  # closures to extend, and who has the units
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        for probe in probes:
+            cursor.execute(f"EXPLAIN {probe}")
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+            assert "busy &&" in plan
+            conditions = [line for line in plan.splitlines() if "Index Cond" in line]
+            assert any(
+                ("root_id = " in line or "unit_id = " in line) and "&&" in line
+                for line in conditions
+            ), plan

@@ -10,14 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 from itertools import groupby
-from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
@@ -250,10 +247,24 @@ def _free(occupancies: Sequence[Occupancy]) -> None:
 
 def _extend_closures(root_id: int, freed: Iterable[Period]) -> None:
     """What stood inside a closure is gone: the closure takes its time."""
-    touched = reduce(or_, (Q(busy__overlap=(one.start, one.end)) for one in freed))
-    closures = Occupancy.objects.filter(
-        touched, root=root_id, kind=OccupancyKind.CLOSURE, released_at=None
-    )
+    # One probe of the index a period: thirty-six of them joined by OR were read for the whole
+    # country at once, in ten seconds.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.id FROM unnest(%(freed)s::tstzrange[]) AS f(busy)"
+            " CROSS JOIN LATERAL (SELECT id FROM availability_occupancy AS o"
+            " WHERE o.root_id = %(root)s::bigint AND o.busy && f.busy AND o.released_at IS NULL"
+            " AND o.kind = %(kind)s OFFSET 0) AS c",
+            {
+                "freed": [as_range(one) for one in freed],
+                "root": root_id,
+                "kind": OccupancyKind.CLOSURE,
+            },
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    if not found:
+        return
+    closures = Occupancy.objects.filter(pk__in=found)
     for closure in closures.select_related("space").order_by("id"):
         _leave_units([closure])
         _write_units(closure)
@@ -347,7 +358,7 @@ def _translated() -> Iterator[None]:
 def _taken(units: list[int], busy: Period) -> dict[int, list[Period]]:
     """Unit → when somebody has it during that time."""
     found: dict[int, list[Period]] = {}
-    live = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=(busy.start, busy.end))
+    live = OccupiedUnit.objects.filter(unit__one_of=units, busy__overlap=(busy.start, busy.end))
     for unit_id, span in live.values_list("unit_id", "busy"):
         found.setdefault(unit_id, []).append(Period(span.lower, span.upper))
     return found
