@@ -261,7 +261,7 @@ def _busy_still(units: Iterable[int]) -> list[Busy]:
     margin = MAX_BUFFER + timedelta(days=1)  # wherever it is
     start = datetime.combine(first_kept(), time(), tzinfo=UTC) - margin
     rows = OccupiedUnit.objects.filter(
-        unit_id__in=list(units), busy__overlap=DateTimeTZRange(start, None)
+        unit__one_of=list(units), busy__overlap=DateTimeTZRange(start, None)
     )
     return [
         (unit, Period(busy.lower, busy.upper)) for unit, busy in rows.values_list("unit_id", "busy")

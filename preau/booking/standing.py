@@ -62,7 +62,7 @@ def _free_without(leaving: Booking, space: Space, period: Period, quantity: int)
     """Whether nobody but this hold has enough of the space."""
     busy = period.widened(space.before, space.after)
     units = set(space.space_units.values_list("unit_id", flat=True))
-    others = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=(busy.start, busy.end))
+    others = OccupiedUnit.objects.filter(unit__one_of=units, busy__overlap=(busy.start, busy.end))
     taken = set(others.exclude(occupancy=leaving.occupancy_id).values_list("unit_id", flat=True))
     return len(units - taken) >= (quantity if space.is_pool else len(units))
 

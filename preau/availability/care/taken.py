@@ -88,12 +88,13 @@ SELECT count(day), array_agg(DISTINCT space_id) FILTER (WHERE differs),
 FROM pair
 """
 _WRITING = """
-, gone AS (
-  DELETE FROM availability_spaceday AS d USING (
-    SELECT t.* FROM there t WHERE NOT EXISTS (SELECT FROM wanted w
-      WHERE w.day = t.day AND w.tile = t.tile AND w.space_id = t.space_id AND w.lane = t.lane)
-  ) AS g
-  WHERE d.day = g.day AND d.tile = g.tile AND d.space_id = g.space_id AND d.lane = g.lane
+, stray AS MATERIALIZED (
+  SELECT t.day, t.tile, t.space_id, t.lane FROM there t LEFT JOIN wanted w
+    ON w.day = t.day AND w.tile = t.tile AND w.space_id = t.space_id AND w.lane = t.lane
+  WHERE w.day IS NULL
+), gone AS (
+  DELETE FROM availability_spaceday AS d USING stray AS s
+  WHERE d.day = s.day AND d.tile = s.tile AND d.space_id = s.space_id AND d.lane = s.lane
   RETURNING 1
 ), put AS (
   INSERT INTO availability_spaceday AS d (day, tile, space_id, lane, departement_code, bits)
@@ -199,7 +200,7 @@ def _truth(spaces: Sequence[Space], days: Days) -> Rows:
     busy: dict[int, list[tuple[int, Period]]] = defaultdict(list)
     around = (_instant(days.first - MARGIN), _instant(days.last + MARGIN))
     units = {unit for some in parts.values() for unit in some}
-    taken = OccupiedUnit.objects.filter(unit_id__in=units, busy__overlap=around)
+    taken = OccupiedUnit.objects.filter(unit__one_of=units, busy__overlap=around)
     for unit_id, span in taken.values_list("unit_id", "busy"):
         busy[unit_id].append((unit_id, Period(span.lower, span.upper)))
     rows: Rows = {}

@@ -214,7 +214,7 @@ def in_the_way(moves: Sequence[Move]) -> list[BookingDate]:
         units.setdefault(space, set()).add(unit)
     wide = [p.widened(o.occupancy.space.before, o.occupancy.space.after) for o, p in moves]
     rows = OccupiedUnit.objects.filter(
-        unit__in={unit for group in units.values() for unit in group},
+        unit__one_of={unit for group in units.values() for unit in group},
         busy__overlap=(min(one.start for one in wide), max(one.end for one in wide)),
     ).exclude(occupancy__in=[one.occupancy_id for one, _ in moves])
     taken = [

@@ -162,7 +162,7 @@ def _standing(place: Place, whole: Period) -> QuerySet[Occupancy]:
     waiting = BookingDate.objects.exclude(booking__state__in=ACCEPTED).values("occupancy")
     return (
         Occupancy.objects.filter(
-            place=place,
+            place__one_of=[place.pk],
             released_at=None,
             hold_until=None,
             period__overlap=(whole.start, whole.end),

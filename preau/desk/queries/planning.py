@@ -140,7 +140,10 @@ def live_uses(place: Place, period: Period) -> QuerySet[Occupancy]:
     live = Q(hold_until=None) | Q(hold_until__gt=clock.now())
     return (
         Occupancy.objects.filter(
-            live, place=place, released_at=None, period__overlap=(period.start, period.end)
+            live,
+            place__one_of=[place.pk],
+            released_at=None,
+            period__overlap=(period.start, period.end),
         )
         .select_related("space", "holder_user", "holder_organization")
         .order_by("period", "id")

@@ -74,7 +74,7 @@ def _taken(places: Sequence[Place], monday: date) -> dict[int, int]:
     waiting = BookingDate.objects.exclude(booking__state__in=ACCEPTED).values("occupancy")
     uses = (
         Occupancy.objects.filter(
-            place__in=list(weeks),
+            place__one_of=list(weeks),
             released_at=None,
             hold_until=None,
             period__overlap=(first, last),
