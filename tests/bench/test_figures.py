@@ -2,6 +2,7 @@
 
 import json
 import random
+import subprocess
 from dataclasses import asdict
 from datetime import date
 from importlib import import_module
@@ -90,3 +91,22 @@ def test_each_country_has_a_folder_of_its_own():
         for one in ({}, {"spaces": 200_000}, {"past": 10}, {"per_place": 40})
     }
     assert folders == {"bench-20000", "bench-200000", "bench-20000-past10", "bench-20000-per40"}
+
+
+def _make(*words):
+    ran = subprocess.run(
+        ["make", "-n", "bench", *words], cwd=bench.ROOT, capture_output=True, text=True, check=True
+    )
+    return ran.stdout
+
+
+def test_make_hands_over_what_is_asked():
+    said = _make("SPACES=200000", "PAST=10", "ONLY=reads")
+    assert '--spaces "200000"' in said
+    assert '--past "10"' in said
+    assert said.rstrip().endswith("-- reads")
+
+
+def test_a_country_never_goes_into_the_folder_of_the_demonstration():
+    assert "--var" not in _make()
+    assert '--var "elsewhere"' in _make("VAR=elsewhere")
