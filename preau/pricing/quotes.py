@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -129,20 +129,24 @@ def _quotes(
     days = [day for one in asked for when in one.periods for day in local_days(when, zone_of(one))]
     spaces = [one.space for one in asked]
     terms = terms_at(loaded, spaces, min(days), max(days)) if days else {}
-    found = []
+    found: list[Quote] = []
+    made: dict[Hashable, Quote] = {}
     for one in asked:
         demand = Demand(
             periods=one.periods,
             zone=zone_of(one),
             who=payer.who_at(one.space.place.commune_id),
             quantity=one.quantity,
-            options=one.options,
+            options=tuple(one.options),
             attendance=one.attendance,
         )
-        facts = Facts(
-            used=used, is_term=_term(terms.get(one.space.pk, [])), has_quotas=payer.has_quotas
-        )
-        found.append(_quote(one.space, loaded, demand, facts))
+        holidays, tariff = terms.get(one.space.pk, []), loaded.tariff_of(one.space)
+        # Neighbours share a tariff: the same demand has the same price.
+        same = (tariff, None if tariff else one.space.price_from_cents, demand, tuple(holidays))
+        if same not in made:
+            facts = Facts(used=used, is_term=_term(holidays), has_quotas=payer.has_quotas)
+            made[same] = _quote(one.space, loaded, demand, facts)
+        found.append(made[same])
     return found
 
 

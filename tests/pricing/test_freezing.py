@@ -172,3 +172,22 @@ def test_many_spaces_are_priced_in_a_constant_number_of_queries(django_assert_nu
     payer = payer_for(UserFactory(), None)
     with django_assert_num_queries(5):
         assert all(found.is_free for found in quotes_for(spaces, at(2), payer).values())
+
+
+def test_spaces_of_one_tariff_are_computed_once(monkeypatch):
+    from preau.pricing import quotes
+    from tests.places.factories import SpaceFactory
+    from tests.pricing.factories import tariff_for
+
+    computed = []
+    compute = quotes.compute
+    monkeypatch.setattr(quotes, "compute", lambda *a: computed.append(a) or compute(*a))
+    first = SpaceFactory()
+    tariff_for(first.place, HOUR=1000)
+    spaces = [first, *(SpaceFactory(place=first.place) for _ in range(4))]
+    payer = payer_for(UserFactory(), None)
+    found = quotes_for(spaces, at(2), payer)
+    assert len(computed) == 1
+    assert {one.total_cents for one in found.values()} == {
+        quotes.quote(first, [at(2)], payer).total_cents
+    }
