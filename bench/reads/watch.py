@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,16 @@ from django.db import connection, transaction
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement as it was sent, and the milliseconds until its rows were here."""
+    """One statement as it was sent, and the milliseconds until its rows were here.
+
+    Attributes:
+        together: whether it was in a transaction, with those in it before and after.
+    """
 
     sql: str
     parameters: Any
     ms: float
+    together: bool
 
 
 @dataclass
@@ -42,7 +48,8 @@ class Watch:
             return execute(sql, parameters, many, context)
         finally:
             ms = (time.perf_counter() - start) * 1000
-            self.statements.append(Statement(sql, parameters, ms))
+            together = connection.in_atomic_block
+            self.statements.append(Statement(sql, parameters, ms, together))
 
     @property
     def ms(self) -> float:
@@ -79,20 +86,24 @@ class Explained:
 
 
 def explained(statements: list[Statement]) -> list[Explained]:
-    """Each statement run again in the same order, in one transaction that is rolled back: settings
-    made for the transaction hold for the statements after them."""
+    """Each statement run again in the same order, in transactions as they were, rolled back:
+    what is set for one transaction holds for its statements and for no other."""
     found = []
-    with transaction.atomic(), connection.cursor() as cursor:
-        for one in statements:
-            if not one.sql.lstrip().upper().startswith(("SELECT", "WITH")):
-                cursor.execute(one.sql, one.parameters)
-                continue
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {one.sql}", one.parameters)
-            answer = cursor.fetchone()[0]
-            top = (json.loads(answer) if isinstance(answer, str) else answer)[0]
-            found.append(Explained(one.sql, _pages(top["Plan"]), top))
-        transaction.set_rollback(True)
+    for _, some in groupby(statements, key=lambda one: one.together):
+        with transaction.atomic(), connection.cursor() as cursor:
+            found += [one for each in some if (one := _explained(cursor, each))]
+            transaction.set_rollback(True)
     return found
+
+
+def _explained(cursor: Any, one: Statement) -> Explained | None:
+    if not one.sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        cursor.execute(one.sql, one.parameters)
+        return None
+    cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {one.sql}", one.parameters)
+    answer = cursor.fetchone()[0]
+    top = (json.loads(answer) if isinstance(answer, str) else answer)[0]
+    return Explained(one.sql, _pages(top["Plan"]), top)
 
 
 def _pages(plan: dict[str, Any]) -> int:
