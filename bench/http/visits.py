@@ -19,6 +19,7 @@ from preau.places.models import Place
 
 VISITOR, OCCUPANT, AGENT = "", "amina.perrin", "denis.faure"
 LINE = 'class="find-line__title"'
+SPACES_OF_A_PLACE = 12
 #: Of each ten pages by price, so many are asked with these ceilings, in euros.
 CEILINGS = (20, 50, 50, 100, 100, 100, 200, 200, 500, 500)
 
@@ -103,10 +104,11 @@ def _calendars(crowd: Crowd, count: int) -> Iterator[str]:
 
 
 def _plannings(crowd: Crowd, count: int) -> Iterator[str]:
-    """Weeks of the biggest places of the agent's employer."""
+    """Weeks of the places of the agent's employer that have twelve spaces, or nearly."""
     employer = Membership.objects.get(user__email=f"{AGENT}@demo.example", ended_at=None)
     places = Place.objects.filter(owner=employer.organization_id)
-    biggest = list(places.alias(size=Count("spaces")).order_by("-size", "pk")[:10])
+    sized = places.alias(size=Count("spaces")).filter(size__lte=SPACES_OF_A_PLACE)
+    biggest = list(sized.order_by("-size", "pk")[:10])
     for _ in range(count):
         day = crowd.today + timedelta(weeks=crowd.draw.randrange(-20, 20))
         year, week, _ = day.isocalendar()
