@@ -20,7 +20,7 @@ help:
 	@echo "make test      run every test, a browser included (ARGS='…' for pytest)"
 	@echo "make check     style, types, imports, migrations, locks: all that CI checks"
 	@echo "make fix       put the code in its form"
-	@echo "make bench     build a country and measure on it (SPACES=20000 BOOKINGS=100 ONLY=search)"
+	@echo "make bench     build a country and measure on it (SPACES=20000 BOOKINGS=100 ONLY=reads.search)"
 	@echo "make bench-server  serve that country, until Ctrl-C"
 	@echo "make test-pg15 the tests of data and concurrency on a PostgreSQL 15"
 	@echo "make lock      renew requirements/*.lock (maintainers; needs uv)"

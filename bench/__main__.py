@@ -1,8 +1,8 @@
-"""`make bench`: every measure of the country, or those whose name starts as asked (`ONLY=search`).
+"""`make bench`: every measure of the country, or those whose name starts as asked (`ONLY=reads`).
 
 The measures marked "demo" work on the demonstration's database (or that of DATABASE_URL) and run
 only when named. One line a figure: `bench <name> <value> <unit>`; all of them go to a JSON file.
-By hand, on a server that runs already: `python -m bench --var <its folder> search`.
+By hand, on a server that runs already: `python -m bench --var <its folder> reads`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Country:
     seed: int
     url: str  # DATABASE_URL of its server
     today: date  # the day it was built for: half of the bookings are before, half after
-    #: The parts asked for (`make bench ONLY=search.window`); empty: everything.
+    #: The parts asked for (`make bench ONLY=reads.search.window`); empty: everything.
     only: tuple[str, ...] = ()
     #: The rest of country.json: counts, accounts, a few known places and spaces.
     about: dict[str, Any] = field(default_factory=dict)
