@@ -21,7 +21,7 @@ from preau.booking.patterns import Pattern
 from preau.find import series, weeks
 from preau.find.queries import VISITOR
 
-SAMPLE = 40
+SAMPLE = 30
 #: Where the same distance computed twice may differ.
 KM = 1e-6
 
