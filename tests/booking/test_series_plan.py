@@ -204,8 +204,9 @@ def test_a_day_that_was_not_read_is_closed():
     zone = space.place.zone
     periods = [
         Period(local_instant(one, 18 * 60, zone), local_instant(one, 20 * 60, zone))
-        for one in (day, day + timedelta(days=1))
+        for one in (day, day + timedelta(days=1), day + timedelta(days=2))
     ]
-    look = Look([space], days_of(periods[:1], zone))
+    look = Look([space], days_of([periods[0], periods[2]], zone))
     assert look.refusal(space, periods[0]) is None
     assert look.refusal(space, periods[1]).code == "closed"
+    assert look.refusal(space, periods[2]) is None

@@ -42,13 +42,15 @@ class Look:
         self, spaces: Sequence[Space], days: Iterable[date], *, now: datetime | None = None
     ) -> None:
         self.now = now or clock.now()
-        read = sorted(set(days))
+        read = set(days)
         self._calendars = dict(
             SpaceCalendar.objects.filter(space__in=spaces).values_list("space_id", "calendar_id")
         )
-        self._opened: dict[int, dict[date, int]] = {}
-        if read:
-            self._opened = open_days(self._calendars.values(), read[0], read[-1])
+        between = open_days(self._calendars.values(), min(read), max(read)) if read else {}
+        self._opened = {
+            calendar: {day: bits for day, bits in days.items() if day in read}
+            for calendar, days in between.items()
+        }
         self._taken: dict[tuple[int, date], list[tuple[int, int]]] = {}
         for space, lane, day, text in SpaceDay.objects.filter(
             day__in=read,
