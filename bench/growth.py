@@ -112,9 +112,9 @@ def machine() -> dict[str, Any]:
 
 def columns_beside(var: Path) -> list[Column]:
     """The countries measured so far, the small ones first; the figures of this run included."""
-    found = []
-    for description in var.parent.glob(f"*/{DESCRIPTION}"):
-        folder = description.parent
+    found: dict[tuple[int, ...], Column] = {}
+    folders = [path.parent for path in var.parent.glob(f"*/{DESCRIPTION}")]
+    for folder in sorted(folders, key=lambda one: (one == var, one.stat().st_mtime)):
         said = {one["name"]: one["value"] for one in read_figures(folder / "figures.json")}
         if folder == var:
             said |= {one["name"]: one["value"] for one in FIGURES}
@@ -122,8 +122,9 @@ def columns_beside(var: Path) -> list[Column]:
             on = json.loads((folder / MACHINE).read_text())
         except (OSError, ValueError):
             continue  # never measured
-        found.append(Column(json.loads(description.read_text()), said, on))
-    return sorted(found, key=lambda one: (one.about["spaces"], one.about.get("past", 1)))
+        column = Column(json.loads((folder / DESCRIPTION).read_text()), said, on)
+        found[column.key] = column  # of two alike, this one, else the last measured
+    return [found[key] for key in sorted(found)]
 
 
 def write_page(columns: list[Column]) -> None:

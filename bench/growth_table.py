@@ -50,9 +50,14 @@ class Column:
         return int(self.about.get("past", 1))
 
     @property
+    def key(self) -> tuple[int, ...]:
+        return (self.about["spaces"], self.past, self.about.get("bookings_per_space", 100))
+
+    @property
     def title(self) -> str:
-        times = f", past ×{self.past}" if self.past > 1 else ""
-        return f"{self.about['spaces']:,} spaces{times}"
+        spaces, past, bookings = self.key
+        times = f", past ×{past}" if past > 1 else ""
+        return f"{spaces:,} spaces{times}" + (f", {bookings} bookings" if bookings != 100 else "")
 
 
 def written(columns: Sequence[Column]) -> str:
