@@ -105,6 +105,15 @@ def test_an_old_check_and_late_hours_are_seen(operator, space):
     assert "1 calendrier en retard" in text(operator, "/")
 
 
+def fail(job):
+    with connection.cursor() as cursor:
+        for status in ("doing", "failed"):
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s",
+                [status, job.pk],
+            )
+
+
 def test_tasks_that_wait_or_failed_are_seen(operator):
     app.configure_task("availability.check_index").defer(timestamp=0)
     app.configure_task("availability.trim_index").defer(timestamp=0)
@@ -113,13 +122,15 @@ def test_tasks_that_wait_or_failed_are_seen(operator):
     assert (tasks_health().late, tasks_health().failures) == (0, [])
     with clock.frozen(clock.now() + timedelta(minutes=20)):
         assert tasks_health().late == 2
-    job = ProcrastinateJob.objects.get(task_name="availability.trim_index")
+    fail(ProcrastinateJob.objects.get(task_name="availability.trim_index"))
+    app.configure_task("availability.trim_index").defer(timestamp=1)
+    long_ago = ProcrastinateJob.objects.get(task_name="availability.trim_index", status="todo")
+    fail(long_ago)
     with connection.cursor() as cursor:
-        for status in ("doing", "failed"):
-            cursor.execute(
-                "UPDATE procrastinate_jobs SET status = %s::procrastinate_job_status WHERE id = %s",
-                [status, job.pk],
-            )
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = at - interval '8 days' WHERE job_id = %s",
+            [long_ago.pk],
+        )
     health = tasks_health()
     assert [(one.name, one.count) for one in health.failures] == [("availability.trim_index", 1)]
     assert "1 tâche en échec" in text(operator, "/")

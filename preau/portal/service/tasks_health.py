@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from preau.core import clock
@@ -48,9 +48,11 @@ def tasks_health() -> TasksHealth:
         | Q(scheduled_at=None, procrastinateevent__at__lt=now - PATIENCE)
     )
     failed = (
-        jobs.filter(status="failed")
-        .annotate(at=Max("procrastinateevent__at"))
-        .filter(at__gt=now - RECENT)
+        jobs.filter(
+            status="failed",
+            procrastinateevent__type="failed",
+            procrastinateevent__at__gt=now - RECENT,
+        )
         .values("task_name")
         .annotate(count=Count("id", distinct=True))
         .order_by("-count", "task_name")
