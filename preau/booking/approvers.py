@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole, Role
-from preau.accounts.models import User
+from preau.accounts.models import Membership, User
 from preau.accounts.perms import Scope, allowed
 from preau.booking.enums import Approver
 from preau.booking.models import Approval, Delegation
 from preau.core import clock
 from preau.core.registries import audience_sources, role_sources
 from preau.places.enums import PlaceRoleKind
-from preau.places.models import Place
+from preau.places.models import Place, PlaceRole
 
 #: Roles whose holders answer requests.
 DECIDING = (MembershipRole.APPROVER, MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR)
@@ -32,14 +32,14 @@ _BY_MEMBERSHIP = frozenset({Approver.ANY, Approver.OWNER})
 def people_for(approver: str, place: Place) -> QuerySet[User]:
     """Those whose accord it is, by their role in the owner's organisation or on the place."""
     kind = Approver(approver)
-    found = Q(place_roles__place=place.pk, place_roles__role__in=_ON_PLACE[kind])
+    # Found by their roles first: joined to every user, the roles were sorted out among all of them.
+    found = PlaceRole.objects.filter(place=place.pk, role__in=_ON_PLACE[kind]).values("user")
     if kind in _BY_MEMBERSHIP:
-        found |= Q(
-            memberships__organization=place.owner_id,
-            memberships__ended_at=None,
-            memberships__role__in=DECIDING,
+        members = Membership.objects.filter(
+            organization=place.owner_id, ended_at=None, role__in=DECIDING
         )
-    return User.objects.filter(found, is_active=True).distinct().order_by("pk")
+        found = found.union(members.values("user"))
+    return User.objects.filter(pk__in=found, is_active=True).order_by("pk")
 
 
 def delegations_at(place: Place) -> QuerySet[Delegation]:

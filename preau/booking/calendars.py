@@ -8,33 +8,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from preau.booking.actions.steps import placed
 from preau.booking.enums import BookingState, DateState
 from preau.booking.models import Booking, BookingDate
 from preau.core import audit
 from preau.notifications.calendars import Entry, events_ics
 from preau.notifications.emails import absolute
-from preau.places.models import Space
 
 
 def file_of(booking: Booking) -> tuple[str, str]:
     """The text of the `.ics`, with one event a date, and its method."""
     method = "CANCEL" if booking.ended_at else "PUBLISH"
-    dates = list(booking.dates.select_related("occupancy").order_by("id"))
+    dates = placed(booking, booking.dates.select_related("occupancy").order_by("id"))
     sequence = audit.history(booking).order_by().count()
-    _place(dates, booking)
     first = dates[0].pk
     entries = [_entry(booking, one, sequence, alone=one.pk == first) for one in dates]
     return events_ics(entries, method=method), method
-
-
-def _place(dates: list[BookingDate], booking: Booking) -> None:
-    """Nearly always they are all in the booking's own space, which is there already."""
-    spaces = {booking.space_id: booking.space}
-    elsewhere = {one.occupancy.space_id for one in dates} - set(spaces)
-    if elsewhere:
-        spaces |= Space.objects.select_related("place__commune").in_bulk(elsewhere)
-    for one in dates:
-        one.occupancy.space = spaces[one.occupancy.space_id]
 
 
 def _entry(booking: Booking, date: BookingDate, sequence: int, *, alone: bool) -> Entry:

@@ -74,7 +74,11 @@ def items(booking: Booking) -> list[Item]:
 
 def missing(booking: Booking) -> list[Item]:
     """What still holds the booking back."""
-    return [item for item in items(booking) if item.blocks and not item.done]
+    accords = booking.approvals.exclude(state=ApprovalState.GIVEN)
+    found = [_approval(one, booking) for one in accords]
+    found += _documents(booking)
+    found += _agreement(booking)
+    return [item for item in found if item.blocks and not item.done]
 
 
 def _approval(one: Approval, booking: Booking) -> Item:

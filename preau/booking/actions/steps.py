@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -70,11 +71,20 @@ def _queue_for_halls(booking: Booking) -> None:
 
 def standing_dates(booking: Booking) -> list[BookingDate]:
     """Its dates that are not cancelled, in order."""
-    return list(
-        booking.dates.filter(state=DateState.PLANNED)
-        .select_related("occupancy__space__place")
-        .order_by("occupancy__period", "id")
-    )
+    planned = booking.dates.filter(state=DateState.PLANNED).select_related("occupancy")
+    return placed(booking, planned.order_by("occupancy__period", "id"))
+
+
+def placed(booking: Booking, dates: Iterable[BookingDate]) -> list[BookingDate]:
+    """The dates with their spaces: nearly always the booking's own, which is there already."""
+    found = list(dates)
+    spaces = {booking.space_id: booking.space}
+    elsewhere = {one.occupancy.space_id for one in found} - set(spaces)
+    if elsewhere:
+        spaces |= Space.objects.select_related("place__commune").in_bulk(elsewhere)
+    for one in found:
+        one.occupancy.space = spaces[one.occupancy.space_id]
+    return found
 
 
 def occupancies_of(booking: Booking) -> list[Occupancy]:
