@@ -41,7 +41,7 @@ def main(country: Country) -> None:
         figure("writes.deadlocks", _deadlocks() - before, "deadlocks")
         spaces = cleaning.remove()
         wrong = cleaning.wrong_days(spaces)
-        figure("writes.index.compared", len(spaces), "spaces")
+        figure("writes.index.written_in", len(spaces), "spaces")
         figure("writes.index.wrong", wrong, "rows")
         if wrong:
             sys.exit(1)

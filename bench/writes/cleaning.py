@@ -16,6 +16,8 @@ from preau.core import clock
 from preau.core.timeranges import Period
 from preau.places.models import Space, SpaceUnit
 
+#: Halls compared at the end, evenly among those written in.
+MOST_COMPARED = 100
 _STEPS = (
     # What hangs on our bookings, outermost first.
     "CREATE TEMPORARY TABLE ours ON COMMIT DROP AS"
@@ -69,8 +71,9 @@ def remove() -> list[int]:
 
 
 def wrong_days(halls: list[int]) -> int:
-    """Rows of the search index, in these halls, that the truth does not give; 0 expected."""
+    """Rows of the search index, in some of these halls, that the truth does not give; 0 expected."""
     wrong = 0
+    halls = halls[:: max(len(halls) // MOST_COMPARED, 1)]
     parts = Space.objects.filter(pk__in=halls) | Space.objects.filter(root__in=halls)
     spaces = list(parts.select_related("place"))
     for done, space in enumerate(spaces, 1):

@@ -71,28 +71,29 @@ def at_once(tasks: Sequence[Task]) -> list[Work]:
     connections.close_all()  # no connection is shared with a child
     barrier, results = _fork.Barrier(len(tasks)), _fork.Queue()
     children = [
-        _fork.Process(target=_child, args=(task, barrier, results), daemon=True) for task in tasks
+        _fork.Process(target=_child, args=(number, task, barrier, results), daemon=True)
+        for number, task in enumerate(tasks)
     ]
     for child in children:
         child.start()
     try:
-        found = [results.get(timeout=PATIENCE) for _ in children]
+        found = dict(results.get(timeout=PATIENCE) for _ in children)
     except Empty:
         raise RuntimeError("A client never came back.") from None
     finally:
         for child in children:
             child.join(5)
             child.kill()
-    return found
+    return [found[number] for number in range(len(tasks))]
 
 
-def _child(task: Task, barrier: Any, results: Any) -> None:
+def _child(number: int, task: Task, barrier: Any, results: Any) -> None:
     try:
         connection.ensure_connection()
-        results.put(task(barrier))
+        results.put((number, task(barrier)))
     except Exception as error:  # whatever it was, the parent must know
         barrier.abort()
-        results.put(Work(errors=[repr(error)]))
+        results.put((number, Work(errors=[repr(error)])))
     finally:
         connections.close_all()
 

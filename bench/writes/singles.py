@@ -39,21 +39,26 @@ def book(country: Country) -> None:
     _say_statements(country)
 
 
-def tasks(clients: int, slots: Sequence[Slot], seconds: float = SECONDS) -> list[Task]:
+def tasks(
+    clients: int, slots: Sequence[Slot], seconds: float = SECONDS, pause: float = 0.0
+) -> list[Task]:
+    """Clients that book one slot after the other, with a pause between."""
     actors = people(clients)
     if len(actors) < clients:
         raise RuntimeError(f"The country has {len(actors)} people without an organisation.")
 
     def task(number: int) -> Task:
         return lambda barrier: _book(
-            barrier, slots[number::clients], actors[number], key_of(number), seconds
+            barrier, slots[number::clients], (actors[number], key_of(number)), seconds, pause
         )
 
     return [task(number) for number in range(clients)]
 
 
-def _book(barrier: Any, slots: Sequence[Slot], actor: Actor, key: str, seconds: float) -> Work:
-    work = Work()
+def _book(
+    barrier: Any, slots: Sequence[Slot], who: tuple[Actor, str], seconds: float, pause: float
+) -> Work:
+    work, (actor, key) = Work(), who
     for slot in slots[:WARM]:
         one(slot, actor, key, Work())
     barrier.wait()
@@ -62,6 +67,7 @@ def _book(barrier: Any, slots: Sequence[Slot], actor: Actor, key: str, seconds: 
         if time.perf_counter() > until:
             break
         one(slot, actor, key, work)
+        time.sleep(pause)
     watch.note(work)
     return work
 

@@ -21,36 +21,52 @@ from preau.core import clock
 
 SECONDS, CLIENTS, SLOTS = 10.0, 16, 3600
 QUESTIONS = 4000
+#: Between two bookings of one client: eight a second in all, thirty times what France asks for.
+PAUSE = 2.0
 
 
 def search_meanwhile(country: Country) -> None:
-    """One searcher alone; one beside the writers; then one who checks every answer."""
+    """One searcher alone; beside sixteen writers who do nothing else, which is all that the machine
+    can do, then beside sixteen who pause as people do; and one who checks every answer.
+    """
     questions = list(Crowd(f"{country.seed} writes", country.today).windows(QUESTIONS))
     [alone] = at_once([_searcher(questions, SECONDS / 2)])
     spread("writes.search.alone", alone.milliseconds)
     figure("writes.search.alone.cpu.database", _each(alone), "ms each")
     slots = free(country, SLOTS)
-    half = len(slots) // 2
-    beside, *_ = at_once(
-        [_searcher(questions, SECONDS), *tasks(CLIENTS, slots[:half], seconds=SECONDS)]
-    )
-    spread("writes.search.beside", beside.milliseconds)
-    figure("writes.search.beside.cpu.database", _each(beside), "ms each")
-    for cut in (50, 95):
-        ratio = percentile(beside.milliseconds, cut) / percentile(alone.milliseconds, cut)
-        figure(f"writes.search.ratio.p{cut}", ratio, "times")
-    figure("writes.search.ratio.cpu", _each(beside) / _each(alone), "times")
+    third = len(slots) // 3
+    for number, (name, pause) in enumerate((("saturated", 0.0), ("beside", PAUSE))):
+        some = slots[number * third : (number + 1) * third]
+        busy, *writers = at_once(
+            [_searcher(questions, SECONDS), *tasks(CLIENTS, some, SECONDS, pause)]
+        )
+        _say(f"writes.search.{name}", busy, alone)
+        written = sum(len(work.milliseconds) for work in writers)
+        figure(f"writes.search.{name}.bookings", written / SECONDS, "per second")
     checked, *writers = at_once(
-        [_checker(country, questions), *tasks(CLIENTS, slots[half:], seconds=SECONDS)]
+        [_checker(country, questions), *tasks(CLIENTS, slots[2 * third :], SECONDS, PAUSE)]
     )
     if checked.errors:
         raise RuntimeError(checked.errors[0])
+    if not checked.answers:
+        raise RuntimeError("No search was compared.")
     wrong = sum(checked.answers)
     figure("writes.search.compared", len(checked.answers), "answers")
     figure("writes.search.wrong", wrong, "answers")
     figure("writes.search.booked_meanwhile", sum(len(w.milliseconds) for w in writers), "bookings")
     if wrong:
         raise RuntimeError("A search was wrong while others wrote.")
+
+
+def _say(name: str, busy: Work, alone: Work) -> None:
+    if busy.errors:
+        raise RuntimeError(busy.errors[0])
+    spread(name, busy.milliseconds)
+    figure(f"{name}.cpu.database", _each(busy), "ms each")
+    for cut in (50, 95):
+        ratio = percentile(busy.milliseconds, cut) / percentile(alone.milliseconds, cut)
+        figure(f"{name}.ratio.p{cut}", ratio, "times")
+    figure(f"{name}.ratio.cpu", _each(busy) / _each(alone), "times")
 
 
 def _each(work: Work) -> float:
