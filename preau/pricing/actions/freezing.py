@@ -63,7 +63,16 @@ def freeze(
     if found.options or found.free:
         with _translated():
             _take(found, occupancies, payer)
-    fresh = FrozenPrice(
+    fresh = _row(found, payer, occupancies)
+    fresh.terms |= {"attendance": attendance, "options": _asked(options)}
+    fresh.replaces = replaces
+    [price] = rows.insert([fresh])
+    audit.record(actor, "price.frozen", price, total=price.total_cents)
+    return price
+
+
+def _row(found: Quote, payer: Payer, occupancies: Sequence[Occupancy]) -> FrozenPrice:
+    return FrozenPrice(
         category=payer.category,
         is_local=found.is_local,
         tariff=found.tariff,
@@ -72,13 +81,9 @@ def freeze(
         deposit_cents=found.deposit_cents,
         is_on_request=found.on_request,
         amounts=_parts(occupancies, found.per_period),
-        terms=found.terms | {"attendance": attendance, "options": _asked(options)},
-        replaces=replaces,
+        terms=dict(found.terms),
         computed_at=clock.now(),
     )
-    [price] = rows.insert([fresh])
-    audit.record(actor, "price.frozen", price, total=price.total_cents)
-    return price
 
 
 def _refuse_dearer(found: Quote, agreed_cents: int | None) -> None:
