@@ -71,7 +71,7 @@ def remove() -> list[int]:
 
 
 def wrong_days(halls: list[int]) -> int:
-    """Rows of the search index, in some of these halls, that the truth does not give; 0 expected."""
+    """Rows of the search index, in some halls, that the truth does not give; 0 expected."""
     wrong = 0
     halls = halls[:: max(len(halls) // MOST_COMPARED, 1)]
     parts = Space.objects.filter(pk__in=halls) | Space.objects.filter(root__in=halls)
