@@ -203,7 +203,7 @@ def test_without_the_constraint_the_race_is_lost(without_the_constraint):
 def test_without_the_queue_neighbours_deadlock_or_stall(monkeypatch, without_the_constraint):
     """Negative control: without the lock on the root, the pre-check alone lets two people in."""
     monkeypatch.setattr(engine, "lock_root", lambda space: space)
-    monkeypatch.setattr("preau.booking.actions.holds.lock_root", lambda space: space)
+    monkeypatch.setattr("preau.booking.actions.holds.queue_for", lambda roots: None)
     space = SpaceFactory()
     open_space(space)
 
