@@ -29,9 +29,8 @@ _NUMBERS = {
     "boolean": "u1",
 }
 _OIDS = {"smallint": 21, "varchar": 1043}
-#: Microseconds and days from 1970 to PostgreSQL's own epoch, 2000.
+#: Microseconds from 1970 to PostgreSQL's own epoch, 2000.
 EPOCH_MICROSECONDS = 946_684_800_000_000
-EPOCH_DAYS = 10_957
 _LOWER_INCLUDED = 2
 
 

@@ -2,7 +2,7 @@
 
 Truth: `OccupiedUnit`, one row per indivisible part, under an exclusion constraint. Index:
 `SpaceDay` (occupied quarter-hours) and `OpeningYear` (open quarter-hours), written in the same
-transaction as the truth they come from. Design and measurements: docs/adr/0004.
+transaction as the truth they come from. Design and measurements: docs/adr/0004, 0013.
 """
 
 from __future__ import annotations
