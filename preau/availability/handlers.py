@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.dispatch import receiver
 
 from preau.availability.facts import facts_key
 from preau.availability.index import index_space
-from preau.availability.models import Occupancy, SpaceCalendar
+from preau.availability.models import Occupancy, OccupiedUnit, SpaceCalendar
 from preau.availability.opening_index import rebuild_opening
 from preau.availability.tasks import follow_holidays
 from preau.core import clock
@@ -47,12 +48,14 @@ def follow_school_holidays(sender: Any, **_: Any) -> None:
 
 def objection_to_archiving(subject: Place | Space) -> str:
     """Why a place or a space cannot be archived yet: people are expected there."""
-    coming = Occupancy.objects.filter(released_at=None, period__endswith__gt=clock.now())
+    ahead = DateTimeTZRange(clock.now(), None)
+    coming = Occupancy.objects.filter(released_at=None)
     if isinstance(subject, Place):
-        coming = coming.filter(place=subject)
+        coming = coming.filter(place__one_of=[subject.pk], period__overlap=ahead)
     else:
-        units = subject.units.values("pk")
-        coming = coming.filter(units__unit__in=units).distinct()
+        units = list(subject.units.values_list("pk", flat=True))
+        rows = OccupiedUnit.objects.filter(unit__one_of=units, busy__overlap=ahead)
+        coming = coming.filter(pk__in=rows.values("occupancy"), period__endswith__gt=clock.now())
     count = coming.count()
     if not count:
         return ""

@@ -251,7 +251,7 @@ def _move_days(space: Space, before: int | None) -> None:
         if before is not None and before != part.tile:
             here.filter(tile=before).delete()
         elif before is None and days and not here.filter(tile=part.tile).exists():
-            SpaceDay.objects.filter(space_id=part.space_id).delete()  # moved while unpublished
+            here.delete()  # moved while unpublished
         rows = {key: bits for key, bits in part.rows(busy).items() if key[0] >= first}
         _write([part], days, {part.space_id: rows})
 

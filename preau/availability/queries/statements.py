@@ -15,7 +15,8 @@ from __future__ import annotations
 
 #: Before the statements that join, in their transaction; and after, for what follows in it.
 PINNED = "SELECT set_config('enable_nestloop', 'off', true), set_config('jit', 'off', true)"
-FREED = "SELECT set_config('enable_nestloop', 'on', true), set_config('jit', 'on', true)"
+FREED = """SELECT set_config(name, reset_val, true) FROM pg_settings
+WHERE name IN ('enable_nestloop', 'jit')"""
 
 _KM = """2 * %(radius)s * asin(least(1, sqrt(
         power(sin(radians(i.latitude - %(lat)s) / 2), 2)
