@@ -33,16 +33,6 @@ def open_thread(*, subject: str, audiences: Iterable[str], actor: Actor) -> Thre
 
 
 @transaction.atomic
-def set_audiences(thread: Thread, audiences: Iterable[str]) -> None:
-    """Make these lines, and no other, the thread's audience."""
-    wanted = set(audiences)
-    thread.audiences.exclude(key__in=wanted).delete()
-    ThreadAudience.objects.bulk_create(
-        [ThreadAudience(thread=thread, key=key) for key in sorted(wanted)], ignore_conflicts=True
-    )
-
-
-@transaction.atomic
 def post_message(*, thread: Thread, body: str, idempotency_key: UUID, actor: Actor) -> Message:
     """Write a message under the present hat.
 

@@ -84,6 +84,7 @@ def search(read: Callable[[BaseDatabaseWrapper], Answer]) -> Answer:
     except (OperationalError, InterfaceError, InternalError, ProgrammingError) as error:
         if _sqlstate(error) == RECOVERY_CONFLICT:
             logger.info("The search replica dropped a search to keep up: the primary answers.")
+            circuit.worked()
         else:
             circuit.failed(error)
             replica.close()

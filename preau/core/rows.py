@@ -21,7 +21,8 @@ def insert(rows: Sequence[Row], *, unless: Sequence[str] = ()) -> list[Row]:
     """Write new rows and give them their keys; those written.
 
     Args:
-        unless: the names of unique fields; a row whose values are there already is not written.
+        unless: the names of unique fields that tell the rows apart; a row that some unique value
+            is there of already is not written.
     """
     if not rows:
         return []
@@ -65,8 +66,7 @@ def _statement(
     columns = ", ".join(quote(str(one.column)) for one in fields)
     row = f"({', '.join(places)})"
     returned = ", ".join(quote(str(one.column)) for one in (meta.pk, *unique))
-    key = ", ".join(quote(str(one.column)) for one in unique)
-    conflict = f" ON CONFLICT ({key}) DO NOTHING" if unless else ""
+    conflict = " ON CONFLICT DO NOTHING" if unless else ""
     statement = (
         f"INSERT INTO {quote(meta.db_table)} ({columns})"  # noqa: S608  names of the models
         f" VALUES {', '.join([row] * count)}{conflict} RETURNING {returned}"

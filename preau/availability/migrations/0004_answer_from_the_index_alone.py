@@ -1,4 +1,9 @@
-"""Search reads indexes and never the tables: opening days by the year, covering keys."""
+"""Search reads indexes and never the tables: opening days by the year, covering keys.
+
+With 0006, not for two versions side by side: the former one knows other tables and other tiles.
+Restart at once, then `manage.py check_index --repair`. Going back needs the index written anew by
+the former version.
+"""
 
 from datetime import date, timedelta
 
