@@ -8,7 +8,7 @@ its cost that of what is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from math import asin, cos, degrees, radians, sin, sqrt
 from typing import Any, TypeVar
 
@@ -58,19 +58,8 @@ def frame(where: Where) -> Frame:
 
 def disc(where: Where) -> dict[str, Any]:
     """The parameters of a disc, as `statements.CANDIDATES` reads them."""
-    around = frame(where)
-    return {
-        "radius": EARTH_RADIUS_KM,
-        "lat": where.latitude,
-        "lon": where.longitude,
-        "km": where.km,
-        "south": around.south,
-        "north": around.north,
-        "west": around.west,
-        "east": around.east,
-        "first": around.first,
-        "last": around.last,
-    }
+    centre = {"lat": where.latitude, "lon": where.longitude, "km": where.km}
+    return {"radius": EARTH_RADIUS_KM} | centre | asdict(frame(where))
 
 
 def widening(

@@ -64,6 +64,14 @@ years AS MATERIALIZED (
 )
 """
 
+#: After the days and quarters wanted, called `w`: who is taken then, in the cells of the disc.
+_TAKEN_THEN = """CROSS JOIN tiles AS r
+  CROSS JOIN LATERAL (
+    SELECT space_id, lane, bits FROM availability_spaceday
+    WHERE day = w.day AND tile BETWEEN r.a AND r.z AND (bits & w.mask) <> %(zero)s::bit(100)
+    OFFSET 0
+  ) AS b"""
+
 #: With one row at least: the time zones that the disc turned out to hold.
 _WITH_ZONES = """
 SELECT z.zones, f.* FROM (SELECT array_agg(DISTINCT zone) AS zones FROM cand) AS z
@@ -88,13 +96,8 @@ open AS MATERIALIZED (
   HAVING count(*) = (SELECT count(*) FROM need AS all_days WHERE all_days.zone = n.zone)
 ),
 hits AS MATERIALIZED (
-  SELECT n.zone, b.space_id, b.lane
-  FROM need AS n CROSS JOIN tiles AS r
-  CROSS JOIN LATERAL (
-    SELECT space_id, lane FROM availability_spaceday
-    WHERE day = n.day AND tile BETWEEN r.a AND r.z AND (bits & n.mask) <> %(zero)s::bit(100)
-    OFFSET 0
-  ) AS b
+  SELECT w.zone, b.space_id, b.lane
+  FROM need AS w {_TAKEN_THEN}
 ),
 busy AS MATERIALIZED (
   SELECT zone, space_id, count(DISTINCT lane) AS taken FROM hits GROUP BY zone, space_id
@@ -139,14 +142,8 @@ hours AS MATERIALIZED (
   WHERE h.bits <> %(zero)s::bit(100)
 ),
 taken AS MATERIALIZED (
-  SELECT d.day, b.space_id, b.lane, b.bits
-  FROM unnest(%(each_day)s::date[], %(day_masks)s::bit(100)[]) AS d(day, mask)
-  CROSS JOIN tiles AS r
-  CROSS JOIN LATERAL (
-    SELECT space_id, lane, bits FROM availability_spaceday
-    WHERE day = d.day AND tile BETWEEN r.a AND r.z AND (bits & d.mask) <> %(zero)s::bit(100)
-    OFFSET 0
-  ) AS b
+  SELECT w.day, b.space_id, b.lane, b.bits
+  FROM unnest(%(each_day)s::date[], %(day_masks)s::bit(100)[]) AS w(day, mask) {_TAKEN_THEN}
 ),
 free AS (
   SELECT c.space_id, c.km, c.need, h.origin, h.starts, c.lead_minutes,
@@ -262,12 +259,7 @@ allowed AS MATERIALIZED (
 ),
 hits AS MATERIALIZED (
   SELECT w.flag, b.space_id, b.lane
-  FROM want AS w CROSS JOIN tiles AS r
-  CROSS JOIN LATERAL (
-    SELECT space_id, lane FROM availability_spaceday
-    WHERE day = w.day AND tile BETWEEN r.a AND r.z AND (bits & w.mask) <> %(zero)s::bit(100)
-    OFFSET 0
-  ) AS b
+  FROM want AS w {_TAKEN_THEN}
 ),
 taken AS MATERIALIZED (
   SELECT h.space_id, bit_or(h.flag) AS flags FROM hits AS h JOIN keyed AS c USING (space_id)
