@@ -43,6 +43,7 @@ ROOMS = [
     "preau.accounts",
     "preau.documents",
     "preau.conversations",
+    "preau.resources",
     "preau.places",
     "preau.availability",
     "preau.pricing",
