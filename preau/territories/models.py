@@ -1,4 +1,4 @@
-"""Regions, départements, EPCI, communes and school holidays: reference data, loaded from a file."""
+"""Regions, départements, EPCI, communes, CRTE and school holidays: reference data, from files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from preau.territories.enums import EpciKind, SchoolZone
 
 
 class DateRange(Func):
-    """`daterange(first, last, '[]')` for constraints."""
+    """`daterange(first, last, bounds)` for constraints."""
 
     function = "DATERANGE"
     output_field: Any = DateRangeField()
@@ -163,6 +163,67 @@ class Commune(models.Model):
         if self.hall_latitude is not None and self.hall_longitude is not None:
             return self.hall_latitude, self.hall_longitude
         return self.latitude, self.longitude
+
+
+class Crte(models.Model):
+    """A contract between the State and a territory (contrat pour la réussite de la transition
+    écologique). Its perimeter is its `CrteMembership` rows: it changes, and its past is kept."""
+
+    #: As published ("crte-84-38-1"), not ours.
+    code = models.CharField("identifiant", max_length=40, primary_key=True)
+    name = models.CharField("nom", max_length=250)
+    #: The one whose préfecture signs; some communes may lie in another.
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="crtes", verbose_name="département"
+    )
+    signed_on = models.DateField("date de signature", null=True, blank=True)
+    #: False once it has ended: kept for those who point at it, offered no more.
+    active = models.BooleanField("en vigueur", default=True)
+
+    class Meta:
+        verbose_name = "CRTE"
+        verbose_name_plural = "CRTE"
+        ordering = ["name", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def region(self) -> Region:
+        return self.departement.region
+
+
+class CrteMembership(models.Model):
+    """A commune in a CRTE, from `since` to the day before `until` (None: still in it)."""
+
+    crte = models.ForeignKey(Crte, models.PROTECT, related_name="memberships")
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="crte_memberships")
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "commune d’un CRTE"
+        verbose_name_plural = "communes d’un CRTE"
+        ordering = ["crte", "commune", "since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="crte_membership_days_in_order",
+                violation_error_message="Une commune ne peut pas quitter un CRTE avant d’y être"
+                " entrée.",
+            ),
+            ExclusionConstraint(
+                name="crte_membership_one_at_a_time",
+                expressions=[
+                    ("commune", "="),
+                    (DateRange("since", "until", RangeBoundary()), "&&"),
+                ],
+                violation_error_message="Cette commune est déjà dans un CRTE à ces dates.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune_id} · {self.crte_id} · {self.since} – {self.until or ''}"
 
 
 class SchoolHoliday(models.Model):
