@@ -16,6 +16,7 @@ from preau.booking.actions.callers import Caller, book_for_caller
 from preau.booking.actions.rules import delegate
 from preau.core import clock
 from preau.core.models import AuditEvent
+from preau.core.tables import writing
 from preau.desk import exports
 from preau.desk.actions.planning import take_for_own_use
 from preau.places.enums import UserCategory
@@ -82,16 +83,16 @@ def test_bookings_open_in_a_spreadsheet_and_run_nothing(manager, here, place):
     "text", ["=1", "+33", "-1", "@x", "\tx", " =1", "\r=1", "\n=1", "\u00a0=1", "＝1"]
 )
 def test_formulas_are_disarmed_in_both_formats(text):
-    assert exports.harmless(text).startswith("'")
-    line = list(exports.csv_lines(["A"], [[text]]))[1]
+    assert writing.harmless(text).startswith("'")
+    line = list(writing.csv_lines(["A"], [[text]]))[1]
     assert line.lstrip('"').startswith("'")
-    sheet = sheet_of(b"".join(exports.xlsx_chunks("A", ["A"], [[text]])))
+    sheet = sheet_of(b"".join(writing.xlsx_chunks("A", ["A"], [[text]])))
     assert sheet[1][0].data_type == "s"
     assert sheet[1][0].value.startswith("'")
 
 
 def test_a_control_character_does_not_break_the_workbook():
-    sheet = sheet_of(b"".join(exports.xlsx_chunks("A", ["A"], [["a\x00b\x0bc"]])))
+    sheet = sheet_of(b"".join(writing.xlsx_chunks("A", ["A"], [["a\x00b\x0bc"]])))
     assert sheet[1][0].value == "a b c"
 
 

@@ -16,13 +16,14 @@ from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.tables.cells import Unreadable, day_of
 from preau.desk.actions import imports
 from preau.desk.enums import ImportState
 from preau.desk.models import ImportBatch, ImportedUse, ImportLine
 from preau.desk.queries.imports import outlook
 from preau.desk.reading import diary as reading_diary
 from preau.desk.reading import read
-from preau.desk.reading.found import Unreadable, day_of, minute_of
+from preau.desk.reading.found import minute_of
 from preau.desk.tasks import run_import
 from preau.notifications.models import Email
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in

@@ -16,12 +16,13 @@ from preau.availability.models import OpeningCalendar
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.formats import count
+from preau.core.tables.reading import decoded, refuse_weight
 from preau.desk.imports.enums import PlaceImportState
 from preau.desk.imports.hours import in_words
 from preau.desk.imports.models import PlaceImport
 from preau.desk.imports.places import read_places
 from preau.desk.imports.plan import PlacePlan, Plan, SpacePlan, make_plan, refuse_problems
-from preau.desk.reading import MOST_BYTES, decoded
+from preau.desk.reading import MOST_BYTES
 from preau.integrations import geocoder
 from preau.notifications import topics
 from preau.notifications.actions import notify
@@ -48,8 +49,7 @@ def read_file(
     Raises:
         Refusal: it is no such file, or the organisation may not publish.
     """
-    if len(content) > MOST_BYTES:
-        raise Refusal("Ce fichier pèse plus de 5\u00a0Mo. Coupez-le en plusieurs.", field="file")
+    refuse_weight(content, MOST_BYTES)
     if publish and not organization.is_verified:
         raise Refusal(
             f"{organization} n’est pas encore vérifiée : importez des brouillons, vous les "

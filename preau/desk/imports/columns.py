@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column. The first example is a hall, the second its meeting room."""
-
-    key: str
-    label: str
-    help: str
-    examples: tuple[str, str]
-    needed: bool = False
-    aliases: tuple[str, ...] = ()
-
+from preau.core.tables.columns import Column, names_of
 
 COLUMNS = (
     Column(
@@ -123,18 +109,7 @@ COLUMNS = (
     ),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
-
-
-def flat(text: str) -> str:
-    """Compared without accents, capitals, punctuation nor repeated spaces."""
-    text = text.replace("’", "'").replace("œ", "oe").replace("²", "2")
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
-
-
-KEYS = {
-    flat(name): column.key for column in COLUMNS for name in (column.label, *column.aliases)
-} | {flat(column.key): column.key for column in COLUMNS}
+KEYS = names_of(COLUMNS)
 
 
 def template() -> str:

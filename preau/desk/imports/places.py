@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,14 +11,16 @@ from django.db.models import TextChoices
 
 from preau.availability.opening import RuleData
 from preau.core.errors import Refusal
-from preau.desk.imports.columns import BY_KEY, COLUMNS, KEYS, flat
+from preau.core.tables.cells import words
+from preau.core.tables.columns import refuse_missing
+from preau.core.tables.reading import rows_of
+from preau.desk.imports.columns import BY_KEY, COLUMNS, KEYS
 from preau.desk.imports.hours import Unreadable, read_hours
 from preau.places.enums import ApprovalMode, PlaceKind, SpaceKind
 from preau.territories.models import Commune
 from preau.territories.queries import suggest
 
 MOST_LINES = 2000
-SEPARATORS = ";,\t|"
 _LONGEST = {"name": 120, "address": 200, "space_name": 120, "contact_phone": 20}
 _YES, _NO = {"oui", "o", "vrai", "1", "x", "true"}, {"non", "n", "faux", "0", "false"}
 PLACE_TEXTS = ("name", "address", "description", "contact_phone")
@@ -43,7 +42,7 @@ class Line:
     @property
     def key(self) -> str:
         """Names the place: the same name at the same address is the same place."""
-        return f"{flat(self.place.get('name', ''))}|{flat(self.place.get('address', ''))}"
+        return f"{words(self.place.get('name', ''))}|{words(self.place.get('address', ''))}"
 
 
 def read_places(text: str) -> list[Line]:
@@ -52,18 +51,18 @@ def read_places(text: str) -> list[Line]:
     Raises:
         Refusal: the file as a whole cannot be read.
     """
-    rows = _rows(text)
-    try:
-        _, headings = next(rows)
-    except StopIteration:
-        raise Refusal("Ce fichier est vide.", field="file") from None
-    keys = _columns(headings)
+    rows = rows_of(text)
+    first = next(rows, None)
+    if first is None:
+        raise Refusal("Ce fichier est vide.", field="file")
+    keys = [KEYS.get(words(heading), "") for heading in first.cells]
+    refuse_missing(keys, COLUMNS)
     communes: dict[tuple[str, str], Commune | None] = {}
     lines = []
-    for number, cells in rows:
-        values = {key: cell for key, cell in zip(keys, cells, strict=False) if key and cell}
+    for row in rows:
+        values = {key: cell for key, cell in zip(keys, row.cells, strict=False) if key and cell}
         if values:
-            lines.append(_line(number, values, communes))
+            lines.append(_line(row.number, values, communes))
         if len(lines) > MOST_LINES:
             raise Refusal(
                 f"Ce fichier contient plus de {MOST_LINES} lignes. Coupez-le en plusieurs.",
@@ -73,41 +72,6 @@ def read_places(text: str) -> list[Line]:
         raise Refusal("Ce fichier ne contient aucun lieu sous ses titres.", field="file")
     _complete(lines)
     return lines
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows with their numbers, as a spreadsheet shows them."""
-    first = text.lstrip("\ufeff\r\n").partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator)
-    number = 0
-    try:
-        for row in reader:
-            number += 1
-            cells = [" ".join(cell.split()) for cell in row]
-            if any(cells):
-                yield number, cells
-    except csv.Error as error:
-        raise Refusal(
-            f"Après la ligne {number}, le fichier n’est plus lisible : un guillemet n’est "
-            "peut-être pas fermé.",
-            field="file",
-        ) from error
-
-
-def _columns(headings: list[str]) -> list[str]:
-    keys = [KEYS.get(flat(heading), "") for heading in headings]
-    missing = [one.label for one in COLUMNS if one.needed and one.key not in keys]
-    if missing:
-        raise Refusal(
-            f"Il manque des colonnes : {', '.join(missing)}. La première ligne du fichier porte "
-            "leurs noms, comme dans le modèle.",
-            field="file",
-        )
-    twice = sorted({BY_KEY[key].label for key in keys if key and keys.count(key) > 1})
-    if twice:
-        raise Refusal(f"Ces colonnes sont en double : {', '.join(twice)}.", field="file")
-    return keys
 
 
 def _line(
@@ -138,7 +102,7 @@ def _read_place(line: Line, values: dict[str, str]) -> None:
             line.problems.append("code postal : cinq chiffres.")
         line.place["postcode"] = code[:5]
     if "is_accessible" in values:
-        word = flat(values["is_accessible"])
+        word = words(values["is_accessible"])
         if word not in _YES | _NO:
             line.problems.append("accessible : écrivez oui ou non.")
         line.place["is_accessible"] = word in _YES
@@ -153,9 +117,9 @@ def _read_place(line: Line, values: dict[str, str]) -> None:
 def _choice(line: Line, key: str, text: str, choices: type[TextChoices]) -> str:
     """A kind by its label or its key."""
     for one in choices:
-        if flat(text) in {flat(one.label), flat(one.value)}:
+        if words(text) in {words(one.label), words(one.value)}:
             return str(one.value)
-    near = [one.label for one in choices if flat(text)[:4] and flat(text)[:4] in flat(one.label)]
+    near = [one.label for one in choices if words(text)[:4] and words(text)[:4] in words(one.label)]
     advice = near or [one.label for one in choices]
     shown = ", ".join(f"« {label} »" for label in advice[:6])
     line.problems.append(f"{BY_KEY[key].label} : « {text} » n’est pas connu. Choisissez {shown}…")
@@ -187,7 +151,7 @@ def _find_commune(text: str, postcode: str) -> Commune | None:
     if found is not None:
         return found
     named = suggest(f"{postcode} {text}".strip(), 5)
-    exact = [one for one in named if flat(one.name) == flat(text)]
+    exact = [one for one in named if words(one.name) == words(text)]
     # Many communes share a name: without a postcode, only one of them all will do.
     if not postcode and len(exact) > 1:
         return None
@@ -220,7 +184,7 @@ def _read_space(line: Line, values: dict[str, str]) -> None:
         if key in values:
             line.space[key] = _whole(line, key, values[key])
     if "approval" in values:
-        word = flat(values["approval"])
+        word = words(values["approval"])
         modes = {"immediate": ApprovalMode.IMMEDIATE, "gestionnaire": ApprovalMode.MANAGER}
         if word not in modes:
             line.problems.append("validation : écrivez immédiate ou gestionnaire.")
@@ -254,7 +218,7 @@ def _complete(lines: list[Line]) -> None:
             line.problems.append("commune : à remplir sur la première ligne d’un lieu.")
         if head is line and "kind" not in line.place:
             line.problems.append("nature du lieu : à remplir sur la première ligne d’un lieu.")
-        same = (line.key, flat(line.space.get("name", "")))
+        same = (line.key, words(line.space.get("name", "")))
         if same[1] and spaces.setdefault(same, line.number) != line.number:
             line.problems.append(f"espace : le même est déjà à la ligne {spaces[same]}.")
 

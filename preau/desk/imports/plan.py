@@ -8,7 +8,8 @@ from typing import Any
 from preau.accounts.models import Organization
 from preau.availability.models import OpeningCalendar
 from preau.core.errors import Refusal
-from preau.desk.imports.columns import BY_KEY, flat
+from preau.core.tables.cells import words
+from preau.desk.imports.columns import BY_KEY
 from preau.desk.imports.hours import in_words, same
 from preau.desk.imports.places import Line
 from preau.places.enums import ApprovalMode, PlaceKind, Publication, SpaceKind
@@ -113,7 +114,7 @@ def _places_of(organization: Organization) -> dict[str, list[Place]]:
     )
     found: dict[str, list[Place]] = {}
     for place in rows:
-        found.setdefault(f"{flat(place.name)}|{flat(place.address)}", []).append(place)
+        found.setdefault(f"{words(place.name)}|{words(place.address)}", []).append(place)
     return found
 
 
@@ -121,9 +122,9 @@ def _space_plan(line: Line, place: Place | None) -> SpacePlan:
     plan = SpacePlan(line)
     if place is None:
         return plan
-    name = flat(line.space.get("name", ""))
+    name = words(line.space.get("name", ""))
     spaces = [one for one in place.spaces.all() if one.publication != Publication.ARCHIVED]
-    plan.space = next((one for one in spaces if flat(one.name) == name), None)
+    plan.space = next((one for one in spaces if words(one.name) == name), None)
     if plan.space is None:
         return plan
     opening = getattr(plan.space, "opening", None)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from preau.core.errors import Refusal
+from preau.core.tables.reading import MEGABYTE, decoded, refuse_weight
 from preau.desk.reading.diary import read_diary
 from preau.desk.reading.found import MOST_LINES, Found
 from preau.desk.reading.rows import read_rows
 from preau.places.models import Place, Space
 
-MOST_BYTES = 5 * 1024 * 1024
+MOST_BYTES = 5 * MEGABYTE
 
 __all__ = ["MOST_LINES", "Found", "read"]
 
@@ -22,9 +23,8 @@ def read(content: bytes, place: Place, default: Space | None) -> list[Found]:
     Raises:
         Refusal: the file as a whole cannot be read.
     """
-    if len(content) > MOST_BYTES:
-        raise Refusal("Ce fichier pèse plus de 5\u00a0Mo. Coupez-le en plusieurs.", field="file")
-    text = decoded(content)
+    refuse_weight(content, MOST_BYTES)
+    text = decoded(content, "ni un CSV ni un agenda .ics")
     is_diary = text.lstrip("\ufeff \r\n").upper().startswith("BEGIN:VCALENDAR")
     found = (read_diary if is_diary else read_rows)(text, place, default)
     if not found:
@@ -35,17 +35,3 @@ def read(content: bytes, place: Place, default: Space | None) -> list[Found]:
             field="file",
         )
     return found
-
-
-def decoded(content: bytes) -> str:
-    """The text, in UTF-8 or as Windows spreadsheets write it in France."""
-    if b"\0" in content:
-        raise Refusal(
-            "Ce fichier n’est ni un CSV ni un agenda .ics. Dans votre tableur, choisissez "
-            "« Enregistrer sous », puis CSV.",
-            field="file",
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")

@@ -15,12 +15,12 @@ from icalendar import Calendar
 from preau.availability.enums import OccupancyKind
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.tables.cells import Unreadable
 from preau.core.timeranges import local_instant
 from preau.desk.reading.found import (
     FARTHEST,
     MOST_LINES,
     Found,
-    Unreadable,
     key_of,
     on_quarters,
     space_named,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from preau.availability.enums import OccupancyKind
 from preau.core import clock
+from preau.core.tables.cells import Unreadable, plain
 from preau.core.timeranges import QUARTER, Period
 from preau.places.models import Space
 
@@ -20,23 +20,6 @@ MOST_LINES = 5000
 SHORTEST_NAME = 4
 #: How far ahead the days of a place are planned.
 FARTHEST = timedelta(days=800)
-_MONTHS = (
-    "janvier",
-    "fevrier",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "aout",
-    "septembre",
-    "octobre",
-    "novembre",
-    "decembre",
-)
-_DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_WORDS = re.compile(r"(?:[a-z]+\.? )?(\d{1,2})(?:er)? ([a-z]+) (\d{4})")
 _HOUR = re.compile(r"(\d{1,2})(?: ?(?:h|:|heures?) ?(\d{2})?)?(?::\d{2})?")
 
 
@@ -60,38 +43,8 @@ class Found:
     error: str = ""
 
 
-class Unreadable(ValueError):
-    """A cell that cannot be understood; its text is the sentence shown."""
-
-
-def plain(text: str) -> str:
-    """Without accents, capitals or doubled spaces: to compare what people write."""
-    flat = unicodedata.normalize("NFKD", text.replace("’", "'")).encode("ascii", "ignore").decode()
-    return " ".join(flat.lower().split())
-
-
 def key_of(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
-
-
-def day_of(text: str) -> date:
-    """« 12/03/2027 », « 12-3-27 », « 2027-03-12 » or « vendredi 12 mars 2027 ».
-
-    Raises:
-        Unreadable: none of these, or a day that does not exist.
-    """
-    words = plain(text)
-    try:
-        if match := _ISO.fullmatch(words[:10]):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _DAY.fullmatch(words):
-            year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-            return date(year, int(match[2]), int(match[1]))
-        if match := _WORDS.fullmatch(words):
-            return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
-    except ValueError:
-        pass
-    raise Unreadable(f"Le jour « {text[:40]} » n’est pas lisible. Écrivez-le ainsi : 12/03/2027.")
 
 
 def minute_of(text: str) -> int:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
-from io import StringIO
+from itertools import islice
 
 from preau.availability.enums import OccupancyKind
 from preau.core.errors import Refusal
+from preau.core.tables.cells import Unreadable, day_of, plain
+from preau.core.tables.reading import Row, rows_of
 from preau.core.timeranges import local_instant
 from preau.desk.reading.found import (
     MOST_LINES,
     Found,
-    Unreadable,
-    day_of,
     key_of,
     minute_of,
     on_quarters,
-    plain,
     space_named,
 )
 from preau.places.models import Place, Space
@@ -49,18 +47,10 @@ def read_rows(text: str, place: Place, default: Space | None) -> list[Found]:
     Raises:
         Refusal: a column that we need is not there.
     """
-    first = text.lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    reader = csv.reader(StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
-    try:
-        headings = _headings(next(reader, []))
-        spaces = _spaces(place)
-        return list(_lines(reader, headings, place, spaces, default))
-    except csv.Error as error:
-        raise Refusal(
-            f"La ligne {reader.line_num} du fichier est cassée (guillemets mal fermés ?).",
-            field="file",
-        ) from error
+    rows = rows_of(text)
+    first = next(rows, None)
+    headings = _headings(first.cells if first else [])
+    return list(_lines(rows, headings, place, _spaces(place), default))
 
 
 def _spaces(place: Place) -> list[Space]:
@@ -83,23 +73,17 @@ def _headings(cells: list[str]) -> dict[str, int]:
 
 
 def _lines(
-    reader: Iterator[list[str]],
+    rows: Iterator[Row],
     headings: dict[str, int],
     place: Place,
     spaces: list[Space],
     default: Space | None,
 ) -> Iterator[Found]:
     seen: dict[str, int] = {}
-    for number, cells in enumerate(reader, start=2):
-        if number > MOST_LINES + 2:
-            break
-        if not any(cell.strip() for cell in cells):
-            continue
-        row = {
-            name: _clean(cells[index]) if index < len(cells) else ""
-            for name, index in headings.items()
-        }
-        one = Found(number)
+    for read in islice(rows, MOST_LINES + 1):
+        cells = read.cells
+        row = {name: cells[index] if index < len(cells) else "" for name, index in headings.items()}
+        one = Found(read.number)
         try:
             _understand(one, row, place, spaces, default)
         except Unreadable as error:
@@ -108,14 +92,8 @@ def _lines(
             # The same line twice in one file is one booking.
             if one.key in seen:
                 one.error = f"Cette ligne répète la ligne {seen[one.key]}."
-            seen.setdefault(one.key, number)
+            seen.setdefault(one.key, read.number)
         yield one
-
-
-def _clean(cell: str) -> str:
-    """Without the quote that our own exports put before what looks like a formula."""
-    text = re.sub(r"[\x00-\x1f\x7f]+", " ", cell).strip()
-    return text[1:] if text.startswith("'") else text
 
 
 def _understand(

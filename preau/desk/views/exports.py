@@ -10,7 +10,8 @@ from django.shortcuts import render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import audit, clock
-from preau.desk.exports import TABLES, csv_lines, xlsx_chunks
+from preau.core.tables.writing import csv_lines, xlsx_chunks
+from preau.desk.exports import TABLES
 from preau.desk.forms.exports import ExportForm
 from preau.places.queries import managed_places
 
