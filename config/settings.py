@@ -49,8 +49,10 @@ ROOMS = [
     "preau.pricing",
     "preau.agreements",
     "preau.booking",
+    "preau.projects",
     "preau.find",
     "preau.desk",
+    "preau.portfolio",
     "preau.stats",
     "preau.portal",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
-from preau.core.registries import audience_sources
+from preau.core.registries import audience_sources, audience_tests
 
 #: Who reads what an organisation shows to "organization:3:deciders": who answers for it, no more.
 DECIDERS = frozenset(
@@ -29,3 +31,15 @@ def audience_keys(actor: Actor) -> set[str]:
     for source in audience_sources:
         keys |= source(actor)
     return keys
+
+
+def named_by(actor: Actor, keys: Iterable[str]) -> bool:
+    """Whether one of these lines names the actor.
+
+    Asks the rooms whose lines are too many to be listed for a person: an agent reads under those
+    of every project of a territory.
+    """
+    asked = set(keys)
+    if asked & audience_keys(actor):
+        return True
+    return any(test(actor, asked) for test in audience_tests)

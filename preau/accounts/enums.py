@@ -45,3 +45,9 @@ class Role(TextChoices):
     MANAGER = "manager", "Gestion"
     ADMINISTRATOR = "administrator", "Administration"
     OPERATOR = "operator", "Opérateur de la plateforme"
+    # On a project; given by the room of projects.
+    PARTNER = "partner", "Membre du projet, hors État"
+    OBSERVER = "observer", "Observateur du projet"
+    STATE = "state", "Service de l’État qui accompagne le projet"
+    STATE_READER = "state_reader", "Service de l’État qui suit le projet"
+    AGENT = "agent", "Agent de l’État compétent sur le territoire"

@@ -19,7 +19,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from preau.accounts.actors import Actor
-from preau.accounts.audiences import audience_keys
+from preau.accounts.audiences import named_by
 from preau.accounts.enums import MembershipRole, Role
 from preau.core.errors import Refusal
 from preau.core.registries import role_sources
@@ -53,6 +53,7 @@ class Scope:
         organization_id: who manages it; membership roles there count.
         place_id: the place it is in; roles given on that place count.
         holder_user_id, holder_organization_id: for whom it exists (an occupant); they are HOLDER.
+        project_id: the project it belongs to; roles there count.
         reader_keys: audience lines it was shown to ("place:12"); whoever they name is READER.
     """
 
@@ -60,6 +61,7 @@ class Scope:
     place_id: int | None = None
     holder_user_id: int | None = None
     holder_organization_id: int | None = None
+    project_id: int | None = None
     reader_keys: frozenset[str] = frozenset()
 
 
@@ -89,7 +91,7 @@ def roles_of(actor: Actor, scope: Scope = NOWHERE) -> set[Role]:
             roles.add(Role.HOLDER)
         if actor.organization_id == scope.organization_id:
             roles |= _RANK[MembershipRole(actor.membership.role)]
-    if scope.reader_keys and scope.reader_keys & audience_keys(actor):
+    if scope.reader_keys and named_by(actor, scope.reader_keys):
         roles.add(Role.READER)
     for source in role_sources:
         roles |= source(actor, scope)

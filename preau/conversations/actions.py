@@ -20,14 +20,23 @@ LONGEST_MESSAGE = 5000
 
 
 @joined
-def open_thread(*, subject: str, audiences: Iterable[str], actor: Actor) -> Thread:
+def open_thread(
+    *, subject: str, audiences: Iterable[str], actor: Actor, readers: Iterable[str] = ()
+) -> Thread:
     """Start a conversation about one thing.
 
     Args:
         audiences: who reads and writes: "user:12", "organization:5", "place:7".
+        readers: who reads only, in the same words.
     """
     [thread] = rows.insert([Thread(subject=subject[:200])])
-    rows.insert([ThreadAudience(thread=thread, key=key) for key in sorted(set(audiences))])
+    writers = set(audiences)
+    rows.insert(
+        [
+            ThreadAudience(thread=thread, key=key, may_write=key in writers)
+            for key in sorted(writers | set(readers))
+        ]
+    )
     audit.record(actor, "conversations.open_thread", thread)
     return thread
 
@@ -42,7 +51,7 @@ def post_message(*, thread: Thread, body: str, idempotency_key: UUID, actor: Act
         Forbidden: the thread is not open to the actor.
         Refusal: nothing is written, or too much.
     """
-    if actor.user is None or not perms.can_read(actor, thread):
+    if actor.user is None or not perms.can_write(actor, thread):
         raise Forbidden("Cette conversation ne vous est pas ouverte.")
     message, created = Message.objects.get_or_create(
         idempotency_key=idempotency_key,

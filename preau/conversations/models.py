@@ -22,10 +22,11 @@ class Thread(models.Model):
 
 
 class ThreadAudience(models.Model):
-    """One line of those who may read and write: "user:12", "organization:5", "place:7"."""
+    """One line of those who may read, and write unless it says not: "user:12", "place:7"."""
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="audiences")
     key = models.CharField("public", max_length=40)
+    may_write = models.BooleanField("peut écrire", default=True)
 
     class Meta:
         verbose_name = "public d’une conversation"
@@ -54,3 +55,16 @@ class Message(models.Model):
             models.CheckConstraint(name="message_not_empty", condition=~models.Q(body="")),
         ]
         indexes = [models.Index(fields=["thread", "id"], name="message_in_order")]
+
+
+class Mention(models.Model):
+    """Somebody called by name in a message: told at once, whatever they follow."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "mention"
+        constraints = [
+            models.UniqueConstraint(fields=["message", "user"], name="mention_once"),
+        ]

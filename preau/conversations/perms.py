@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from preau.accounts.actors import Actor
-from preau.accounts.audiences import audience_keys
+from preau.accounts.audiences import named_by
 from preau.conversations.models import Thread
 
 
 def can_read(actor: Actor, thread: Thread) -> bool:
-    """Whether the thread is open to the actor. Who reads may also write."""
-    if actor.is_system:
-        return True
-    keys = audience_keys(actor)
-    return bool(keys) and thread.audiences.filter(key__in=keys).exists()
+    """Whether the thread is open to the actor."""
+    return actor.is_system or named_by(actor, {line.key for line in thread.audiences.all()})
+
+
+def can_write(actor: Actor, thread: Thread) -> bool:
+    """Whether the actor may write in it: under a line that is not for reading only."""
+    lines = {line.key for line in thread.audiences.all() if line.may_write}
+    return actor.is_system or named_by(actor, lines)

@@ -28,6 +28,8 @@ class Registry:
 role_sources = Registry("role_sources")
 #: `(actor) -> set[str]`: audience keys a person may read under ("place:12"), beyond their own.
 audience_sources = Registry("audience_sources")
+#: `(actor, keys) -> bool`: whether one of the keys names the actor, for keys that no source lists.
+audience_tests = Registry("audience_tests")
 #: `(keys) -> dict[str, str]`: who the audience keys it knows are, in words ("place:12": its name).
 audience_names = Registry("audience_names")
 #: `(request) -> Card | None`: what a person sees on their home page, most urgent first.
@@ -42,3 +44,11 @@ booking_panels = Registry("booking_panels")
 archive_objections = Registry("archive_objections")
 #: `(user) -> dict[str, Any]`: what a room keeps about a person, French headings, for their export.
 personal_data_sources = Registry("personal_data_sources")
+
+# --- Projects
+#: `(request, project) -> Panel | None`: sections that upper rooms add to a project's sheet.
+project_panels = Registry("project_panels")
+#: `(actor) -> list[Cause]`: what the person may book a space for, besides themself.
+booking_causes = Registry("booking_causes")
+#: `(need) -> list[SpaceFound]`: spaces with free hours near a point (`projects.suggestions.needs`).
+space_sources = Registry("space_sources")

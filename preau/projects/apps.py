@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "preau.projects"
+
+    def ready(self) -> None:
+        from preau.projects import perms  # noqa: F401

@@ -1,0 +1,71 @@
+"""The tables of the projects room."""
+
+from preau.projects.models.events import ProjectEvent
+from preau.projects.models.help import (
+    Blockage,
+    FundingRequest,
+    Recommendation,
+    RecommendationAnswer,
+    SuggestionDecision,
+)
+from preau.projects.models.impact import ImpactReview, ProgrammeFeedback
+from preau.projects.models.people import Assignment, ProjectInvitation, ProjectMember, ShareLink
+from preau.projects.models.programmes import (
+    Programme,
+    ProgrammePerimeter,
+    ProjectProgramme,
+    Question,
+    Questionnaire,
+    QuestionnaireVersion,
+)
+from preau.projects.models.project import ExternalRef, Project, ProjectCommune
+from preau.projects.models.services import (
+    Absence,
+    ServiceMember,
+    StatePair,
+    StateService,
+    ThemeRule,
+)
+from preau.projects.models.sheet import (
+    Answer,
+    AnswerVersion,
+    Assessment,
+    ProjectFile,
+    ProjectThread,
+    Step,
+)
+
+__all__ = [
+    "Absence",
+    "Answer",
+    "AnswerVersion",
+    "Assessment",
+    "Assignment",
+    "Blockage",
+    "ExternalRef",
+    "FundingRequest",
+    "ImpactReview",
+    "Programme",
+    "ProgrammeFeedback",
+    "ProgrammePerimeter",
+    "Project",
+    "ProjectCommune",
+    "ProjectEvent",
+    "ProjectFile",
+    "ProjectInvitation",
+    "ProjectMember",
+    "ProjectProgramme",
+    "ProjectThread",
+    "Question",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Recommendation",
+    "RecommendationAnswer",
+    "ServiceMember",
+    "ShareLink",
+    "StatePair",
+    "StateService",
+    "Step",
+    "SuggestionDecision",
+    "ThemeRule",
+]

@@ -1,0 +1,223 @@
+"""What somebody is to a project: the one place where it is worked out.
+
+Two ways in, that must say the same (tests compare them): `roles_on_project`, asked for one project,
+and `visible_to`, asked for a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from preau.accounts.actors import Actor
+from preau.accounts.enums import Role
+from preau.accounts.perms import Scope
+from preau.core.registries import audience_tests, role_sources
+from preau.projects.enums import (
+    STANDING,
+    TERRITORIAL,
+    ProjectRole,
+    ProjectState,
+    ServiceKind,
+    Visibility,
+)
+from preau.projects.models import Assignment, Project, ProjectMember, StateService
+from preau.territories.models import Departement
+
+#: Those who read what the State's services say among themselves.
+STATE_SIDE = frozenset({Role.STATE, Role.STATE_READER, Role.AGENT})
+_MEMBER_ROLES = {
+    ProjectRole.HOLDER: Role.HOLDER,
+    ProjectRole.PILOT: Role.PARTNER,
+    ProjectRole.SUPPORT: Role.PARTNER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """What the hat worn makes of its wearer, for every project: a service of the State, or none.
+
+    Attributes:
+        departements: codes where the service reads every filed project; None for the whole nation.
+        decides: triages there (the pair, a sous-préfecture); otherwise reads, and takes over what
+            was escalated.
+    """
+
+    service_id: int
+    departements: frozenset[str] | None
+    decides: bool
+
+
+def competence_of(actor: Actor) -> Competence | None:
+    """The service of the State whose hat is worn. Kept on the person for the request."""
+    if actor.user is None or actor.organization_id is None:
+        return None
+    kept: dict[int, Competence | None] | None = getattr(actor.user, "_competences", None)
+    if kept is None:
+        kept = {}
+        actor.user._competences = kept  # type: ignore[attr-defined]
+    if actor.organization_id not in kept:
+        kept[actor.organization_id] = _competence(actor.organization_id)
+    return kept[actor.organization_id]
+
+
+def _competence(organization_id: int) -> Competence | None:
+    service = StateService.objects.filter(organization=organization_id, active=True).first()
+    if service is None:
+        return None
+    if service.kind in TERRITORIAL:
+        return Competence(service.pk, frozenset({service.departement_id or ""}), decides=True)
+    if service.kind == ServiceKind.REGION:
+        codes = Departement.objects.filter(region=service.region_id).values_list("code", flat=True)
+        return Competence(service.pk, frozenset(codes), decides=False)
+    if service.kind == ServiceKind.NATIONAL:
+        return Competence(service.pk, None, decides=False)
+    return Competence(service.pk, frozenset(), decides=False)
+
+
+def roles_on_project(actor: Actor, scope: Scope) -> set[Role]:
+    """What the actor is to the project of a scope.
+
+    An explicit observer is nothing more, whatever else they could be: they write nowhere.
+    """
+    if actor.user is None or scope.project_id is None:
+        return set()
+    kept: dict[tuple[int, int | None], frozenset[Role]] = actor.user.__dict__.setdefault(
+        "_project_roles", {}
+    )
+    asked = (scope.project_id, actor.organization_id)
+    if asked not in kept:
+        kept[asked] = frozenset(_roles(actor, scope.project_id))
+    return set(kept[asked])
+
+
+def forget(actor: Actor) -> None:
+    """Ask the database again: a role may just have changed (call it under the project's lock)."""
+    if actor.user is not None:
+        actor.user.__dict__.pop("_project_roles", None)
+
+
+def _roles(actor: Actor, project_id: int) -> set[Role]:
+    project = (
+        Project.objects.filter(pk=project_id)
+        .values("state", "holder_user", "holder_organization", "departement_codes", "escalated_at")
+        .first()
+    )
+    if project is None:
+        return set()
+    if project["holder_user"] == actor.user_id and project["holder_organization"] in (
+        None,
+        actor.organization_id,
+    ):
+        return {Role.HOLDER}
+    if project["state"] == ProjectState.DRAFT:
+        return _of_draft(actor, project)
+    members = list(_memberships(actor).filter(project=project_id).values_list("role", flat=True))
+    service = competence_of(actor)
+    set_to = list(_assignments(actor).filter(project=project_id).values_list("role", flat=True))
+    if ProjectRole.OBSERVER in members:
+        return {Role.OBSERVER}
+    if ProjectRole.OBSERVER in set_to:
+        return {Role.STATE_READER}
+    found = {_MEMBER_ROLES[ProjectRole(role)] for role in members}
+    if set_to:
+        found.add(Role.STATE)
+    if actor.organization_id is not None and project["holder_organization"] == (
+        actor.organization_id
+    ):
+        found.add(Role.HOLDER)
+    if service is not None and _covers(service, project["departement_codes"]):
+        if service.decides or project["escalated_at"]:
+            found |= {Role.AGENT, Role.STATE}
+        else:
+            found.add(Role.STATE_READER)
+    return found
+
+
+def _of_draft(actor: Actor, project: dict[str, object]) -> set[Role]:
+    """A draft is its organisation's and nobody else's."""
+    ours = actor.organization_id is not None and (
+        project["holder_organization"] == actor.organization_id
+    )
+    return {Role.HOLDER} if ours else set()
+
+
+def _covers(service: Competence, codes: Iterable[str]) -> bool:
+    return service.departements is None or bool(service.departements & set(codes))
+
+
+def _memberships(actor: Actor) -> QuerySet[ProjectMember]:
+    """Those of the person, whatever the hat, and of the organisation whose hat is worn."""
+    who = Q(user=actor.user_id)
+    if actor.organization_id is not None:
+        who |= Q(organization=actor.organization_id)
+    return ProjectMember.objects.filter(who, ended_at=None)
+
+
+def _assignments(actor: Actor) -> QuerySet[Assignment]:
+    """Those of the service whose hat is worn; a person set to work is so under any hat."""
+    who = Q(user=actor.user_id)
+    if actor.organization_id is not None:
+        who |= Q(service__organization=actor.organization_id)
+    return Assignment.objects.filter(who, state__in=STANDING)
+
+
+def visible_to(actor: Actor) -> QuerySet[Project]:
+    """Every project that the actor may read under the present hat."""
+    if actor.is_system:
+        return Project.objects.all()
+    if actor.user is None:
+        return Project.objects.none()
+    mine = Q(holder_user=actor.user_id, holder_organization=None)
+    filed = Q(Exists(_memberships(actor).filter(project=OuterRef("pk")))) | Q(
+        Exists(_assignments(actor).filter(project=OuterRef("pk")))
+    )
+    if actor.organization_id is not None:
+        mine |= Q(holder_organization=actor.organization_id)
+    service = competence_of(actor)
+    if service is not None and service.departements is None:
+        filed = Q()
+    elif service is not None and service.departements:
+        filed |= Q(departement_codes__overlap=sorted(service.departements))
+    return Project.objects.filter(mine | (~Q(state=ProjectState.DRAFT) & filed))
+
+
+def sees_state_side(actor: Actor, project: Project) -> bool:
+    """Whether the actor reads internal threads, files, drafts of recommendations."""
+    return actor.is_system or bool(roles_on_project(actor, project.permission_scope) & STATE_SIDE)
+
+
+# --- Audiences: "project:12" for its members, "project:12:etat" for the State's services alone
+
+
+def audience(project: Project, visibility: str) -> str:
+    """The line under which a thread or a document of the project is read."""
+    state = ":etat" if visibility == Visibility.STATE else ""
+    return f"project:{project.pk}{state}"
+
+
+def writers(project: Project, visibility: str) -> str:
+    """The line of those who may also write there."""
+    return audience(project, visibility) + ":ecrit"
+
+
+def _names(actor: Actor, key: str) -> bool:
+    parts = key.split(":")
+    if parts[0] != "project" or len(parts) < 2 or not parts[1].isdecimal():
+        return False
+    roles = roles_on_project(actor, Scope(project_id=int(parts[1])))
+    if "etat" in parts[2:]:
+        roles &= STATE_SIDE
+    if "ecrit" in parts[2:]:
+        roles -= {Role.OBSERVER, Role.STATE_READER}
+    return bool(roles)
+
+
+def named_in(actor: Actor, keys: set[str]) -> bool:
+    return any(_names(actor, key) for key in keys)
+
+
+role_sources.register("projects", roles_on_project)
+audience_tests.register("projects", named_in)
