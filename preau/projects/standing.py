@@ -6,8 +6,9 @@ and `visible_to`, asked for a list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -136,7 +137,7 @@ def _roles(actor: Actor, project_id: int) -> set[Role]:
     return found
 
 
-def _of_draft(actor: Actor, project: dict[str, object]) -> set[Role]:
+def _of_draft(actor: Actor, project: Mapping[str, Any]) -> set[Role]:
     """A draft is its organisation's and nobody else's."""
     ours = actor.organization_id is not None and (
         project["holder_organization"] == actor.organization_id

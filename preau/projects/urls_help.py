@@ -1,0 +1,5 @@
+"""Blockages, suggestions, recommendations, answers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
