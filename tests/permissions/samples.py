@@ -53,6 +53,13 @@ from tests.booking.factories import booking
 from tests.documents.factories import document
 from tests.documents.pictures import picture
 from tests.notifications.factories import DeliveredEmailFactory, EmailFactory
+from tests.permissions.samples_projects import (
+    PROJECT_ROLES,
+    PROJECT_ROOMS,
+    PROJECT_SAMPLES,
+    PROJECT_SAMPLES_BY_ARGUMENT,
+    ProjectsWorld,
+)
 from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
 from tests.signatures.factories import agreement, token_of, wanted
 
@@ -67,6 +74,7 @@ class Persona:
     name: str
     town_roles: frozenset = frozenset()
     place_roles: frozenset = frozenset()
+    project_roles: frozenset = frozenset()
 
     def roles(self, world, scope):
         """What the matrix should see: written apart from `perms.roles_of`, to check it."""
@@ -86,6 +94,8 @@ class Persona:
             roles.add(Role.HOLDER)
         if membership and scope.holder_organization_id == membership.organization_id:
             roles.add(Role.HOLDER)
+        if scope.project_id == world.project_pk:
+            roles |= self.project_roles
         if scope.reader_keys & self.keys(world):
             roles.add(Role.READER)
         return roles
@@ -117,6 +127,14 @@ PERSONAS = [
     Persona("head_of_school", place_roles=MANAGER),
     Persona("operator"),
 ]
+PROJECT_PERSONAS = [Persona(name, project_roles=roles) for name, roles in PROJECT_ROLES.items()]
+
+
+def personas_for(name):
+    """Those who walk an address: everyone in the rooms of projects, else those of the town."""
+    return PERSONAS + (PROJECT_PERSONAS if name.startswith(PROJECT_ROOMS) else [])
+
+
 TOWN_STAFF = {
     "member": MembershipRole.MEMBER,
     "caretaker": MembershipRole.CARETAKER,
@@ -126,10 +144,10 @@ TOWN_STAFF = {
 }
 
 
-class World:
+class World(ProjectsWorld):
     """A town that owns a place, an association that holds, another organisation, a resident."""
 
-    def __init__(self):
+    def __init__(self, *, projects=False):
         self.town = OrganizationFactory(verified=True, town=True)
         self.association = OrganizationFactory(verified=True)
         self.people = {name: self._staff(role) for name, role in TOWN_STAFF.items()}
@@ -146,6 +164,9 @@ class World:
             user=self.people["head_of_school"][0],
             role=PlaceRoleKind.HEAD_OF_SCHOOL,
         )
+        if projects:
+            self.people |= self.project_people()
+        self.project_pk = self.project.pk if projects else -1
 
     def _staff(self, role):
         membership = MembershipFactory(organization=self.town, role=role)
@@ -430,6 +451,7 @@ SAMPLES = {
     "mfa_remove_webauthn": lambda world: {"pk": 1},
     "mfa_edit_webauthn": lambda world: {"pk": 1},
 }
+SAMPLES |= PROJECT_SAMPLES
 #: Whole folders of addresses that take the same thing.
 SAMPLES_BY_ARGUMENT = {
     "place_id": lambda world: world.place.pk,
@@ -465,6 +487,7 @@ SAMPLES_BY_ARGUMENT = {
     "round_id": lambda world: world.signature_round.pk,
     "signatory_id": lambda world: world.signature_round.signatories.get(position=1).pk,
 }
+SAMPLES_BY_ARGUMENT |= PROJECT_SAMPLES_BY_ARGUMENT
 #: Views of libraries, which carry no permission of ours: who they are for.
 THIRD_PARTY = {
     "mfa_login_webauthn": Role.ANYONE,

@@ -7,15 +7,17 @@ from django.urls import path
 from preau.accounts.enums import Role
 from preau.accounts.perms import MATRIX, Permission, permission
 from tests.permissions.samples import THIRD_PARTY, World
+from tests.permissions.samples_projects import PROJECT_ROOMS
 from tests.permissions.walker import ROLES_COVERED, addresses, cookies_of, faults
 
 ADDRESSES = dict(addresses())
 
 
 @pytest.fixture
-def world(db, settings, tmp_path):
+def world(db, settings, tmp_path, request):
     settings.MEDIA_ROOT = tmp_path
-    return World()
+    params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    return World(projects=params.get("name", "").startswith(PROJECT_ROOMS))
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ def faults(name, pattern, world, jars):
     scope = subject.permission_scope if subject is not None else NOWHERE
     allowed_roles = MATRIX[asked.action] if asked else {samples.THIRD_PARTY[name]}
     found = []
-    for persona in samples.PERSONAS:
+    for persona in samples.personas_for(name):
         permitted = bool(allowed_roles & persona.roles(world, scope))
         found += _compare(name, url, persona, permitted, jars)
     return found
@@ -114,5 +114,5 @@ def with_role(role):
 
 
 ROLES_COVERED = {Role.ANYONE, Role.SIGNED_IN, Role.HOLDER, Role.READER, Role.OPERATOR}.union(
-    *(persona.town_roles for persona in samples.PERSONAS)
+    *(one.town_roles | one.project_roles for one in samples.personas_for("projects:"))
 )
