@@ -97,8 +97,15 @@ class Recommendation(models.Model):
     resource = models.ForeignKey(
         "resources.Resource", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # No constraint: spaces may one day be distributed by département (docs/operations/scale.md);
+    # they are archived, never deleted.
     space = models.ForeignKey(
-        "places.Space", models.SET_NULL, null=True, blank=True, related_name="+"
+        "places.Space",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
     )
     #: The suggestion it comes from (`Suggestion.id`), or "".
     suggestion_id = models.CharField(max_length=80, blank=True)
