@@ -185,6 +185,23 @@ class FundingState(TextChoices):
     WITHDRAWN = "retiree", "Retirée"
 
 
+class ReviewSide(TextChoices):
+    """Who writes the review of a project."""
+
+    HOLDER = "porteur", "Le porteur du projet"
+    STATE = "etat", "Les services de l’État"
+
+
+class AskKind(TextChoices):
+    """What the holder is asked once, and when."""
+
+    REVIEW = "bilan", "Bilan du projet"
+    FILED_6 = "depot_6", "Six mois après le dépôt"
+    FILED_12 = "depot_12", "Un an après le dépôt"
+    CLOSED_6 = "fin_6", "Six mois après la fin de l’accompagnement"
+    CLOSED_12 = "fin_12", "Un an après la fin de l’accompagnement"
+
+
 class QuestionnaireKind(TextChoices):
     PROGRAMME = "programme", "Questions d’un programme"
     ASSESSMENT = "etat_des_lieux", "État des lieux"
@@ -230,3 +247,12 @@ class EventKind(TextChoices):
     REVIEW = "bilan", "Bilan"
     ESCALATION = "alerte", "Alerte"
     IMPORT = "import", "Reprise"
+
+
+class Interval(TextChoices):
+    """How often a person is written to about their projects."""
+
+    DAILY = "jour", "Chaque jour"
+    WEEKLY = "semaine", "Chaque semaine"
+    MONTHLY = "mois", "Chaque mois"
+    NEVER = "jamais", "Jamais"

@@ -1,6 +1,7 @@
 """The tables of the projects room."""
 
 from preau.projects.models.events import ProjectEvent
+from preau.projects.models.followup import FollowUp, FollowUpIssue
 from preau.projects.models.help import (
     Blockage,
     FundingRequest,
@@ -8,7 +9,7 @@ from preau.projects.models.help import (
     RecommendationAnswer,
     SuggestionDecision,
 )
-from preau.projects.models.impact import ImpactReview, ProgrammeFeedback
+from preau.projects.models.impact import ImpactAsk, ImpactReview, ProgrammeFeedback
 from preau.projects.models.people import Assignment, ProjectInvitation, ProjectMember, ShareLink
 from preau.projects.models.programmes import (
     Programme,
@@ -43,7 +44,10 @@ __all__ = [
     "Assignment",
     "Blockage",
     "ExternalRef",
+    "FollowUp",
+    "FollowUpIssue",
     "FundingRequest",
+    "ImpactAsk",
     "ImpactReview",
     "Programme",
     "ProgrammeFeedback",

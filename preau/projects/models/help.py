@@ -248,6 +248,9 @@ class FundingRequest(models.Model):
         ]
         indexes = [models.Index(fields=["project", "-id"], name="funding_of_project")]
 
+    def __str__(self) -> str:
+        return self.label
+
     @property
     def permission_scope(self) -> Scope:
         return self.project.permission_scope
