@@ -91,10 +91,18 @@ class BaseForm:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # type: ignore[attr-defined]
-            self._say_it_plainly(field)
-            self._name_the_empty_choice(field)
-            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
-                field.to_python = _OnOneLine(field.to_python)  # type: ignore[method-assign]
+            self._make_ours(field)
+
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """One more field, known only when the form is made (a question kept as data)."""
+        self.fields[name] = field  # type: ignore[attr-defined]
+        self._make_ours(field)
+
+    def _make_ours(self, field: forms.Field) -> None:
+        self._say_it_plainly(field)
+        self._name_the_empty_choice(field)
+        if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+            field.to_python = _OnOneLine(field.to_python)  # type: ignore[method-assign]
 
     def _say_it_plainly(self, field: forms.Field) -> None:
         """Replace Django's words, never those that a field was given."""
