@@ -5,10 +5,22 @@ class BookingConfig(AppConfig):
     name = "preau.booking"
 
     def ready(self) -> None:
+        from preau.accounts.actions.merging import rename_twins
         from preau.booking import cards, handlers, topics  # noqa: F401
+        from preau.booking.models import BookingRules
         from preau.booking.personal_data import personal_data
         from preau.core import navigation
-        from preau.core.registries import dashboard_cards, personal_data_sources, place_panels
+        from preau.core.registries import (
+            dashboard_cards,
+            organization_merges,
+            personal_data_sources,
+            place_panels,
+        )
+
+        organization_merges.register(
+            "booking",
+            lambda source, target: rename_twins(BookingRules, source, target, longest=120),
+        )
 
         mine = navigation.Link(
             "Mes réservations", "booking:mine", order=20, visible=navigation.signed_in

@@ -42,13 +42,18 @@ space_panels = Registry("space_panels")
 booking_panels = Registry("booking_panels")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".
 archive_objections = Registry("archive_objections")
+#: `(source, target) -> None`: what a room does before everything of an organisation that is merged
+#: becomes another's: rows that would clash, audience lines. In the transaction of the merge.
+organization_merges = Registry("organization_merges")
+#: Labels of models that tell the past of an organisation ("resources.Entry"): a merge leaves them.
+organization_past: set[str] = set()
 #: `(user) -> dict[str, Any]`: what a room keeps about a person, French headings, for their export.
 personal_data_sources = Registry("personal_data_sources")
 
 # --- Projects
 #: `(request, project) -> Panel | None`: sections that upper rooms add to a project's sheet.
 project_panels = Registry("project_panels")
-#: `(actor) -> list[Cause]`: what the person may book a space for, besides themself.
+#: `(actor, wanted keys) -> list[Cause]`: what the person may book a space for, besides themself.
 booking_causes = Registry("booking_causes")
 #: `(need) -> list[SpaceFound]`: spaces with free hours near a point (`projects.suggestions.needs`).
 space_sources = Registry("space_sources")

@@ -5,4 +5,4 @@ class ProjectsConfig(AppConfig):
     name = "preau.projects"
 
     def ready(self) -> None:
-        from preau.projects import perms  # noqa: F401
+        from preau.projects import causes, perms  # noqa: F401

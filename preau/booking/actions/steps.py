@@ -39,6 +39,7 @@ class Details:
     is_economic: bool = False
     capacity: str = ""
     engages: bool = False
+    cause: str = ""
 
 
 def locked(booking: Booking) -> Booking:
@@ -210,6 +211,7 @@ def fill(booking: Booking, details: Details) -> None:
     booking.is_economic = details.is_economic
     booking.capacity = details.capacity
     booking.engages_republican_values = details.engages
+    booking.cause = details.cause
 
 
 def details_of(booking: Booking) -> Details:
@@ -223,6 +225,7 @@ def details_of(booking: Booking) -> Details:
         is_economic=booking.is_economic,
         capacity=booking.capacity,
         engages=booking.engages_republican_values,
+        cause=booking.cause,
     )
 
 

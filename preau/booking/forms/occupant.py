@@ -15,7 +15,7 @@ from preau.accounts.queries import memberships_of
 from preau.booking.actions.steps import Details, details_of
 from preau.booking.models import Booking
 from preau.booking.rules import rules_for
-from preau.core import forms
+from preau.core import causes, forms
 from preau.core.formats import count
 from preau.core.timeranges import Period, local_instant
 from preau.places.models import Place, Space
@@ -141,6 +141,12 @@ class DetailsForm(forms.Form):
         help_text="Par exemple : répétition de la chorale, assemblée générale, anniversaire.",
         error_messages={"required": "Dites en quelques mots pourquoi vous réservez."},
     )
+    cause = django_forms.ChoiceField(
+        label="Pour un projet",
+        required=False,
+        help_text="Le gestionnaire du lieu en verra le nom, et le projet gardera trace de la"
+        " réservation.",
+    )
     is_public_event = django_forms.TypedChoiceField(
         label="Qui peut venir ?",
         choices=[
@@ -187,7 +193,9 @@ class DetailsForm(forms.Form):
         widget=django_forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, booking: Booking, actor: Actor, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, booking: Booking, actor: Actor, carried: str = "", **kwargs: Any
+    ) -> None:
         self.booking, self.actor = booking, actor
         kwargs.setdefault("initial", self._typed_before())
         super().__init__(*args, **kwargs)
@@ -198,6 +206,7 @@ class DetailsForm(forms.Form):
             if not one.organization.is_verified
         ]
         self._offer_hats()
+        self._offer_causes(carried)
         seats = count(seats_of(booking.space, booking.occupancy.quantity), "personne")
         if not self.memberships and booking.organization_id is None:
             del self.fields["capacity"]
@@ -226,6 +235,19 @@ class DetailsForm(forms.Form):
             wanted = self.actor.organization_id
         chosen = [pk for pk, one in self.memberships.items() if one.organization_id == wanted]
         self.initial["acting"] = chosen[0] if chosen else MYSELF
+
+    def _offer_causes(self, carried: str) -> None:
+        kept = {self.booking.cause, carried} - {""}
+        found = causes.offered(self.actor, kept)
+        if not found:
+            del self.fields["cause"]
+            return
+        field = self.fields["cause"]
+        field.choices = [("", "Aucun projet")] + [  # type: ignore[attr-defined]
+            (one.key, one.label) for one in found
+        ]
+        if not self.booking.purpose and any(one.key == carried for one in found):
+            self.initial["cause"] = carried
 
     def _typed_before(self) -> dict[str, Any]:
         booking, user = self.booking, self.actor.user
@@ -281,6 +303,8 @@ class DetailsForm(forms.Form):
             is_economic=data["is_economic"],
             capacity=data.get("capacity", ""),
             engages=self.booking.engages_republican_values,
+            # Not offered to this person (a colleague's project): kept as it is.
+            cause=data["cause"] if "cause" in self.fields else self.booking.cause,
         )
 
 

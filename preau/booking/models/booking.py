@@ -43,6 +43,8 @@ class Booking(models.Model):
     contact_name = models.CharField("contact le jour même", max_length=120, blank=True)
     contact_phone = models.CharField("téléphone du contact", max_length=20, blank=True)
     remarks = models.TextField("précisions", blank=True, max_length=2000)
+    # What it is made for, besides the occupant: a project. See `core.causes`.
+    cause = models.CharField("au titre de", max_length=60, blank=True)
     # A caller for whom a clerk books: neither account nor necessarily an e-mail address.
     caller_name = models.CharField("personne qui appelle", max_length=120, blank=True)
     caller_structure = models.CharField("sa structure", max_length=160, blank=True)
@@ -127,6 +129,7 @@ class Booking(models.Model):
                 condition=Q(state=BookingState.TO_COMPLETE),
                 name="booking_to_complete",
             ),
+            models.Index(fields=["cause"], condition=~Q(cause=""), name="booking_cause"),
             models.Index(
                 fields=["visitor_key"],
                 condition=Q(state=BookingState.HELD),

@@ -22,6 +22,7 @@ from preau.booking.forms.occupant import DetailsForm, RecapForm, SlotForm, slot_
 from preau.booking.models import Booking
 from preau.booking.rules import answer_hours, rules_for
 from preau.booking.standing import Verdict
+from preau.core import causes
 from preau.core.errors import Refusal
 from preau.core.formats import slot
 from preau.core.timeranges import Period
@@ -47,6 +48,7 @@ def public_space(space_id: int) -> Space:
 @permission("booking.start", load=public_space)
 def start(request: HttpRequest, space: Space) -> HttpResponse:
     """The slot before it is held: shown on GET, held on POST."""
+    causes.carry(request)
     values = request.POST if request.method == "POST" else request.GET
     data = slot_data(values.dict(), space)
     form = SlotForm(data, space=space) if data else SlotForm(space=space)
@@ -157,7 +159,9 @@ def details(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     if actor.user is None:
         return render(request, "booking/occupant/who.html", step_context(booking))
-    form = DetailsForm(visitors.posted(request), booking=booking, actor=actor)
+    form = DetailsForm(
+        visitors.posted(request), booking=booking, actor=actor, carried=causes.carried(request)
+    )
     if request.method == "POST" and form.is_valid():
         return _keep(request, booking, form)
     return render(request, "booking/occupant/details.html", step_context(booking, form=form))
@@ -242,6 +246,7 @@ def _submit(request: HttpRequest, booking: Booking, form: RecapForm) -> HttpResp
         if refusal.field in {"pieces", "options"}:
             return redirect("booking:pieces", booking.reference)
         return redirect("booking:recap", booking.reference)
+    causes.drop(request)
     return redirect("booking:sent", booking.reference)
 
 

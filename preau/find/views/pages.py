@@ -13,7 +13,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.availability.queries.search import Where
 from preau.availability.queries.space import Timeline, free_slots
-from preau.core import clock
+from preau.core import causes, clock
 from preau.find import weeks
 from preau.find.opening_words import opening_sentences
 from preau.find.perms import is_archived, require_readable
@@ -53,6 +53,7 @@ def load_space(slug: str, space_slug: str) -> Space:
 
 @permission("find.read", load=load_place)
 def place(request: HttpRequest, place: Place) -> HttpResponse:
+    causes.carry(request)
     if is_archived(place):
         return _gone(request, place)
     public = require_readable(request, place)
@@ -117,6 +118,7 @@ def _position(place: Place) -> str:
 
 @permission("find.read", load=load_space)
 def space(request: HttpRequest, space: Space) -> HttpResponse:
+    causes.carry(request)
     if is_archived(space):
         return _gone(request, space.place)
     public = require_readable(request, space)

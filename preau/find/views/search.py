@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 import preau.find.perms  # noqa: F401  (declares the matrix)
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
-from preau.core import formats
+from preau.core import causes, formats
 from preau.find.criteria import Criteria
 from preau.find.forms import SearchForm
 from preau.find.links import params_of, quick_choices, removable, search_url
@@ -35,6 +35,7 @@ NAMESAKES = 6
 
 @permission("find.search")
 def search(request: HttpRequest) -> HttpResponse:
+    causes.carry(request)
     form = SearchForm(request.GET)
     context: dict[str, Any] = {"form": form, "asked": False, "problem": False}
     address = search_url(params_of(form))
