@@ -185,6 +185,19 @@ class FundingState(TextChoices):
     WITHDRAWN = "retiree", "Retirée"
 
 
+F = FundingState
+#: A decision given by mistake is taken back to where it was asked.
+FUNDING_TRANSITIONS: dict[FundingState, frozenset[FundingState]] = {
+    F.PLANNED: frozenset({F.ASKED, F.WITHDRAWN}),
+    F.ASKED: frozenset({F.PLANNED, F.GRANTED, F.REFUSED, F.WITHDRAWN}),
+    F.GRANTED: frozenset({F.ASKED, F.WITHDRAWN}),
+    F.REFUSED: frozenset({F.ASKED}),
+    F.WITHDRAWN: frozenset({F.PLANNED, F.ASKED}),
+}
+#: Sent to the funder, whatever came of it.
+FUNDING_SENT = frozenset({F.ASKED, F.GRANTED, F.REFUSED})
+
+
 class ReviewSide(TextChoices):
     """Who writes the review of a project."""
 
