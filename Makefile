@@ -6,9 +6,11 @@ SPACES ?= 20000
 BOOKINGS ?= 100
 PAST ?= 1
 PER_PLACE ?= 5
+PROJECTS ?= 40000
 ONLY ?=
-# A country has a folder of its own (var/bench-<SPACES>) unless VAR is given.
+# A country has a folder of its own (var/bench-<SPACES>, var/bench-projects-<PROJECTS>) unless VAR is given.
 COUNTRY = --spaces "$(SPACES)" --bookings "$(BOOKINGS)" --past "$(PAST)" --per-place "$(PER_PLACE)" \
+	--projects "$(PROJECTS)" \
 	$(if $(filter command line environment,$(origin VAR)),--var "$(VAR)")
 
 OPS = @python=$$(sh ops/python) || exit 1; exec "$$python" -m ops
@@ -44,7 +46,7 @@ bench:
 	$(OPS) bench $(COUNTRY) -- $(ONLY) $(ARGS)
 
 bench-server:
-	$(OPS) bench-server $(COUNTRY)
+	$(OPS) bench-server $(COUNTRY) -- $(ONLY)
 
 lock:
 	$(OPS) lock

@@ -18,13 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-#: Name → (module with a `main`, what it works on). A country's `main` takes the Country.
+#: Name → (module with a `main`, what it works on). A country's `main` takes the Country; that of
+#: projects has a country, and a server, of its own.
 MEASURES = {
     "reads": ("bench.reads", "country"),
     "writes": ("bench.writes", "country"),
     "http": ("bench.http", "country"),
     "peer": ("bench.peer", "country"),
     "growth": ("bench.growth", "country"),  # last: it rebuilds the index
+    "projects": ("bench.projects.measuring", "projects"),
     "territories": ("bench.territories", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),
@@ -46,6 +48,8 @@ def main(words: list[str]) -> int:
         measure = import_module(MEASURES[name][0]).main
         if kind == "demo":
             measure()
+        elif kind == "projects":
+            measure(_projects(Path(options.var), wanted))
         else:
             measure(_country(Path(options.var), wanted))
     _save(options, wanted)
@@ -89,6 +93,12 @@ def _connected() -> bool:
 
 def _country(var: Path, wanted: tuple[str, ...]) -> object:
     from bench.country import read
+
+    return read(var, os.environ["DATABASE_URL"], wanted)
+
+
+def _projects(var: Path, wanted: tuple[str, ...]) -> object:
+    from bench.projects import read
 
     return read(var, os.environ["DATABASE_URL"], wanted)
 

@@ -42,7 +42,9 @@ def _bench_folder(text: str) -> Path | None:
     return _folder(text) if text else None
 
 
-def _country(options: argparse.Namespace) -> bench.Wanted:
+def _country(options: argparse.Namespace) -> bench.Wanted | bench.WantedProjects:
+    if options.only and all(word.startswith(bench.OF_PROJECTS) for word in options.only):
+        return bench.WantedProjects(options.projects, options.seed)
     return bench.Wanted(
         spaces=options.spaces,
         bookings_per_space=options.bookings,
@@ -74,6 +76,7 @@ def _add_country(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bookings", type=int, default=usual.bookings_per_space)
     parser.add_argument("--past", type=int, default=usual.past)
     parser.add_argument("--per-place", type=int, default=usual.per_place)
+    parser.add_argument("--projects", type=int, default=bench.WantedProjects().projects)
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("only", nargs="*")
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from ops import bootstrap, postgres, processes
 from ops.bootstrap import ROOT
@@ -24,6 +25,8 @@ from ops.stamps import Stamps, digest
 DESCRIPTION = "country.json"
 #: Measures of the demonstration's pages, on its database: only when named.
 OF_THE_DEMO = ("territories", "pages", "documents")
+#: Measures of a country of projects, in a folder of its own: only when named.
+OF_PROJECTS = "projects"
 SMALLEST = 200
 _BUILDING = {
     "shared_buffers": "1GB",
@@ -61,6 +64,7 @@ class Wanted:
     past: int = 1  # times as many bookings before today
     per_place: int = 5
     seed: int = 38
+    builder: ClassVar[str] = "bench.country"
 
     @property
     def folder(self) -> str:
@@ -70,13 +74,47 @@ class Wanted:
         parts += [f"per{self.per_place}"] if self.per_place != 5 else []
         return "-".join(parts)
 
+    @property
+    def words(self) -> str:
+        return f"A country of {self.spaces:,} spaces"
 
-def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = False) -> int:
+    def check(self) -> None:
+        others = (self.bookings_per_space, self.past, self.per_place)
+        if self.spaces < SMALLEST or min(others) < 1:
+            raise CannotGoOn(
+                f"A country has {SMALLEST} spaces or more; the other settings, 1 or more."
+            )
+
+
+@dataclass(frozen=True)
+class WantedProjects:
+    """Which country of projects; nothing else is in it."""
+
+    projects: int = 40_000
+    seed: int = 38
+    builder: ClassVar[str] = "bench.projects"
+
+    @property
+    def folder(self) -> str:
+        return f"bench-projects-{self.projects}"
+
+    @property
+    def words(self) -> str:
+        return f"A country of {self.projects:,} projects"
+
+    def check(self) -> None:
+        if self.projects < SMALLEST:
+            raise CannotGoOn(f"A country has {SMALLEST} projects or more.")
+
+
+def run(
+    var: Path | None, wanted: Wanted | WantedProjects, only: list[str], *, serve: bool = False
+) -> int:
     """Build what is not built yet, then measure; or serve until Ctrl-C."""
-    others = (wanted.bookings_per_space, wanted.past, wanted.per_place)
-    if wanted.spaces < SMALLEST or min(others) < 1:
-        raise CannotGoOn(f"A country has {SMALLEST} spaces or more; the other settings, 1 or more.")
+    wanted.check()
     python = bootstrap.environment("dev")
+    if only == ["projects.build"]:
+        only = ["build"]
     if only and all(word.startswith(OF_THE_DEMO) for word in only):
         return processes.run([python, "-m", "bench", *only], cwd=ROOT)[0]
     var = var or ROOT / "var" / wanted.folder
@@ -106,7 +144,7 @@ def run(var: Path | None, wanted: Wanted, only: list[str], *, serve: bool = Fals
             processes.finish_undisturbed()
 
 
-def is_built(var: Path, wanted: Wanted) -> bool:
+def is_built(var: Path, wanted: Wanted | WantedProjects) -> bool:
     """Whether the folder holds that very country, whole: its description is written last."""
     try:
         about = json.loads((var / DESCRIPTION).read_text())
@@ -126,7 +164,7 @@ def serving(var: Path, settings: dict[str, str]) -> Iterator[postgres.Server]:
         server.stop(child)
 
 
-def _build(python: Path, var: Path, wanted: Wanted) -> None:
+def _build(python: Path, var: Path, wanted: Wanted | WantedProjects) -> None:
     began, migrations = time.monotonic(), digest("migrate")
     description = var / DESCRIPTION
     description.unlink(missing_ok=True)
@@ -134,8 +172,8 @@ def _build(python: Path, var: Path, wanted: Wanted) -> None:
     unfinished.unlink(missing_ok=True)
     data = postgres.server(var).data
     shutil.rmtree(data, ignore_errors=True)
-    with step(f"A country of {wanted.spaces:,} spaces"), serving(var, _BUILDING) as server:
-        command: list[str | Path] = [python, "-m", "bench.country", "--json", unfinished]
+    with step(wanted.words), serving(var, _BUILDING) as server:
+        command: list[str | Path] = [python, "-m", wanted.builder, "--json", unfinished]
         for name, value in asdict(wanted).items():
             command += [f"--{name.replace('_', '-')}", str(value)]
         status, _ = processes.run(command, env=_environment(var, server.url), cwd=ROOT)

@@ -35,6 +35,7 @@ from preau.projects.models.sheet import (
     ProjectThread,
     Step,
 )
+from preau.projects.models.text import ProjectText
 
 __all__ = [
     "Absence",
@@ -59,6 +60,7 @@ __all__ = [
     "ProjectInvitation",
     "ProjectMember",
     "ProjectProgramme",
+    "ProjectText",
     "ProjectThread",
     "Question",
     "Questionnaire",

@@ -198,6 +198,12 @@ class Project(models.Model):
                 name="project_to_acknowledge",
             ),
             models.Index(fields=["import_batch_id"], name="project_import_batch"),
+            models.Index(fields=["-updated_at", "-id"], name="project_newest"),
+            models.Index(
+                fields=["holder_siret"],
+                condition=~Q(holder_siret=""),
+                name="project_holder_siret",
+            ),
         ]
 
     def __str__(self) -> str:
