@@ -1,6 +1,7 @@
 """The tables of the projects room."""
 
 from preau.projects.models.events import ProjectEvent
+from preau.projects.models.filing import Filing
 from preau.projects.models.followup import FollowUp, FollowUpIssue
 from preau.projects.models.help import (
     Blockage,
@@ -45,6 +46,7 @@ __all__ = [
     "Assignment",
     "Blockage",
     "ExternalRef",
+    "Filing",
     "FollowUp",
     "FollowUpIssue",
     "FundingRequest",
