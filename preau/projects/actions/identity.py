@@ -1,0 +1,146 @@
+"""Changing what the top of the sheet says, without writing over somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from preau.accounts.actors import Actor
+from preau.core.errors import Refusal
+from preau.core.formats import day, euros
+from preau.projects import perms
+from preau.projects.actions import states
+from preau.projects.enums import EventKind, PhaseStatus
+from preau.projects.history import note
+from preau.projects.models import Project
+from preau.resources.enums import Phase, Theme
+
+#: What this verb changes. The state has its own (`states`), so has the territory.
+EDITED = (
+    "name",
+    "purpose",
+    "description",
+    "themes",
+    "phase",
+    "phase_status",
+    "budget_cents",
+    "starts_on",
+    "ends_on",
+    "contact_name",
+    "contact_function",
+    "contact_email",
+    "contact_phone",
+)
+_KINDS = {"phase": EventKind.PHASE, "phase_status": EventKind.STATUS}
+#: History keeps their stored values: figures are drawn from them.
+_STORED = frozenset(_KINDS)
+_CHOICES: dict[str, type[Phase] | type[PhaseStatus]] = {"phase": Phase, "phase_status": PhaseStatus}
+
+
+class Conflict(Refusal):
+    """Somebody changed the same fields meanwhile. Nothing is written.
+
+    Attributes:
+        theirs: those fields, as they are now.
+    """
+
+    def __init__(self, theirs: dict[str, Any]) -> None:
+        super().__init__(
+            "Quelqu’un a modifié la fiche pendant que vous écriviez. Votre texte est gardé ici :"
+            " comparez, puis enregistrez de nouveau.",
+            code="conflict",
+        )
+        self.theirs = theirs
+
+
+def values_of(project: Project) -> dict[str, Any]:
+    """What a form shows of it, in the form given back as `seen`."""
+    return {name: getattr(project, name) for name in EDITED}
+
+
+@transaction.atomic
+def edit(
+    project: Project, values: Mapping[str, Any], *, actor: Actor, seen: Mapping[str, Any]
+) -> list[str]:
+    """Write what the actor changed, and only that: what others changed meanwhile stays.
+
+    Args:
+        seen: the values on the page that the actor wrote from (`values_of`).
+
+    Returns:
+        The fields changed, each with its line of history.
+
+    Raises:
+        Forbidden: not theirs to edit.
+        Conflict: they and somebody else changed the same field.
+        Refusal: a value the project cannot have.
+    """
+    perms.require(actor, "project.edit", project)
+    now = states.lock(project)
+    mine = {
+        name: values[name]
+        for name in EDITED
+        if name in values and values[name] != seen[name] and values[name] != getattr(now, name)
+    }
+    theirs = {name: getattr(now, name) for name in mine if getattr(now, name) != seen[name]}
+    if theirs:
+        raise Conflict(theirs)
+    _refuse(now, mine)
+    before = values_of(now)
+    for name, value in mine.items():
+        setattr(now, name, value)
+        kind = _KINDS.get(name, EventKind.IDENTITY)
+        change = (_kept(name, before[name]), _kept(name, value))
+        note(now, kind, actor=actor, about=label_of(name), change=change)
+    if mine:
+        _save(now, list(mine))
+    for name, value in mine.items():
+        setattr(project, name, value)
+    return list(mine)
+
+
+def _save(project: Project, names: list[str]) -> None:
+    try:
+        with transaction.atomic():
+            project.save(update_fields=names)
+    except IntegrityError as error:  # the check constraints; the form has asked already
+        raise Refusal(
+            "La fiche ne peut pas être enregistrée ainsi : vérifiez le budget et les dates.",
+            code="check",
+        ) from error
+
+
+def _refuse(project: Project, mine: Mapping[str, Any]) -> None:
+    if "name" in mine and not mine["name"].strip():
+        raise Refusal("Donnez un nom au projet.", field="name", code="name")
+    starts, ends = (mine.get(name, getattr(project, name)) for name in ("starts_on", "ends_on"))
+    if starts and ends and ends < starts:
+        raise Refusal("La fin prévue ne peut pas précéder le début.", field="ends_on", code="dates")
+    if (mine.get("budget_cents") or 0) < 0:
+        raise Refusal("Un budget ne peut pas être négatif.", field="budget_cents", code="budget")
+
+
+def label_of(name: str) -> str:
+    """The field, in words."""
+    words = str(getattr(Project._meta.get_field(name), "verbose_name", name))
+    return words[:1].upper() + words[1:]
+
+
+def _kept(name: str, value: Any) -> str:
+    return str(value or "") if name in _STORED else shown(name, value)
+
+
+def shown(name: str, value: Any) -> str:
+    """A value, in words."""
+    if name in _CHOICES:
+        return str(_CHOICES[name](value).label)
+    if name == "themes":
+        return ", ".join(Theme(one).label for one in value)
+    if name == "budget_cents":
+        return euros(value) if value is not None else ""
+    if isinstance(value, date):
+        return day(value)
+    return str(value or "")

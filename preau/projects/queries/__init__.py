@@ -1,0 +1,1 @@
+"""Reads of the projects room, one module a part."""
