@@ -86,6 +86,12 @@ def named(keys: Iterable[str]) -> dict[str, Area]:
     return found
 
 
+def in_words(keys: Sequence[str]) -> str:
+    """« Isère (38), Drôme (26) », in the order of the keys."""
+    known = named(keys)
+    return ", ".join(known[one].name for one in keys if one in known)
+
+
 def checked(keys: Iterable[str]) -> list[str]:
     """The same keys, once each, the widest first.
 

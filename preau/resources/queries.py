@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from preau.accounts.models import User
 from preau.resources import areas
 from preau.resources.areas import Area
 from preau.resources.enums import (
@@ -20,7 +22,7 @@ from preau.resources.enums import (
     ResourceState,
     Theme,
 )
-from preau.resources.models import Resource
+from preau.resources.models import Resource, Signal
 from preau.resources.models.resources import SEARCH_CONFIG
 from preau.territories import names
 from preau.territories.models import Commune
@@ -66,6 +68,12 @@ def shown(*, on: date) -> QuerySet[Resource]:
         Q(closes_on=None) | Q(closes_on__gte=on),
         state=ResourceState.PUBLISHED,
     )
+
+
+def readable() -> QuerySet[Resource]:
+    """What a link may still show to everybody: published, or expired (and said to be)."""
+    states = [ResourceState.PUBLISHED, ResourceState.EXPIRED]
+    return Resource.objects.filter(state__in=states).defer("snapshot", "search")
 
 
 def covering(resources: QuerySet[Resource], communes: Iterable[Commune]) -> QuerySet[Resource]:
@@ -121,7 +129,7 @@ def for_need(  # noqa: PLR0913  a need has that many parts, each named by the ca
 
 
 def _with_facts(
-    rows: list[Resource],
+    rows: Sequence[Resource],
     communes: list[Commune],
     themes: Collection[Theme | str],
     phase: str,
@@ -153,10 +161,32 @@ def _with_facts(
     ]
 
 
-def _rank(text: str) -> SearchRank | Value:
+def _rank(text: str) -> Cast | Value:
     """How near the words are, 0 to 1: any of them counts, those of the title most."""
     words = list(dict.fromkeys(names.search_key(text).split()))[:MOST_WORDS]
     if not words:
         return Value(0.0, output_field=FloatField())
     query = SearchQuery(" | ".join(words), config=SEARCH_CONFIG, search_type="raw")
     return Cast(SearchRank(F("search"), query, normalization=Value(32)), FloatField())
+
+
+def ending(*, on: date, within: timedelta) -> QuerySet[Resource]:
+    """What is published and ends by then; the mirrored ones end by themselves."""
+    return Resource.objects.filter(
+        state=ResourceState.PUBLISHED, expires_on__lte=on + within
+    ).order_by("id")
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """What the library keeps about a person, for their export."""
+    wrote = Resource.objects.filter(Q(edited_by=user) | Q(submitted_by=user) | Q(reviewed_by=user))
+    signalled = Signal.objects.filter(user=user).select_related("resource").order_by("pk")
+    return {
+        "fiches ressources": [
+            {"titre": one.title, "état": one.get_state_display()} for one in wrote.order_by("pk")
+        ],
+        "signalements de fiches": [
+            {"fiche": one.resource.title, "motif": str(one), "message": one.message}
+            for one in signalled
+        ],
+    }

@@ -60,6 +60,11 @@ from tests.permissions.samples_projects import (
     PROJECT_SAMPLES_BY_ARGUMENT,
     ProjectsWorld,
 )
+from tests.permissions.samples_resources import (
+    RESOURCE_SAMPLES,
+    RESOURCE_SAMPLES_BY_ARGUMENT,
+    ResourcesWorld,
+)
 from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
 from tests.signatures.factories import agreement, token_of, wanted
 
@@ -144,7 +149,7 @@ TOWN_STAFF = {
 }
 
 
-class World(ProjectsWorld):
+class World(ProjectsWorld, ResourcesWorld):
     """A town that owns a place, an association that holds, another organisation, a resident."""
 
     def __init__(self, *, projects=False):
@@ -423,6 +428,8 @@ SAMPLES = {
     "accounts:organization_code": _town,
     "accounts:ask_verification": _town,
     "accounts:decide": _town,
+    "accounts:merge_choose": _town,
+    "accounts:merge": lambda world: _town(world) | {"into": OrganizationFactory().pk},
     "accounts:members": _town,
     "accounts:invite": _town,
     "accounts:revoke": lambda world: {"pk": world.invitation.pk},
@@ -487,7 +494,8 @@ SAMPLES_BY_ARGUMENT = {
     "round_id": lambda world: world.signature_round.pk,
     "signatory_id": lambda world: world.signature_round.signatories.get(position=1).pk,
 }
-SAMPLES_BY_ARGUMENT |= PROJECT_SAMPLES_BY_ARGUMENT
+SAMPLES_BY_ARGUMENT |= PROJECT_SAMPLES_BY_ARGUMENT | RESOURCE_SAMPLES_BY_ARGUMENT
+SAMPLES |= RESOURCE_SAMPLES
 #: Views of libraries, which carry no permission of ours: who they are for.
 THIRD_PARTY = {
     "mfa_login_webauthn": Role.ANYONE,

@@ -1,0 +1,1 @@
+"""Forms of the library: `search` for readers, `record` for those who write."""

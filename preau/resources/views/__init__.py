@@ -1,0 +1,1 @@
+"""Pages of the library: everybody's under /ressources/, keepers' under /gerer/ressources/."""
