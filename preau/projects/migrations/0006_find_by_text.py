@@ -16,9 +16,9 @@ CREATE FUNCTION projects_write_text(wanted bigint[]) RETURNS void LANGUAGE sql A
             project.holder_name, (
                 SELECT string_agg(commune.name, ' ' ORDER BY commune.code)
                 FROM territories_commune AS commune
-                WHERE commune.code = project.lead_commune_id OR commune.code IN (
+                WHERE commune.code = ANY(project.lead_commune_id || ARRAY(
                     SELECT commune_id FROM projects_projectcommune
-                    WHERE project_id = project.id)))), 'B')
+                    WHERE project_id = project.id))))), 'B')
         || setweight(to_tsvector('french_unaccent',
             concat_ws(' ', project.purpose, project.description)), 'C')
     FROM projects_project AS project
