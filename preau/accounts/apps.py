@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.http import HttpRequest
 from django.utils.module_loading import autodiscover_modules
 
@@ -11,9 +12,10 @@ class AccountsConfig(AppConfig):
     name = "preau.accounts"
 
     def ready(self) -> None:
-        from preau.accounts import handlers  # noqa: F401  receivers
+        from preau.accounts import following, handlers  # noqa: F401  receivers
         from preau.core.navigation import Link, register, signed_in
 
+        post_migrate.connect(following.guard_tables, sender=self)
         autodiscover_modules("perms")  # every room's lines, before any page asks for one
         register(
             Link(

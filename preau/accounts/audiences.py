@@ -19,6 +19,14 @@ def deciders_of(organization_id: int) -> str:
     return f"organization:{organization_id}:deciders"
 
 
+def heirs(source_id: int, target_id: int) -> list[tuple[str, str]]:
+    """When an organisation is merged into another: each of its lines, and what it becomes."""
+    return [
+        (f"organization:{source_id}", f"organization:{target_id}"),
+        (deciders_of(source_id), deciders_of(target_id)),
+    ]
+
+
 def audience_keys(actor: Actor) -> set[str]:
     """The lines under which the actor reads, wearing the present hat: "user:12", "place:7"…"""
     keys = set()

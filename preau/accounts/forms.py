@@ -193,6 +193,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class MergeForm(forms.Form):
+    reason = fields.CharField(
+        label="Motif",
+        help_text="Pourquoi ces deux structures n’en font qu’une : commune nouvelle, doublon…",
+        max_length=500,
+        widget=fields.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi ces deux structures n’en font qu’une."},
+    )
+    sure = fields.BooleanField(
+        label="J’ai vérifié les deux structures ; je sais que rien ne les séparera ensuite",
+        error_messages={"required": "Cochez cette case pour réunir les deux structures."},
+    )
+
+
 class LostKeyForm(forms.Form):
     email = email_field("Adresse électronique du compte")
     reason = fields.CharField(

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from preau.accounts import queries
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import User
 
 
@@ -18,11 +18,11 @@ from preau.accounts.models import User
 def wear_last_hat(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
     """The hat last worn; the first time, that of an only organisation; else oneself."""
     if user.has_chosen_hat:
-        chosen = user.last_membership_id
+        chosen = user.last_membership
     else:
-        only = list(queries.memberships_of(user).values_list("pk", flat=True)[:2])
+        only = list(queries.memberships_of(user)[:2])
         chosen = only[0] if len(only) == 1 else None
-    request.session[ACTING_MEMBERSHIP] = chosen
+    wear(request.session, chosen)
 
 
 @receiver(user_logged_in)

@@ -100,10 +100,26 @@ class Organization(models.Model):
     # Its people ask the operator to verify it; null again once answered.
     verification_asked_at = models.DateTimeField("vérification demandée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=clock.now)
+    # Kept so that old links, journals and signed papers still name it; nothing else is its own.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
+    merged_at = models.DateTimeField("réunie le", null=True, blank=True)
 
     class Meta:
         verbose_name = "structure"
         constraints = [
+            models.CheckConstraint(
+                name="organization_merged_is_over",
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(
+                    merged_into__isnull=False,
+                    merged_at__isnull=False,
+                    verified_at=None,
+                    verification_asked_at=None,
+                )
+                & ~Q(merged_into=models.F("id")),
+            ),
             models.CheckConstraint(
                 name="organization_verified_coherent",
                 condition=Q(verified_at=None, verified_by_method="")

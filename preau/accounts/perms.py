@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from preau.accounts.actors import Actor
@@ -109,6 +111,23 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
 View = Callable[..., HttpResponse]
 
 
+def merged_sentence(gone: Organization, heir: Organization) -> str:
+    return (
+        f"« {gone} » a été réunie à « {heir} » : tout ce qui était à la première est à la seconde,"
+        " et c’est pour elle que vous agissez."
+    )
+
+
+def _same_page(request: HttpRequest, gone: int, heir: int) -> HttpResponseRedirect:
+    """The page asked for, of the organisation that took over."""
+    match = request.resolver_match
+    assert match is not None
+    kwargs = {name: heir if value == gone else value for name, value in match.kwargs.items()}
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse(match.view_name, kwargs=kwargs)
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """What a view asks for; kept on the view as `view.permission`, walked by the tests."""
@@ -157,10 +176,18 @@ def permission(action: str, *, load: Callable[..., Any] | None = None) -> Callab
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             subject = load(**kwargs) if load else None
             actor: Actor = request.actor  # type: ignore[attr-defined]
+            # An organisation merged into another: its old links and forms are the other's now.
+            heir = getattr(subject, "merged_into", None)
+            if heir is not None:
+                subject, gone = heir, subject
             if not allowed(actor, action, subject):
                 if actor.user is None:
                     return login_redirect(request)
                 raise Denied(action, subject)
+            if heir is not None:
+                messages.info(request, merged_sentence(gone, heir))
+                if request.method in {"GET", "HEAD"}:
+                    return _same_page(request, gone.pk, heir.pk)
             return view(request, subject) if load else view(request, **kwargs)
 
         guarded.permission = Permission(action, load)  # type: ignore[attr-defined]
@@ -205,6 +232,7 @@ declare(
         "organization.edit": [Role.ADMINISTRATOR, Role.OPERATOR],
         "organization.prove": [Role.ADMINISTRATOR],
         "organization.verify": [Role.OPERATOR],
+        "organization.merge": [Role.OPERATOR],
         "membership.list": [Role.MEMBER, Role.OPERATOR],
         "membership.invite": [Role.ADMINISTRATOR, Role.OPERATOR],
         "membership.change": [Role.ADMINISTRATOR, Role.OPERATOR],

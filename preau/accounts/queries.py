@@ -66,10 +66,22 @@ def find_by_number(number: str) -> list[Organization]:
     return list(found.exclude(verified_at=None).select_related("commune").order_by("name")[:10])
 
 
+def mergeable(text: str, source: Organization) -> list[Organization]:
+    """Organisations that `source` could be merged into: by number, or by a part of the name."""
+    text = text.strip()
+    number = identifiers.digits(text).upper()
+    if len(text) < 3:
+        return []
+    named = Q(name__icontains=text)
+    numbered = Q(siret=number) | Q(siren=number) | Q(rna=number) if number else Q()
+    found = Organization.objects.filter(named | numbered, merged_into=None).exclude(pk=source.pk)
+    return list(found.select_related("commune").order_by("name", "pk")[:20])
+
+
 def waiting_for_verification() -> QuerySet[Organization]:
     """Those who asked, oldest first; then the other unverified ones, newest first."""
     return (
-        Organization.objects.filter(verified_at=None)
+        Organization.objects.filter(verified_at=None, merged_into=None)
         .select_related("commune")
         .order_by("verification_asked_at", "-created_at")
     )

@@ -5,7 +5,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
-from preau.accounts.views import account, members, organizations, sign_in
+from preau.accounts.views import account, members, merging, organizations, sign_in
 
 _sign_in = [
     path("", sign_in.sign_in, name="account_login"),
@@ -47,6 +47,8 @@ _account = [
     path("structures/<int:pk>/code/", organizations.code, name="organization_code"),
     path("structures/<int:pk>/demander/", organizations.ask, name="ask_verification"),
     path("structures/<int:pk>/verifier/", organizations.decide, name="decide"),
+    path("structures/<int:pk>/reunir/", merging.choose, name="merge_choose"),
+    path("structures/<int:pk>/reunir/<int:into>/", merging.confirm, name="merge"),
     path("structures/<int:pk>/membres/", members.members, name="members"),
     path("structures/<int:pk>/membres/inviter/", members.invite, name="invite"),
     path("invitations/<int:pk>/annuler/", members.revoke, name="revoke"),

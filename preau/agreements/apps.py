@@ -5,8 +5,15 @@ class AgreementsConfig(AppConfig):
     name = "preau.agreements"
 
     def ready(self) -> None:
-        from preau.agreements import cards
-        from preau.core.registries import dashboard_cards, place_panels
+        from preau.agreements import cards, merging
+        from preau.core.registries import (
+            dashboard_cards,
+            organization_merges,
+            organization_past,
+            place_panels,
+        )
 
         dashboard_cards.register("agreements.rounds", cards.rounds_to_sign, order=40)
+        organization_merges.register("agreements", merging.settle)
+        organization_past.add("agreements.AgreementCounter")  # counts the numbers it gave itself
         place_panels.register("agreements.place", cards.agreements_of_place, order=25)

@@ -6,8 +6,12 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from preau.core import navigation
-        from preau.core.registries import dashboard_cards, personal_data_sources
-        from preau.documents import cards, checks, handlers, personal_data  # noqa: F401  they register themselves
+        from preau.core.registries import (
+            dashboard_cards,
+            organization_merges,
+            personal_data_sources,
+        )
+        from preau.documents import cards, checks, handlers, merging, personal_data  # noqa: F401  they register themselves
 
         link = navigation.Link(
             "Mes documents",
@@ -19,4 +23,5 @@ class DocumentsConfig(AppConfig):
         navigation.register(link)
         dashboard_cards.register("documents.expiring", cards.expiring, order=25)
         dashboard_cards.register("documents.eliminations", cards.eliminations, order=80)
+        organization_merges.register("documents", merging.move_vault)
         personal_data_sources.register("documents", personal_data.personal_data, order=25)

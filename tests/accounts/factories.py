@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from preau.accounts.enums import MembershipRole, OrganizationKind, VerificationMethod
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import Membership, Organization, User
 from preau.core import clock
 from tests.territories.factories import CommuneFactory
@@ -60,6 +60,6 @@ def sign_in(client, user, membership=None):
     """Sign the test client in, acting for themself or through a membership."""
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     session = client.session
-    session[ACTING_MEMBERSHIP] = membership.pk if membership else None
+    wear(session, membership)
     session.save()
     return client

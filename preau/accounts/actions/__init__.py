@@ -8,6 +8,7 @@ from preau.accounts.actions.members import (
     remove_member,
     revoke_invitation,
 )
+from preau.accounts.actions.merging import merge_organizations
 from preau.accounts.actions.organizations import (
     ask_verification,
     confirm_mailbox_code,
@@ -36,6 +37,7 @@ __all__ = [
     "edit_profile",
     "invite",
     "leave",
+    "merge_organizations",
     "open_account",
     "refuse_verification",
     "remember_hat",

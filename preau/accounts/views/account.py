@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from preau.accounts import actions, queries
 from preau.accounts.actors import actor_of
 from preau.accounts.forms import LostKeyForm, ProfileForm
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import User
 from preau.accounts.perms import permission
 from preau.accounts.returning import safe_next
@@ -57,7 +57,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     if wanted and chosen is None:
         raise Http404
     actions.remember_hat(actor=actor_of(request), membership=chosen)
-    request.session[ACTING_MEMBERSHIP] = chosen.pk if chosen else None
+    wear(request.session, chosen)
     name = f"« {chosen.organization} »" if chosen else "vous-même"
     messages.success(request, f"Vous agissez maintenant pour {name}.")
     return HttpResponseRedirect(onward)

@@ -12,7 +12,7 @@ from preau.accounts import actions, queries
 from preau.accounts.actions.members import digest
 from preau.accounts.actors import actor_of
 from preau.accounts.forms import InviteForm, RoleForm
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import Invitation, Membership, Organization
 from preau.accounts.perms import permission
 from preau.accounts.views.organizations import organization_of
@@ -168,7 +168,7 @@ def accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             request.resolver_match.kwargs["token"],  # type: ignore[union-attr]
         )
     actions.remember_hat(actor=actor_of(request), membership=membership)
-    request.session[ACTING_MEMBERSHIP] = membership.pk
+    wear(request.session, membership)
     messages.success(
         request, f"Bienvenue : vous agissez maintenant pour « {membership.organization} »."
     )

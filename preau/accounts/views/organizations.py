@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from preau.accounts import actions, queries
 from preau.accounts.actors import actor_of
 from preau.accounts.forms import CodeForm, NumberForm, OrganizationForm, ReasonForm
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import Organization
 from preau.accounts.perms import permission
 from preau.accounts.views.account import me
@@ -18,7 +18,9 @@ from preau.core.errors import Refusal
 
 
 def organization_of(pk: int) -> Organization:
-    organization = Organization.objects.select_related("commune").filter(pk=pk).first()
+    organization = (
+        Organization.objects.select_related("commune", "merged_into").filter(pk=pk).first()
+    )
     if organization is None:
         raise Http404
     return organization
@@ -48,7 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
         except Refusal as no:
             form.refuse(no)
         else:
-            request.session[ACTING_MEMBERSHIP] = membership.pk
+            wear(request.session, membership)
             actions.remember_hat(actor=actor_of(request), membership=membership)
             messages.success(
                 request,

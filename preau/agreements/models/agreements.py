@@ -40,6 +40,7 @@ class Agreement(models.Model):
     sequence = models.PositiveIntegerField("rang dans l’année")
     #: 0: the agreement itself; 1, 2…: its amendments.
     amendment = models.PositiveSmallIntegerField("rang de l’avenant", default=0)
+    #: It names who gave it: an owner merged into another leaves its numbers as they are.
     number = models.CharField("numéro", max_length=40, unique=True)
     amends = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="amendments"
@@ -83,9 +84,6 @@ class Agreement(models.Model):
     class Meta:
         verbose_name = "convention"
         constraints = [
-            models.UniqueConstraint(
-                fields=["owner", "year", "sequence", "amendment"], name="agreement_number_once"
-            ),
             models.CheckConstraint(
                 name="agreement_amendment_coherent",
                 condition=Q(amends=None, amendment=0) | Q(amends__isnull=False, amendment__gte=1),

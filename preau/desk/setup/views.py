@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from preau.accounts import actions as accounts
 from preau.accounts.actors import actor_of
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
 from preau.accounts.queries import memberships_of
@@ -112,7 +112,7 @@ def start(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            request.session[ACTING_MEMBERSHIP] = membership.pk
+            wear(request.session, membership)
             accounts.remember_hat(actor=actor, membership=membership)
             return onward(Setup(membership.organization), steps.STRUCTURE)
     mine = memberships_of(actor.person)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from preau.accounts.middleware import ACTING_MEMBERSHIP
+from preau.accounts.middleware import wear
 from preau.accounts.models import Membership, User
 from preau.accounts.perms import permission
 from preau.portal.demo.people import PERSONAS, Persona
@@ -44,6 +44,6 @@ def become(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     login(request, user, BACKEND)
     membership = Membership.objects.filter(user=user, ended_at=None).order_by("pk").first()
-    request.session[ACTING_MEMBERSHIP] = membership.pk if membership else None
+    wear(request.session, membership)
     messages.success(request, f"Vous êtes {user.full_name}, {persona.title.lower()}.")
     return redirect("portal:home")

@@ -1,0 +1,36 @@
+"""When an organisation is merged into another: projects that both are on."""
+
+from __future__ import annotations
+
+from preau.accounts.models import Organization
+from preau.core import clock
+from preau.core.errors import Refusal
+from preau.projects.enums import ProjectRole
+from preau.projects.models import ProjectMember, StateService
+
+_STRENGTH = (ProjectRole.OBSERVER, ProjectRole.SUPPORT, ProjectRole.PILOT, ProjectRole.HOLDER)
+
+
+def settle(source: Organization, target: Organization) -> None:
+    """
+    Raises:
+        Refusal: both are services of the State, each with its own desk.
+    """
+    services = StateService.objects.filter(organization__in=(source, target))
+    if services.count() == 2:
+        raise Refusal(
+            f"« {source} » et « {target} » sont deux services de l’État, chacun avec ses projets :"
+            " transférez d’abord les projets du premier, puis retirez-le.",
+            field="target",
+            code="two_services",
+        )
+    live = ProjectMember.objects.select_for_update().filter(ended_at=None)
+    there = {one.project_id: one for one in live.filter(organization=target)}
+    for mine in live.filter(organization=source, project__in=there):
+        twin = there[mine.project_id]
+        strongest = max(ProjectRole(mine.role), ProjectRole(twin.role), key=_STRENGTH.index)
+        if twin.role != strongest:
+            twin.role = strongest
+            twin.save(update_fields=["role"])
+        mine.ended_at = clock.now()
+        mine.save(update_fields=["ended_at"])
