@@ -8,7 +8,11 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         from preau.accounts.actors import ANONYMOUS
         from preau.core import navigation
-        from preau.core.registries import dashboard_cards, personal_data_sources
+        from preau.core.registries import (
+            dashboard_cards,
+            organization_past,
+            personal_data_sources,
+        )
         from preau.resources import cards, perms, topics  # noqa: F401
         from preau.resources.queries import personal_data
 
@@ -23,4 +27,5 @@ class ResourcesConfig(AppConfig):
             )
         )
         dashboard_cards.register("resources.to_do", cards.to_do, order=60)
+        organization_past.add("resources.Entry")  # history: whose hat it was that day
         personal_data_sources.register("resources", personal_data, order=40)
