@@ -56,6 +56,7 @@ declare(
         "service.manage": (Role.ADMINISTRATOR, Role.MANAGER, Role.OPERATOR),
         "pair.manage": (Role.OPERATOR,),
         "programme.read": (Role.ANYONE,),
+        "programme.feedback": (Role.SIGNED_IN,),  # the verb asks for a project in it
         "programme.edit": (Role.OPERATOR,),
     }
 )
