@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,9 +79,8 @@ def _asked(found: QuerySet[Resource], asked: Asked) -> QuerySet[Resource]:
         found = found.filter(Q(audiences__contains=[asked.audience]) | Q(audiences=[]))
     if asked.commune is not None:
         found = covering(found, [asked.commune])
-    if asked.words:
-        named = themes_named(asked.words)
-        found = found.filter(Q(search=words_of(asked.words)) | Q(themes__overlap=named))
+    if (words := words_of(asked.words)) is not None:
+        found = found.filter(Q(search=words) | Q(themes__overlap=themes_named(asked.words)))
     return found
 
 
@@ -94,18 +94,18 @@ def themes_named(text: str) -> list[str]:
     ]
 
 
-def words_of(text: str) -> SearchQuery:
-    """Every word, each perhaps unfinished; accents and endings forgiven."""
-    words = names.search_key(text).split()[:12]
-    return SearchQuery(
-        " & ".join(f"{word}:*" for word in words) or "''", config=SEARCH_CONFIG, search_type="raw"
-    )
+def words_of(text: str) -> SearchQuery | None:
+    """Every word, each perhaps unfinished; accents and endings forgiven. None without a word."""
+    # French stems keep the plural of « vélos »: the beginning of a word is looked for without it.
+    found = [re.sub(r"(?<=...)[sx]$", "", word) for word in names.search_key(text).split()[:12]]
+    words = " & ".join(f"{word}:*" for word in found)
+    return SearchQuery(words, config=SEARCH_CONFIG, search_type="raw") if words else None
 
 
 def _lead(asked: Asked) -> Cast | F | Value:
     """What comes before the alphabet: the nearest words, else the nearest territory."""
-    if asked.words:
-        rank = SearchRank(F("search"), words_of(asked.words), normalization=Value(1))
+    if (words := words_of(asked.words)) is not None:
+        rank = SearchRank(F("search"), words, normalization=Value(1))
         return Cast(Floor(rank * Value(-1_000_000.0)), IntegerField())
     return F("reach") if asked.commune is not None else Value(0, output_field=IntegerField())
 
@@ -193,8 +193,8 @@ def page_of_kept(actor: Actor, *, which: str, words: str, after: str) -> Page:
     found = kept_by(actor)
     if which in KEPT:
         found = found.filter(_filters(actor)[which])
-    if words:
-        found = found.filter(search=words_of(words))
+    if (query := words_of(words)) is not None:
+        found = found.filter(search=query)
     pks = found.values("pk")  # a record signalled twice is one line
     return _paged(Resource.objects.filter(pk__in=pks), asked, after)
 
