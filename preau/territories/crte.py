@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -69,6 +70,9 @@ def _on(day: date) -> Q:
 
 
 # --- Bringing perimeters in
+
+#: Groupings made up for demonstrations: no official list.
+DEMONSTRATION = Path(__file__).parent / "data" / "crte_demonstration_38.csv"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -14,9 +15,12 @@ from preau.core import clock
 from preau.documents.enums import DocumentKind
 from preau.documents.queries import valid_documents
 from preau.places.models import Place, Space
+from preau.portal.demo import compost as compost_story
 from preau.portal.demo import loading
 from preau.portal.demo.kinds import SKETCHES
 from preau.portal.demo.people import PERSONAS
+from preau.projects.enums import TRANSITIONS, BlockageState, EventKind, ProjectState
+from preau.projects.models import Project
 from preau.stats.models import MonthlyFigure
 from preau.stats.tasks import write_missing
 from preau.territories.models import Commune, Epci
@@ -39,6 +43,8 @@ def small_isere(monkeypatch):
     Commune.objects.update(epci=epci)
     few = [replace(SKETCHES[number], count=1) for number in (0, 1, 2, 5)]
     monkeypatch.setattr("preau.portal.demo.places.SKETCHES", few)
+    # The library names départements of all France; this one has Isère alone.
+    monkeypatch.setattr("preau.portal.demo.loading.load_delivered", lambda: None)
 
 
 def test_it_loads_once_and_is_coherent(small_isere, client):
@@ -71,3 +77,21 @@ def test_its_figures_and_its_first_vault(small_isere):
 def test_an_unknown_person_is_not_found(client):
     assert client.post(reverse("portal:become", args=["personne"])).status_code == 404
     assert client.get(reverse("portal:become", args=["agent"])).status_code == 405
+
+
+def test_its_projects_tell_a_coherent_story(small_isere):
+    loading.load(lambda *_: None, bookings=120)
+    filed = Project.objects.exclude(state=ProjectState.DRAFT)
+    assert Project.objects.count() == 150
+    assert set(Project.objects.values_list("state", flat=True)) == set(ProjectState)
+    for project in filed.prefetch_related("events"):
+        events = list(project.events.all())
+        moments = [one.at for one in events if one.kind == EventKind.STATE]
+        assert moments == sorted(moments)
+        assert max(one.at for one in events) <= clock.now()
+        told = [one.after for one in events if one.kind == EventKind.STATE]
+        assert told[-1] == project.state
+        assert all(after in TRANSITIONS[before] for before, after in pairwise(told))
+    compost = Project.objects.get(name=compost_story.NAME)
+    assert compost.blockages.filter(state=BlockageState.LIFTED).count() == 3
+    assert compost.blockages.filter(state=BlockageState.OPEN).count() == 1

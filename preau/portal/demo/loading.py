@@ -15,11 +15,17 @@ from preau.core import clock
 from preau.places.models import Place, Space
 from preau.portal.demo import SEED
 from preau.portal.demo.bookings import invent, write
+from preau.portal.demo.compost import tell_compost
 from preau.portal.demo.people import PERSONAS, People, create_people
 from preau.portal.demo.pictures import picture
 from preau.portal.demo.places import Made, create_places
 from preau.portal.demo.prices import write_prices
+from preau.portal.demo.projects import create_projects, world
 from preau.portal.demo.rules import write_rules
+from preau.portal.demo.state import create_state
+from preau.projects import programmes
+from preau.resources.loading import load_delivered
+from preau.territories import crte
 from preau.territories.models import Commune
 
 DEPARTEMENT = "38"
@@ -55,8 +61,21 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
     write_prices(people, [one.place for one in made])
     _write_bookings(rng, people, made, bookings, report)
     _age([one.place for one in made])
+    _write_projects(rng, people, communes)
     # By name, and by the worker: the statistics are nobody's wait, and no room of ours to import.
     app.configure_task(FIGURES).defer(timestamp=0)
+
+
+def _write_projects(rng: Random, people: People, communes: list[Commune]) -> None:
+    """What projects need first: the library, the programmes, the CRTE of the demonstration."""
+    load_delivered()
+    programmes.load()
+    lines = crte.read_perimeters(crte.DEMONSTRATION.read_bytes())
+    crte.import_perimeters(lines, on=(clock.now() - OPEN_FOR).date())
+    state = create_state(rng, people, communes)
+    told = world(rng, people, state, communes)
+    create_projects(told)
+    tell_compost(told)
 
 
 def _age(places: list[Place]) -> None:
