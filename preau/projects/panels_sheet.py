@@ -1,0 +1,62 @@
+"""The sections of the sheet that this part gives: a short list, and the way to the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from preau.accounts.actors import actor_of
+from preau.accounts.perms import allowed
+from preau.core.cards import Panel
+from preau.core.registries import audience_names, project_panels
+from preau.projects.models import Project
+from preau.projects.queries import files, people, steps, threads
+
+MOST_STEPS = 5
+MOST_PEOPLE = 12
+MOST_THREADS = 5
+MOST_FILES = 6
+
+
+def _context(request: HttpRequest, project: Project, **more: Any) -> dict[str, Any]:
+    may_write = allowed(actor_of(request), "project.contribute", project)
+    return {"request": request, "project": project, "may_write": may_write, **more}
+
+
+def steps_panel(request: HttpRequest, project: Project) -> Panel:
+    to_do = [line for line in steps.lines_of(project) if line.is_open]
+    context = _context(
+        request, project, lines=to_do[:MOST_STEPS], more=max(0, len(to_do) - MOST_STEPS)
+    )
+    return Panel("Actions", "projects/panel_steps.html", context)
+
+
+def threads_panel(request: HttpRequest, project: Project) -> Panel:
+    live = threads.listed(actor_of(request), project).filter(closed_at=None)
+    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
+    context = _context(request, project, threads=list(live[:MOST_THREADS]), zone=zone)
+    return Panel("Conversations", "projects/panel_threads.html", context)
+
+
+def files_panel(request: HttpRequest, project: Project) -> Panel:
+    found = list(files.visible_to(actor_of(request), project)[:100])
+    context = _context(
+        request, project, files=found[:MOST_FILES], more=max(0, len(found) - MOST_FILES)
+    )
+    return Panel("Fichiers", "projects/panel_files.html", context)
+
+
+def people_panel(request: HttpRequest, project: Project) -> Panel:
+    found = people.people_of(project)[:MOST_PEOPLE]
+    may_invite = allowed(actor_of(request), "project.invite", project)
+    context = _context(request, project, people=found, may_invite=may_invite)
+    return Panel("Personnes", "projects/panel_people.html", context)
+
+
+def register() -> None:
+    project_panels.register("projects.steps", steps_panel, order=40)
+    project_panels.register("projects.threads", threads_panel, order=50)
+    project_panels.register("projects.files", files_panel, order=60)
+    project_panels.register("projects.people", people_panel, order=80)
+    audience_names.register("projects", files.audience_names)
