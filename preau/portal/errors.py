@@ -20,8 +20,20 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     sentence = str(exception.__cause__) if isinstance(exception.__cause__, Refusal) else ""
-    context = {"sentence": sentence, "switch_offers": _switch_offers(request, exception)}
+    context = {
+        "sentence": sentence,
+        "switch_offers": _switch_offers(request, exception),
+        "typed": _typed(request),
+    }
     return render(request, "403.html", context, status=403)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What the person had written in a form whose door closed meanwhile: theirs to copy."""
+    if request.method != "POST":
+        return []
+    texts = [text.strip() for texts in request.POST.lists() for text in texts[1]]
+    return [text for text in texts if any(mark.isspace() for mark in text)][:20]
 
 
 def _switch_offers(request: HttpRequest, exception: Exception) -> list[Membership]:
