@@ -1,0 +1,33 @@
+"""What follows when somebody says what blocks a project, or answers a recommendation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+from procrastinate.contrib.django import app
+
+from preau.accounts.actors import Actor
+from preau.projects import telling_help
+from preau.projects.events import blockage_opened, recommendation_answered
+from preau.projects.models import Blockage, Recommendation, RecommendationAnswer
+
+TELL_BLOCKAGE = "projects.tell_blockage"
+
+
+@receiver(blockage_opened)
+def tell_services(sender: Any, *, blockage: Blockage, **_: Any) -> None:
+    """In a task: the letter holds the suggestions, which take a few searches."""
+    app.configure_task(TELL_BLOCKAGE).defer(blockage_id=blockage.pk)
+
+
+@receiver(recommendation_answered)
+def tell_advisers(
+    sender: Any,
+    *,
+    recommendation: Recommendation,
+    answer: RecommendationAnswer,
+    actor: Actor,
+    **_: Any,
+) -> None:
+    telling_help.tell_answered(recommendation, answer, actor=actor)
