@@ -85,7 +85,7 @@ def test_its_projects_tell_a_coherent_story(small_isere):
     assert Project.objects.count() == 150
     assert set(Project.objects.values_list("state", flat=True)) == set(ProjectState)
     for project in filed.prefetch_related("events"):
-        events = list(project.events.all())
+        events = sorted(project.events.all(), key=lambda one: one.pk)
         moments = [one.at for one in events if one.kind == EventKind.STATE]
         assert moments == sorted(moments)
         assert max(one.at for one in events) <= clock.now()
