@@ -22,6 +22,7 @@ STEPS = {
     "migrate": "Database schema",
     "load_territories": "Communes, départements, regions",
     "load_models": "Models of agreement",
+    "load_resources": "Library of resources",
     "load_demo": "Demonstration",
 }
 _OPTIONS = {

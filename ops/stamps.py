@@ -15,6 +15,7 @@ INPUTS = {
     "collectstatic": ["requirements/main.lock", "config/settings.py", f"{_ROOM}/static/**/*"],
     "load_territories": ["preau/territories/**/*"],
     "load_models": ["preau/agreements/data/*.toml", "preau/agreements/loading.py"],
+    "load_resources": ["preau/resources/data/*.json", "preau/resources/loading/*.py"],
     "load_demo": [
         "preau/**/management/commands/load_demo.py",
         "preau/**/demo.py",
