@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import RangeBoundary
 from django.db import models
 from django.db.models import F, Q
 
+from preau.accounts.perms import NOWHERE, Scope
 from preau.core import clock
 from preau.projects.enums import QuestionKind, QuestionnaireKind, VersionState
 from preau.projects.models.project import Project
@@ -37,6 +38,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def permission_scope(self) -> Scope:
+        """Nobody's in particular: lines of the matrix about programmes name site-wide roles."""
+        return NOWHERE
 
 
 class ProgrammePerimeter(models.Model):

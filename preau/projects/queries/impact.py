@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from preau.accounts.actors import Actor
+from preau.accounts.perms import allowed
 from preau.core.formats import euros
 from preau.projects import standing
 from preau.projects.enums import FUNDING_SENT, SHOWN, AskKind, FundingState, ReviewSide
@@ -77,8 +78,11 @@ def side_of(actor: Actor, project: Project) -> ReviewSide:
 
 
 def may_read(review: ImpactReview, actor: Actor) -> bool:
-    """A finished one: whoever reads the project. A draft: the side that writes it."""
-    return review.finished_at is not None or side_of(actor, review.project) == review.side
+    """A finished one: whoever reads the project. A draft: those who may write it, on its side."""
+    if review.finished_at is not None:
+        return True
+    writes = allowed(actor, "project.review", review.project)
+    return writes and side_of(actor, review.project) == review.side
 
 
 def asked_for_review(project: Project) -> ImpactAsk | None:
