@@ -6,6 +6,7 @@ and `visible_to`, asked for a list.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ _MEMBER_ROLES = {
     ProjectRole.PILOT: Role.PARTNER,
     ProjectRole.SUPPORT: Role.PARTNER,
 }
+#: What is asked of a project to know what somebody is to it.
+_FACTS = ("pk", "state", "holder_user", "holder_organization", "departement_codes", "escalated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +103,38 @@ def forget(actor: Actor) -> None:
         actor.user.__dict__.pop("_project_roles", None)
 
 
+def foresee(actor: Actor, keys: Iterable[int]) -> None:
+    """Work out at once what `roles_on_project` will be asked for each of these: three statements,
+    for pages that show many projects."""
+    wanted = list(keys)
+    if actor.user is None or not wanted:
+        return
+    projects = {one["pk"]: one for one in Project.objects.filter(pk__in=wanted).values(*_FACTS)}
+    members: dict[int, list[str]] = defaultdict(list)
+    set_to: dict[int, list[str]] = defaultdict(list)
+    for key, role in _memberships(actor).filter(project__in=wanted).values_list("project", "role"):
+        members[key].append(role)
+    for key, role in _assignments(actor).filter(project__in=wanted).values_list("project", "role"):
+        set_to[key].append(role)
+    kept = actor.user.__dict__.setdefault("_project_roles", {})
+    for key in wanted:
+        roles = _worked_out(actor, projects.get(key), members[key], set_to[key])
+        kept[key, actor.organization_id] = frozenset(roles)
+
+
 def _roles(actor: Actor, project_id: int) -> set[Role]:
-    project = (
-        Project.objects.filter(pk=project_id)
-        .values("state", "holder_user", "holder_organization", "departement_codes", "escalated_at")
-        .first()
-    )
+    project = Project.objects.filter(pk=project_id).values(*_FACTS).first()
+    if project is None:
+        return set()
+    members = _memberships(actor).filter(project=project_id).values_list("role", flat=True)
+    set_to = _assignments(actor).filter(project=project_id).values_list("role", flat=True)
+    return _worked_out(actor, project, list(members), list(set_to))
+
+
+def _worked_out(
+    actor: Actor, project: Mapping[str, Any] | None, members: list[str], set_to: list[str]
+) -> set[Role]:
+    """From the project's own facts, what one was invited as, and what one was set to do there."""
     if project is None:
         return set()
     if project["holder_user"] == actor.user_id and project["holder_organization"] in (
@@ -115,9 +144,7 @@ def _roles(actor: Actor, project_id: int) -> set[Role]:
         return {Role.HOLDER}
     if project["state"] == ProjectState.DRAFT:
         return _of_draft(actor, project)
-    members = list(_memberships(actor).filter(project=project_id).values_list("role", flat=True))
     service = competence_of(actor)
-    set_to = list(_assignments(actor).filter(project=project_id).values_list("role", flat=True))
     if ProjectRole.OBSERVER in members:
         return {Role.OBSERVER}
     if ProjectRole.OBSERVER in set_to:
@@ -178,7 +205,11 @@ def visible_to(actor: Actor) -> QuerySet[Project]:
     service = competence_of(actor)
     if service is not None and service.departements is None:
         return Project.objects.filter(_filed() | _held(actor))
-    parts = [_of_person(actor), _keys(_memberships(actor)), *map(_keys, _assignments_in_two(actor))]
+    parts: list[QuerySet[Any, Any]] = [
+        _of_person(actor),
+        _keys(_memberships(actor)),
+        *map(_keys, _assignments_in_two(actor)),
+    ]
     if actor.organization_id is not None:
         parts.append(Project.objects.filter(holder_organization=actor.organization_id).values("pk"))
     if service is not None and service.departements:
@@ -226,7 +257,7 @@ def _held(actor: Actor) -> Q:
     return held
 
 
-def _of_person(actor: Actor) -> QuerySet[Project, dict[str, Any]]:
+def _of_person(actor: Actor) -> QuerySet[Any, Any]:
     held = Project.objects.filter(holder_user=actor.user_id, holder_organization=None)
     return held.values("pk")
 
@@ -236,7 +267,7 @@ def _of_territory(service: Competence) -> QuerySet[Project]:
     return Project.objects.filter(_filed(), departement_codes__overlap=codes)
 
 
-def _keys(rows: QuerySet[Any]) -> QuerySet[Any, dict[str, Any]]:
+def _keys(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     return rows.exclude(project__state=ProjectState.DRAFT).values("project")
 
 
@@ -249,7 +280,7 @@ def _assignments_in_two(actor: Actor) -> list[QuerySet[Assignment]]:
     return found
 
 
-def _keys_of_assignments(actor: Actor) -> QuerySet[Any, dict[str, Any]]:
+def _keys_of_assignments(actor: Actor) -> QuerySet[Any, Any]:
     first, *others = (one.values("project") for one in _assignments_in_two(actor))
     return first.union(*others, all=True) if others else first
 

@@ -1,0 +1,107 @@
+"""Counting all projects, in a few statements; only the rows that change are written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from preau.core import clock
+from preau.portfolio.filters import DORMANT_DAYS, ZONE
+from preau.portfolio.models import CountedAt
+
+#: Two at once would write the same rows in two orders.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('portfolio.counting'))"
+_COUNTS = """
+WITH known AS MATERIALIZED (
+    SELECT project.id, departement_code, coalesce(crte_id, '') AS crte_code, state, phase,
+        budget_cents,
+        state IN ('depose', 'pris_en_compte', 'qualifie', 'en_accompagnement') AS live,
+        EXISTS (SELECT FROM projects_blockage AS blockage WHERE blockage.project_id = project.id
+            AND blockage.state IN ('ouvert', 'pris_en_charge')) AS blocked,
+        due_on < %(today)s OR state = 'depose' AND acknowledge_by < %(now)s
+            OR phase_status = 'en_retard' AS behind,
+        updated_at < %(dormant)s AND paused_at IS NULL AS quiet
+    FROM projects_project AS project WHERE state <> 'brouillon'
+), placed AS (
+    SELECT known.*, NULL::bigint AS programme_id FROM known
+    UNION ALL
+    SELECT known.*, member.programme_id FROM known
+    JOIN projects_projectprogramme AS member ON member.project_id = known.id
+    WHERE member.until IS NULL
+), counted AS MATERIALIZED (
+    SELECT departement_code, crte_code, programme_id, state, phase, count(*) AS projects,
+        count(*) FILTER (WHERE blocked) AS blocked,
+        count(*) FILTER (WHERE live AND behind) AS late,
+        count(*) FILTER (WHERE live AND quiet) AS dormant,
+        coalesce(sum(budget_cents), 0) AS budget_cents, count(budget_cents) AS with_budget
+    FROM placed GROUP BY 1, 2, 3, 4, 5
+), gone AS (
+    DELETE FROM portfolio_projectcount AS old WHERE NOT EXISTS (
+        SELECT FROM counted WHERE (counted.departement_code, counted.crte_code, counted.state,
+            counted.phase) = (old.departement_code, old.crte_code, old.state, old.phase)
+        AND coalesce(counted.programme_id, 0) = coalesce(old.programme_id, 0))
+)
+INSERT INTO portfolio_projectcount AS old (departement_code, crte_code, programme_id, state, phase,
+    projects, blocked, late, dormant, budget_cents, with_budget)
+SELECT * FROM counted
+ON CONFLICT (departement_code, crte_code, programme_id, state, phase) DO UPDATE SET
+    projects = EXCLUDED.projects, blocked = EXCLUDED.blocked, late = EXCLUDED.late,
+    dormant = EXCLUDED.dormant, budget_cents = EXCLUDED.budget_cents,
+    with_budget = EXCLUDED.with_budget
+WHERE (old.projects, old.blocked, old.late, old.dormant, old.budget_cents, old.with_budget)
+    IS DISTINCT FROM (EXCLUDED.projects, EXCLUDED.blocked, EXCLUDED.late, EXCLUDED.dormant,
+        EXCLUDED.budget_cents, EXCLUDED.with_budget)
+"""
+_FLOWS = """
+WITH dated AS (
+    SELECT departement_code, deposited_at AS at, 1 AS what FROM projects_project
+        WHERE deposited_at IS NOT NULL
+    UNION ALL SELECT departement_code, acknowledged_at, 2 FROM projects_project
+        WHERE acknowledged_at IS NOT NULL
+    UNION ALL SELECT departement_code, accompanied_at, 3 FROM projects_project
+        WHERE accompanied_at IS NOT NULL
+    UNION ALL SELECT departement_code, ended_at, CASE state WHEN 'clos' THEN 4 ELSE 5 END
+        FROM projects_project WHERE ended_at IS NOT NULL
+), counted AS MATERIALIZED (
+    SELECT departement_code, date_trunc('month', at AT TIME ZONE %(zone)s)::date AS month,
+        count(*) FILTER (WHERE what = 1) AS deposited,
+        count(*) FILTER (WHERE what = 2) AS acknowledged,
+        count(*) FILTER (WHERE what = 3) AS accompanied,
+        count(*) FILTER (WHERE what = 4) AS closed,
+        count(*) FILTER (WHERE what = 5) AS turned_away
+    FROM dated GROUP BY 1, 2
+), gone AS (
+    DELETE FROM portfolio_projectflow AS old WHERE NOT EXISTS (
+        SELECT FROM counted WHERE (counted.departement_code, counted.month)
+            = (old.departement_code, old.month))
+)
+INSERT INTO portfolio_projectflow AS old (departement_code, month, deposited, acknowledged,
+    accompanied, closed, turned_away)
+SELECT * FROM counted
+ON CONFLICT (departement_code, month) DO UPDATE SET
+    deposited = EXCLUDED.deposited, acknowledged = EXCLUDED.acknowledged,
+    accompanied = EXCLUDED.accompanied, closed = EXCLUDED.closed,
+    turned_away = EXCLUDED.turned_away
+WHERE (old.deposited, old.acknowledged, old.accompanied, old.closed, old.turned_away)
+    IS DISTINCT FROM (EXCLUDED.deposited, EXCLUDED.acknowledged, EXCLUDED.accompanied,
+        EXCLUDED.closed, EXCLUDED.turned_away)
+"""
+
+
+@transaction.atomic
+def refresh() -> None:
+    """Make every count true as of now; twice is once."""
+    now = clock.now()
+    values: dict[str, Any] = {
+        "now": now,
+        "today": clock.today(ZONE),
+        "dormant": now - timedelta(days=DORMANT_DAYS),
+        "zone": ZONE.key,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        cursor.execute(_COUNTS, values)
+        cursor.execute(_FLOWS, values)
+    CountedAt.objects.update_or_create(name="projects", defaults={"at": now})

@@ -1,0 +1,15 @@
+"""Who may see many projects at once. What they find is `projects.standing.visible_to`, no more."""
+
+from __future__ import annotations
+
+from preau.accounts.enums import Role
+from preau.accounts.perms import declare
+
+declare(
+    {
+        "portfolio.see": (Role.SIGNED_IN,),
+        # The view shows what the hat's own service is competent for, or says no.
+        "portfolio.dashboard": (Role.SIGNED_IN,),
+        "portfolio.move": (Role.STATE, Role.AGENT),
+    }
+)

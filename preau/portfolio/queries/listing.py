@@ -1,0 +1,115 @@
+"""The list, a page at a time from the last activity back. Two statements, and one for how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Q, QuerySet
+
+from preau.accounts.actors import Actor
+from preau.portfolio.filters import ORDER, Filters, is_blocked
+from preau.projects.enums import ENDED, LIVE, ProjectState
+from preau.projects.models import Project
+from preau.projects.standing import foresee, sees_state_side
+
+PAGE = 25
+#: Beyond, the page says « plus de 1 000 ».
+MOST_COUNTED = 1000
+#: How a state looks; its word is beside it.
+_BADGES = {
+    ProjectState.DRAFT: "neutral",
+    ProjectState.DEPOSITED: "new",
+    ProjectState.ACKNOWLEDGED: "waiting",
+    ProjectState.QUALIFIED: "info",
+    ProjectState.ACCOMPANIED: "info",
+    ProjectState.CLOSED: "success",
+    ProjectState.REFUSED: "error",
+    ProjectState.REDIRECTED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One project as a list or a board shows it."""
+
+    project: Project
+    blocked: bool
+    #: What the State's services decided among themselves is not shown to others.
+    priority: str
+
+    @property
+    def badge(self) -> str:
+        return _BADGES[ProjectState(self.project.state)]
+
+    @property
+    def is_live(self) -> bool:
+        return self.project.state in LIVE
+
+    @property
+    def is_over(self) -> bool:
+        return self.project.state in ENDED
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` is "" on the last page."""
+
+    lines: list[Line]
+    next: str
+
+
+def page(filters: Filters, actor: Actor, after: str = "") -> Page:
+    found = filters.of(actor)
+    if (cursor := read_cursor(after)) is not None:
+        moment, pk = cursor
+        found = found.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
+        found = found.filter(updated_at__lte=moment)  # where the index begins
+    keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: PAGE + 1])
+    lines = lines_of(keys[:PAGE], actor)
+    following = cursor_text(lines[-1].project) if len(keys) > PAGE and lines else ""
+    return Page(lines, following)
+
+
+def lines_of(keys: Iterable[int], actor: Actor) -> list[Line]:
+    """These projects ready to be shown, in their order."""
+    keys = list(keys)
+    if not keys:
+        return []
+    rows = (
+        Project.objects.filter(pk__in=keys)
+        .select_related("lead_commune", "holder_organization", "in_charge")
+        .annotate(blocked=is_blocked())
+        .defer("purpose", "description", "end_reason")
+        .order_by(*ORDER)
+    )
+    found = list(rows)
+    foresee(actor, keys)
+    return [
+        Line(one, one.blocked, one.priority if sees_state_side(actor, one) else "") for one in found
+    ]
+
+
+def count(found: QuerySet[Project]) -> int | None:
+    """How many; None beyond what a person counts."""
+    number = found.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    return number if number <= MOST_COUNTED else None
+
+
+def cursor_text(project: Project) -> str:
+    """Where the next page begins: microseconds, then the key."""
+    moment = project.updated_at.astimezone(UTC)
+    return f"{int(moment.timestamp())}{moment.microsecond:06d}-{project.pk}"
+
+
+def read_cursor(text: str) -> tuple[datetime, int] | None:
+    """None for the first page, and for what is not a cursor."""
+    moment, _, pk = text.partition("-")
+    if not (moment.isdecimal() and pk.isdecimal() and 7 <= len(moment) <= 17 and len(pk) <= 18):
+        return None
+    try:
+        seconds = datetime.fromtimestamp(int(moment[:-6]), UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return seconds.replace(microsecond=int(moment[-6:])), int(pk)

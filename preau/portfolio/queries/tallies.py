@@ -1,0 +1,181 @@
+"""How many projects, how far: from the counts made ahead for a service's territory, from the
+projects themselves for everybody else, who see few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Q, QuerySet, Sum, Value, When
+
+from preau.accounts.actors import Actor
+from preau.portfolio.filters import is_blocked, is_dormant, is_late
+from preau.portfolio.models import CountedAt, ProjectCount
+from preau.projects.enums import LIVE, ProjectState
+from preau.projects.standing import competence_of, visible_to
+from preau.resources.enums import Phase
+
+#: Drafts are counted nowhere.
+STATES = tuple(one for one in ProjectState if one != ProjectState.DRAFT)
+PHASES = tuple(Phase)
+_SUMS = ("projects", "blocked", "late", "dormant", "budget_cents", "with_budget")
+
+
+@dataclass
+class Tally:
+    """Some projects, counted."""
+
+    cells: dict[tuple[str, str], int] = field(default_factory=dict)
+    projects: int = 0
+    blocked: int = 0
+    late: int = 0
+    dormant: int = 0
+    budget_cents: int = 0
+    with_budget: int = 0
+
+    def add(self, row: dict[str, Any]) -> None:
+        key = (row["state"], row["phase"])
+        self.cells[key] = self.cells.get(key, 0) + row["projects"]
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + (row[name] or 0))
+
+    def merge(self, other: Tally) -> None:
+        for key, number in other.cells.items():
+            self.cells[key] = self.cells.get(key, 0) + number
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def of_state(self, state: str) -> int:
+        return sum(number for (one, _), number in self.cells.items() if one == state)
+
+    def of_phase(self, phase: str) -> int:
+        return sum(number for (_, one), number in self.cells.items() if one == phase)
+
+    @property
+    def live(self) -> int:
+        return sum(self.of_state(state) for state in LIVE)
+
+    @property
+    def closed(self) -> int:
+        return self.of_state(ProjectState.CLOSED)
+
+    @property
+    def waiting(self) -> int:
+        return self.of_state(ProjectState.DEPOSITED)
+
+    @property
+    def phases(self) -> list[int]:
+        return [self.of_phase(phase) for phase in PHASES]
+
+    @property
+    def grid(self) -> list[tuple[ProjectState, list[int], int]]:
+        """A line a state: its phases, then all of them."""
+        return [
+            (state, [self.cells.get((state, phase), 0) for phase in PHASES], self.of_state(state))
+            for state in STATES
+        ]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What may be counted ahead for somebody: départements, or None for the nation.
+
+    `live` says that it may not: their projects are counted one by one, as they see few.
+    """
+
+    actor: Actor
+    codes: frozenset[str] | None = None
+    live: bool = False
+
+    def counted(self) -> QuerySet[ProjectCount]:
+        rows = ProjectCount.objects.all()
+        return rows if self.codes is None else rows.filter(departement_code__in=self.codes)
+
+
+def reach_of(actor: Actor) -> Reach:
+    service = competence_of(actor)
+    if service is None or service.departements == frozenset():
+        return Reach(actor, frozenset(), live=True)
+    return Reach(actor, service.departements)
+
+
+def counted_at() -> datetime | None:
+    """When the counts were made; None before the first time."""
+    found = CountedAt.objects.first()
+    return found.at if found else None
+
+
+def by(reach: Reach, name: str, *, only: Any = None) -> dict[Any, Tally]:
+    """A tally for each `crte`, `programme` or `departement`, or for `only` one of them."""
+    rows = _live(reach, name, only) if reach.live else _ahead(reach, name, only)
+    found: dict[Any, Tally] = {}
+    for row in rows:
+        found.setdefault(row["what"], Tally()).add(row)
+    return found
+
+
+def whole(reach: Reach) -> Tally:
+    """All of it, each project once."""
+    rows = _sums(reach.counted().filter(programme_id=None))
+    return _added(rows)
+
+
+def _added(rows: Iterable[dict[str, Any]]) -> Tally:
+    tally = Tally()
+    for row in rows:
+        tally.add(row)
+    return tally
+
+
+def _sums(rows: QuerySet[ProjectCount], *names: str) -> Any:
+    sums = {name: Sum(name) for name in _SUMS}
+    return rows.order_by().values(*names, "state", "phase").annotate(**sums)
+
+
+_KEYS = {"crte": "crte_code", "programme": "programme_id", "departement": "departement_code"}
+
+
+def _ahead(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
+    key = _KEYS[name]
+    rows = reach.counted().filter(programme_id__isnull=name != "programme")
+    if name == "crte":
+        rows = rows.exclude(crte_code="")
+    if only is not None:
+        rows = rows.filter(**{key: only})
+    for row in _sums(rows, key):
+        yield row | {"what": row[key]}
+
+
+def _live(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
+    key = {"crte": "crte", "programme": "programmes__programme", "departement": "departement_code"}
+    rows = visible_to(reach.actor).exclude(state=ProjectState.DRAFT)
+    if name == "programme":
+        rows = rows.filter(programmes__until=None)
+    rows = rows.filter(**{f"{key[name]}__isnull": False})
+    if only is not None:
+        rows = rows.filter(**{key[name]: only})
+    found = rows.order_by().annotate(
+        is_blocked=is_blocked(), is_late=_flag(is_late()), is_dormant=_flag(is_dormant())
+    )
+    return (
+        {
+            "what": row[key[name]],
+            "state": row["state"],
+            "phase": row["phase"],
+            "projects": 1,
+            "blocked": int(row["is_blocked"]),
+            "late": int(row["is_late"]),
+            "dormant": int(row["is_dormant"]),
+            "budget_cents": row["budget_cents"] or 0,
+            "with_budget": int(row["budget_cents"] is not None),
+        }
+        for row in found.values(
+            key[name], "pk", "state", "phase", "budget_cents", "is_blocked", "is_late", "is_dormant"
+        )
+    )
+
+
+def _flag(condition: Q) -> Any:
+    return Case(When(condition, then=Value(True)), default=Value(False))
