@@ -40,15 +40,15 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def main(country: Country) -> None:
     pages = [page for page in PAGES if country.wants(f"http.{page.name}")]
     today = max(country.today, clock.now().date())
-    postmaster = _postmaster()
+    postmaster = postmaster_pid()
     with serving(country.url) as site:
         for number, page in enumerate(pages, 1):
             crowd = Crowd(f"{country.seed} http.{page.name}", today)
-            headers = HEADERS | _signed_in(page.person, site.secret)
-            _ask(site, page, list(page.draw(crowd, WARMING)), headers, 4)
+            headers = HEADERS | signed_in(page.person, site.secret)
+            ask(site, page, list(page.draw(crowd, WARMING)), headers, 4)
             for clients, count in LOADS.items():
                 urls = list(page.draw(crowd, count))
-                _measure(site, page, urls, headers, clients, postmaster)
+                measure(site, page, urls, headers, clients, postmaster)
             progress("http", number, len(pages))
         for rank, pid in enumerate(site.workers, 1):
             resident, proportional = usage.memory(pid)
@@ -56,13 +56,13 @@ def main(country: Country) -> None:
             figure(f"http.worker{rank}.pss", proportional, "MB")
 
 
-def _measure(
+def measure(
     site: Site, page: Page, urls: list[str], headers: dict[str, str], clients: int, postmaster: int
 ) -> None:
     name, count = f"http.{page.name}.clients{clients}", len(urls)
     web, base = [site.parent, *site.workers], [postmaster]
     before = usage.seconds(web), usage.seconds(base + usage.children(postmaster))
-    seen = _ask(site, page, urls, headers, clients)
+    seen = ask(site, page, urls, headers, clients)
     after = usage.seconds(web), usage.seconds(base + usage.children(postmaster))
     figure(f"{name}.rps", count / seen["seconds"], "pages/s")
     spread(name, seen["milliseconds"])
@@ -73,7 +73,7 @@ def _measure(
     figure(f"{name}.shown", seen["marks"] / count, "lines/page")
 
 
-def _ask(
+def ask(
     site: Site, page: Page, urls: list[str], headers: dict[str, str], clients: int
 ) -> dict[str, Any]:
     """Have the visitors, in their own process, ask for these pages; every answer is looked at."""
@@ -101,7 +101,7 @@ def _ask(
     return seen
 
 
-def _signed_in(name: str, secret: str) -> dict[str, str]:
+def signed_in(name: str, secret: str) -> dict[str, str]:
     """The cookie of somebody who acts for their organisation; none for a visitor."""
     if not name:
         return {}
@@ -116,7 +116,7 @@ def _signed_in(name: str, secret: str) -> dict[str, str]:
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
 
 
-def _postmaster() -> int:
+def postmaster_pid() -> int:
     """The database server's first process, which is the parent of every other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

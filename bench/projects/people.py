@@ -67,12 +67,17 @@ class People:
     #: code of the commune or SIREN of the EPCI → (organisation, its person)
     holders: dict[str, tuple[int, int]] = field(default_factory=dict)
 
+    has_mayor: bool = False
+
     def holder(self, key: str, name: str, kind: OrganizationKind, town: Town) -> tuple[int, int]:
         """The town hall or the EPCI, made the first time it holds a project."""
         if key not in self.holders:
             siren = f"{len(self.holders) + 200_000_000:09d}"
             organization = self.add_organization(name, kind, town.code, siren)
-            person = self.add_user()
+            known = kind == OrganizationKind.COMMUNE and town.departement == KNOWN_DEPARTEMENT
+            email = "mayor@demo.example" if known and not self.has_mayor else ""
+            self.has_mayor |= known
+            person = self.add_user(email)
             self.join(person, organization, MembershipRole.ADMINISTRATOR)
             self.holders[key] = (organization, person)
         return self.holders[key]
