@@ -5,6 +5,11 @@ from functools import cached_property
 from preau.accounts.enums import MembershipRole, OrganizationKind, Role
 from preau.projects.enums import ProjectRole, ProjectState, ServiceKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.permissions.samples_impact import (
+    IMPACT_SAMPLES,
+    IMPACT_SAMPLES_BY_ARGUMENT,
+    ImpactWorld,
+)
 from tests.projects.factories import (
     ProjectFactory,
     assigned,
@@ -30,7 +35,7 @@ PROJECT_ROLES = {
 PROJECT_ROOMS = ("projects:", "portfolio:", "resources:")
 
 
-class ProjectsWorld:
+class ProjectsWorld(ImpactWorld):
     """Added to `samples.World`: made only for the addresses of these rooms."""
 
     def project_people(self):
@@ -85,8 +90,9 @@ class ProjectsWorld:
 
 
 #: Arguments by address, and by the name of the argument.
-PROJECT_SAMPLES = {}
+PROJECT_SAMPLES = {**IMPACT_SAMPLES}
 PROJECT_SAMPLES_BY_ARGUMENT = {
+    **IMPACT_SAMPLES_BY_ARGUMENT,
     "key": lambda world: world.project.key,
     "blockage_id": lambda world: world.blockage.pk,
     "programme_id": lambda world: world.programme.pk,
