@@ -25,6 +25,9 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/30m/ip,4/10m/key,30/d/key",
     # Slots held before signing in: a robot with fresh sessions must not empty a planning.
     "hold_slot": "30/30m/ip",
+    # Drafts of projects begun before signing in, and the links sent to take them up again.
+    "start_draft": "20/30m/ip",
+    "draft_link": "30/30m/ip,3/30m/key,10/d/key",
     # What links in e-mails let somebody do signed out.
     "act_by_link": "30/30m/ip",
     # A signature takes seconds to judge.

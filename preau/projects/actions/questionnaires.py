@@ -14,7 +14,7 @@ from preau.accounts.actors import Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.projects import perms
-from preau.projects.enums import QuestionKind, VersionState
+from preau.projects.enums import QuestionKind, QuestionnaireKind, VersionState
 from preau.projects.models import Programme, Question, Questionnaire, QuestionnaireVersion
 
 #: More questions than anybody answers.
@@ -44,6 +44,20 @@ def edit_programme(programme: Programme, *, actor: Actor, **fields: Any) -> Prog
     programme.save(update_fields=changed or None)
     audit.record(actor, "programme.edit", programme, fields=changed)
     return programme
+
+
+@transaction.atomic
+def give_questions(programme: Programme, *, actor: Actor) -> Questionnaire:
+    """The questionnaire of a programme, made once."""
+    perms.require(actor, "programme.edit", None)
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    kind = QuestionnaireKind.PROGRAMME
+    found = Questionnaire.objects.filter(kind=kind, programme=programme).first()
+    if found is None:
+        title = f"Questions du programme {programme.name}"[:160]
+        found = Questionnaire.objects.create(kind=kind, programme=programme, title=title)
+        audit.record(actor, "questionnaire.create", found)
+    return found
 
 
 # --- Versions

@@ -1,0 +1,46 @@
+"""The menu's lines and the home page's card of those who file projects."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from preau.accounts.actors import actor_of
+from preau.core.cards import Card
+from preau.core.formats import count
+from preau.core.navigation import Link, signed_in
+from preau.projects.filers import Filer
+from preau.projects.queries.drafts import under_way
+
+
+def _operator(request: HttpRequest) -> bool:
+    return actor_of(request).is_operator
+
+
+LINKS = (
+    Link("Déposer un projet", "projects:start", order=15),
+    Link("Mes projets", "projects:mine", order=25, visible=signed_in),
+    Link(
+        "Programmes et questionnaires",
+        "projects:programmes",
+        order=90,
+        visible=_operator,
+        menu=False,
+    ),
+)
+
+
+def to_finish(request: HttpRequest) -> Card | None:
+    """Drafts under way, under the present hat."""
+    drafts = under_way(Filer(actor_of(request)))
+    if not drafts:
+        return None
+    words = count(len(drafts), "projet à terminer", "projets à terminer")
+    first = f"« {drafts[0]} » attend d’être déposé." if len(drafts) == 1 else ""
+    text = first or "Ils attendent d’être déposés."
+    url = reverse("projects:mine") if len(drafts) > 1 else _resume(drafts[0].key)
+    return Card(words, url, text)
+
+
+def _resume(key: object) -> str:
+    return reverse("projects:draft_resume", args=[key])

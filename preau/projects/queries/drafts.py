@@ -1,0 +1,93 @@
+"""Drafts under way, and the projects of the hat worn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from preau.accounts.actors import Actor
+from preau.projects import standing
+from preau.projects.enums import ProjectState, RecommendationState
+from preau.projects.filers import Filer
+from preau.projects.models import Answer, Project, ProjectMember, QuestionnaireVersion
+
+PAGE = 20
+_R = RecommendationState
+#: Recommendations that the holder has not answered.
+UNANSWERED = (_R.SENT, _R.SEEN)
+
+
+def under_way(by: Filer) -> list[Project]:
+    """Drafts of this browser, and those of the person under the present hat."""
+    drafts = Project.objects.filter(state=ProjectState.DRAFT)
+    mine = Q(visitor_key__in=by.keys) & ~Q(visitor_key="")
+    if by.actor.user is not None:
+        mine |= _held(by.actor)
+    return list(drafts.filter(mine).select_related("lead_commune").order_by("-updated_at")[:PAGE])
+
+
+def _held(actor: Actor) -> Q:
+    """What the person holds under the present hat: never read for another."""
+    held = Q(holder_user=actor.user_id, holder_organization=None)
+    if actor.organization_id is not None:
+        held |= Q(holder_organization=actor.organization_id)
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A page of « Mes projets »."""
+
+    projects: list[Project]
+    #: Give it back as `after` for the rest; "" at the end.
+    more: str
+
+
+def mine(actor: Actor, *, after: str = "") -> Mine:
+    """Drafts and projects that the hat holds or is a member of, the last touched first."""
+    member = ProjectMember.objects.filter(project=OuterRef("pk"), ended_at=None).filter(
+        Q(user=actor.user_id) | Q(organization=actor.organization_id, organization__isnull=False)
+    )
+    found: QuerySet[Project] = standing.visible_to(actor).filter(
+        _held(actor) | (~Q(state=ProjectState.DRAFT) & Q(Exists(member)))
+    )
+    if cursor := _read_cursor(after):
+        at, last = cursor
+        found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=last))
+    unanswered = Count(
+        "recommendations", filter=Q(recommendations__state__in=UNANSWERED), distinct=True
+    )
+    page: list[Any] = list(
+        found.select_related("lead_commune", "in_charge", "service_in_charge__organization")
+        .annotate(unanswered=Coalesce(unanswered, 0))
+        .order_by("-updated_at", "-pk")[: PAGE + 1]
+    )
+    more = _cursor(page[PAGE - 1]) if len(page) > PAGE else ""
+    return Mine(page[:PAGE], more)
+
+
+def _cursor(project: Project) -> str:
+    return f"{int(project.updated_at.timestamp() * 1_000_000)}-{project.pk}"
+
+
+def _read_cursor(text: str) -> tuple[datetime, int] | None:
+    at, _, last = text.partition("-")
+    if not (at.isascii() and at.isdigit() and last.isascii() and last.isdigit()):
+        return None
+    if len(at) > 17 or len(last) > 18:
+        return None
+    seconds, micro = divmod(int(at), 1_000_000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro), int(last)
+
+
+def answers_kept(project: Project, version: QuestionnaireVersion) -> dict[str, Any]:
+    """Code of question → what the draft answered, under this version or a former one."""
+    kept = Answer.objects.filter(
+        assessment__project=project,
+        assessment__version__questionnaire=version.questionnaire_id,
+    ).order_by("assessment_id")
+    return dict(kept.values_list("question__code", "value"))
