@@ -11,5 +11,9 @@ declare(
         # The view shows what the hat's own service is competent for, or says no.
         "portfolio.dashboard": (Role.SIGNED_IN,),
         "portfolio.move": (Role.STATE, Role.AGENT),
+        # Services that triage, and the operator: `bringing.actions.require` sees to it.
+        "portfolio.bring": (Role.SIGNED_IN,),
+        "portfolio.batch": (Role.MEMBER, Role.HOLDER, Role.OPERATOR),
+        "portfolio.perimeters": (Role.OPERATOR,),
     }
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -150,20 +151,14 @@ def import_perimeters(
     """
     with connection.cursor() as cursor:  # two imports at once: one after the other
         cursor.execute("LOCK TABLE territories_crtemembership IN SHARE ROW EXCLUSIVE MODE")
-    read = _Read(on)
+    read = Reading(on)
     for line in lines:
         read.take(line)
     report = Report(on, dry_run, read.count, problems=read.problems)
     report.incomplete = sorted(read.wrong & read.names.keys())
     found = changes(_spans(), read.wanted, on, complete=read.names.keys() - read.wrong)
     for code, span in found.known_later.items():
-        read.refuse(
-            read.seen[code],
-            "insee_com",
-            f"{read.communes[code].name} ({code}) : ce que l’on sait d’elle va déjà au-delà du "
-            f"{day(on, weekday=False)} ({span.owner} depuis le {day(span.since, weekday=False)}). "
-            "Donnez une date plus récente.",
-        )
+        read.refuse_later(code, span)
     report.problems.sort(key=lambda one: one.number)
     report.entered, report.unchanged = len(found.entering), found.kept
     report.left = len(found.leaving) + len(found.erased)
@@ -181,7 +176,7 @@ def _spans() -> Iterator[Span[str]]:
         yield Span(pk, commune, crte, since, until)
 
 
-class _Read:
+class Reading:
     """Every line understood, with what is wrong."""
 
     def __init__(self, on: date) -> None:
@@ -205,6 +200,16 @@ class _Read:
     def refuse(self, number: int, column: str, sentence: str, crte: str = "") -> None:
         self.problems.append(Problem(number, column, sentence))
         self.wrong |= {crte} - {""}
+
+    def refuse_later(self, code: str, span: Span[Any]) -> None:
+        """What is known of a commune goes beyond the day: it is not rewritten."""
+        self.refuse(
+            self.seen[code],
+            "insee_com",
+            f"{self.communes[code].name} ({code}) : ce que l’on sait d’elle va déjà au-delà du "
+            f"{day(self.on, weekday=False)} ({span.owner} depuis le "
+            f"{day(span.since, weekday=False)}). Donnez une date plus récente.",
+        )
 
     def take(self, line: PerimeterLine) -> None:
         self.count += 1
@@ -274,7 +279,7 @@ class _Read:
             self.refuse(number, "insee_com", sentence, crte)
 
 
-def _crtes(read: _Read, report: Report, entered: set[str]) -> None:
+def _crtes(read: Reading, report: Report, entered: set[str]) -> None:
     """Create those that some commune enters; rename those whose name changed."""
     known = Crte.objects.in_bulk(list(read.names))
     where: dict[str, Counter[str]] = {}
@@ -313,7 +318,7 @@ def _write(found: Changes[str], on: date) -> None:
     )
 
 
-def _journal(report: Report, read: _Read, actor: audit.Author) -> None:
+def _journal(report: Report, read: Reading, actor: audit.Author) -> None:
     touched = Crte.objects.filter(pk__in=read.names)
     audit.record_each(
         actor,

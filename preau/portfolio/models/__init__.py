@@ -9,4 +9,13 @@ from preau.portfolio.bringing.models import (
 from preau.portfolio.figures.models import ImpactSummary
 from preau.portfolio.models.counts import CountedAt, ProjectCount, ProjectFlow
 
-__all__ = ["CountedAt", "ImpactSummary", "ProjectCount", "ProjectFlow"]
+__all__ = [
+    "BatchLine",
+    "ColumnMemory",
+    "CountedAt",
+    "ImpactSummary",
+    "PerimeterFile",
+    "ProjectBatch",
+    "ProjectCount",
+    "ProjectFlow",
+]

@@ -1,0 +1,1 @@
+"""Bringing an existing portfolio in from a file: read, match the columns, check, apply, undo."""
