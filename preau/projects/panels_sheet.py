@@ -11,12 +11,13 @@ from preau.accounts.perms import allowed
 from preau.core.cards import Panel
 from preau.core.registries import audience_names, project_panels
 from preau.projects.models import Project
-from preau.projects.queries import files, people, steps, threads
+from preau.projects.queries import assessments, files, past, people, steps, threads
 
 MOST_STEPS = 5
 MOST_PEOPLE = 12
 MOST_THREADS = 5
 MOST_FILES = 6
+MOST_LINES = 8
 
 
 def _context(request: HttpRequest, project: Project, **more: Any) -> dict[str, Any]:
@@ -47,6 +48,15 @@ def files_panel(request: HttpRequest, project: Project) -> Panel:
     return Panel("Fichiers", "projects/panel_files.html", context)
 
 
+def assessments_panel(request: HttpRequest, project: Project) -> Panel:
+    """The last edition of each questionnaire."""
+    last: dict[int, assessments.Progress] = {}
+    for one in assessments.progress_of(project):
+        last.setdefault(one.assessment.version.questionnaire_id, one)
+    context = _context(request, project, rows=list(last.values()))
+    return Panel("État des lieux", "projects/panel_assessments.html", context)
+
+
 def people_panel(request: HttpRequest, project: Project) -> Panel:
     found = people.people_of(project)[:MOST_PEOPLE]
     may_invite = allowed(actor_of(request), "project.invite", project)
@@ -54,9 +64,18 @@ def people_panel(request: HttpRequest, project: Project) -> Panel:
     return Panel("Personnes", "projects/panel_people.html", context)
 
 
+def past_panel(request: HttpRequest, project: Project) -> Panel:
+    page = past.page_of(past.events_for(actor_of(request), project), None, MOST_LINES)
+    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
+    context = _context(request, project, lines=page.lines, zone=zone)
+    return Panel("Historique", "projects/panel_past.html", context)
+
+
 def register() -> None:
     project_panels.register("projects.steps", steps_panel, order=40)
     project_panels.register("projects.threads", threads_panel, order=50)
     project_panels.register("projects.files", files_panel, order=60)
+    project_panels.register("projects.assessments", assessments_panel, order=70)
     project_panels.register("projects.people", people_panel, order=80)
+    project_panels.register("projects.past", past_panel, order=110)
     audience_names.register("projects", files.audience_names)

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from preau.projects.views import files, invitations, people, sheet, steps, threads
+from preau.projects.views import (
+    assessments,
+    files,
+    invitations,
+    links,
+    past,
+    people,
+    sheet,
+    steps,
+    threads,
+)
 
 urlpatterns: list[URLPattern] = [
     path("projets/<uuid:key>/", sheet.sheet, name="sheet"),
@@ -43,4 +53,34 @@ urlpatterns: list[URLPattern] = [
     path("projets/fichiers/<int:file_id>/remplacer/", files.replace, name="file_replace"),
     path("projets/fichiers/<int:file_id>/epingler/", files.pin, name="file_pin"),
     path("projets/fichiers/<int:file_id>/retirer/", files.remove, name="file_remove"),
+    path("projets/<uuid:key>/historique/", past.past, name="past"),
+    path("projets/<uuid:key>/historique.csv", past.download, name="past_csv"),
+    path("projets/<uuid:key>/liens/", links.links, name="links"),
+    path("projets/liens/<int:link_id>/revoquer/", links.revoke, name="link_revoke"),
+    path("projets/lecture/<str:token>/", links.by_link, name="by_link"),
+    path("projets/<uuid:key>/etat-des-lieux/", assessments.assessments, name="assessments"),
+    path(
+        "projets/<uuid:key>/etat-des-lieux/commencer/", assessments.begin, name="assessment_begin"
+    ),
+    path("projets/etat-des-lieux/<int:assessment_id>/", assessments.assessment, name="assessment"),
+    path(
+        "projets/etat-des-lieux/<int:assessment_id>/repondre/",
+        assessments.fill,
+        name="assessment_fill",
+    ),
+    path(
+        "projets/etat-des-lieux/<int:assessment_id>/terminer/",
+        assessments.finish,
+        name="assessment_finish",
+    ),
+    path(
+        "projets/etat-des-lieux/<int:assessment_id>/comparer/",
+        assessments.compare,
+        name="assessment_compare",
+    ),
+    path(
+        "projets/etat-des-lieux/<int:assessment_id>/fichier/",
+        assessments.join,
+        name="assessment_join",
+    ),
 ]
