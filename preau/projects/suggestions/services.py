@@ -13,6 +13,7 @@ from preau.projects.models import Absence, Assignment, ServiceMember, StateServi
 from preau.projects.suggestions import weights as w
 from preau.projects.suggestions.one import Need, Suggestion
 from preau.resources.enums import HelpKind, Theme
+from preau.territories.models import Departement
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,8 @@ def suggestions(need: Need) -> list[Suggestion]:
 def _services_there(need: Need) -> list[ServiceMember]:
     """People of the services of the project's départements and of their région."""
     project = need.project
-    region = Q(
-        service__kind=ServiceKind.REGION,
-        service__region__departement__in=project.departement_codes,
-    )
+    regions = Departement.objects.filter(code__in=project.departement_codes).values("region")
+    region = Q(service__kind=ServiceKind.REGION, service__region__in=regions)
     local = Q(service__kind__in=TERRITORIAL, service__departement__in=project.departement_codes)
     rows = ServiceMember.objects.filter(
         local | region,
@@ -69,7 +68,7 @@ def _services_there(need: Need) -> list[ServiceMember]:
         user__is_active=True,
         themes__overlap=[str(one) for one in need.themes],
     )
-    return list(rows.select_related("service__organization", "user").distinct().order_by("pk"))
+    return list(rows.select_related("service__organization", "user").order_by("pk"))
 
 
 def _people(there: Sequence[ServiceMember], themes: Sequence[Theme]) -> list[_Competence]:

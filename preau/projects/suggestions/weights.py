@@ -10,11 +10,11 @@ from typing import Final
 from preau.resources.enums import BlockageKind, ResourceKind, Scale
 
 #: What every candidate of the library has: the territory, a theme, the kind of blockage.
-FITS: Final = 22
+FITS: Final = 12
 #: Shared by how much of the project it is about (all its themes: whole)…
-THEMES_COVERED: Final = 14
+THEMES_COVERED: Final = 10
 #: … and by how much of it is about the project (one theme of one: whole; one of ten: a tenth).
-THEMES_PRECISE: Final = 14
+THEMES_PRECISE: Final = 8
 #: A record on every theme says nothing of this one: it has these points and none of the two above.
 THEMES_GENERAL: Final = 8
 #: It names the phase, the holder's nature; one open to all is left at half.
@@ -29,7 +29,7 @@ AREA: Final[dict[Scale, int]] = {
     Scale.NATIONAL: 4,
 }
 #: Shares words with what was written of the blockage and of the project.
-WORDS: Final = 18
+WORDS: Final = 30
 #: The rank of PostgreSQL from which it shares enough of them.
 WORDS_ENOUGH: Final = 0.06
 #: The same record was engaged or realised where a like blockage was lifted nearby.
@@ -42,27 +42,27 @@ SOON_DAYS: Final = 10
 
 #: What first answers a blockage of that kind; the other natures may help, later.
 ANSWERS: Final[dict[BlockageKind, dict[ResourceKind, int]]] = {
-    BlockageKind.FINANCEMENT: {ResourceKind.AID: 10},
-    BlockageKind.INGENIERIE: {ResourceKind.ENGINEERING: 10, ResourceKind.EXPERT: 6},
+    BlockageKind.FINANCEMENT: {ResourceKind.AID: 14},
+    BlockageKind.INGENIERIE: {ResourceKind.ENGINEERING: 14, ResourceKind.EXPERT: 8},
     BlockageKind.FONCIER: {
-        ResourceKind.ENGINEERING: 8,
-        ResourceKind.SERVICE: 8,
-        ResourceKind.EXPERT: 5,
+        ResourceKind.ENGINEERING: 11,
+        ResourceKind.SERVICE: 11,
+        ResourceKind.EXPERT: 7,
     },
     BlockageKind.REGLEMENTAIRE: {
-        ResourceKind.SERVICE: 10,
-        ResourceKind.EXPERT: 8,
-        ResourceKind.GUIDE: 4,
+        ResourceKind.SERVICE: 14,
+        ResourceKind.EXPERT: 11,
+        ResourceKind.GUIDE: 6,
     },
     BlockageKind.PARTENAIRES: {
-        ResourceKind.SERVICE: 8,
-        ResourceKind.EXPERT: 8,
-        ResourceKind.ENGINEERING: 4,
+        ResourceKind.SERVICE: 11,
+        ResourceKind.EXPERT: 11,
+        ResourceKind.ENGINEERING: 6,
     },
     BlockageKind.GOUVERNANCE: {
-        ResourceKind.ENGINEERING: 8,
-        ResourceKind.EXPERT: 8,
-        ResourceKind.GUIDE: 6,
+        ResourceKind.ENGINEERING: 11,
+        ResourceKind.EXPERT: 11,
+        ResourceKind.GUIDE: 8,
     },
 }
 
@@ -89,7 +89,7 @@ PLACE_RIGHT_SIZE: Final = 10
 PLACE_ACCESSIBLE: Final = 5
 
 #: Under this, it is noise: not shown.
-FLOOR: Final = 40
+FLOOR: Final = 44
 #: How many are shown of each nature: more is not read.
 MOST_OF_A_KIND: Final = 6
 MOST_PLACES: Final = 5

@@ -26,6 +26,7 @@ from preau.projects.models import Blockage, Project, StatePair
 from preau.projects.queries.blockages import blockages_of
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions.decisions import left
+from preau.projects.suggestions.weights import FLOOR
 from preau.projects.words_help import badge_of, lines_of, zone_of
 from preau.resources.enums import BlockageKind
 
@@ -145,6 +146,7 @@ def page(request: HttpRequest, blockage: Blockage) -> HttpResponse:
         and not is_standing,
         "is_mine": blockage.taken_by_id is not None and blockage.taken_by_id == actor.user_id,
         "answer_by": answer_by(blockage),
+        "floor": FLOOR,
     }
     return render(request, "projects/help_blockage.html", context)
 
