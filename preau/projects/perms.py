@@ -53,6 +53,8 @@ declare(
         "project.review": (Role.HOLDER, Role.STATE, Role.AGENT),
         # --- Services and programmes
         "service.inbox": (Role.SIGNED_IN,),  # the view shows the hat's own service, or says no
+        "service.see": (Role.MEMBER, Role.OPERATOR),  # its people, absences, rules
+        "service.absence": (Role.MEMBER,),  # one's own; the verb asks more for somebody else's
         "service.manage": (Role.ADMINISTRATOR, Role.MANAGER, Role.OPERATOR),
         "pair.manage": (Role.OPERATOR,),
         "programme.read": (Role.ANYONE,),

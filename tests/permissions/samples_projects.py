@@ -10,6 +10,12 @@ from tests.permissions.samples_impact import (
     IMPACT_SAMPLES_BY_ARGUMENT,
     ImpactWorld,
 )
+from tests.permissions.samples_pair import PAIR_SAMPLES, PAIR_SAMPLES_BY_ARGUMENT
+from tests.permissions.samples_sheet import (
+    SHEET_SAMPLES,
+    SHEET_SAMPLES_BY_ARGUMENT,
+    SheetWorld,
+)
 from tests.projects.factories import (
     ProjectFactory,
     assigned,
@@ -35,7 +41,7 @@ PROJECT_ROLES = {
 PROJECT_ROOMS = ("projects:", "portfolio:", "resources:")
 
 
-class ProjectsWorld(ImpactWorld):
+class ProjectsWorld(SheetWorld, ImpactWorld):
     """Added to `samples.World`: made only for the addresses of these rooms."""
 
     def project_people(self):
@@ -90,8 +96,10 @@ class ProjectsWorld(ImpactWorld):
 
 
 #: Arguments by address, and by the name of the argument.
-PROJECT_SAMPLES = {**IMPACT_SAMPLES}
+PROJECT_SAMPLES = {**SHEET_SAMPLES, **PAIR_SAMPLES, **IMPACT_SAMPLES}
 PROJECT_SAMPLES_BY_ARGUMENT = {
+    **SHEET_SAMPLES_BY_ARGUMENT,
+    **PAIR_SAMPLES_BY_ARGUMENT,
     **IMPACT_SAMPLES_BY_ARGUMENT,
     "key": lambda world: world.project.key,
     "blockage_id": lambda world: world.blockage.pk,

@@ -163,6 +163,13 @@ class Assignment(models.Model):
             models.Index(fields=["user", "state", "project"], name="assignment_of_person"),
         ]
 
+    def __str__(self) -> str:
+        return str(self.service)
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state in STANDING
+
     @property
     def permission_scope(self) -> Scope:
         return self.project.permission_scope
