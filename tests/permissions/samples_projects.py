@@ -5,6 +5,7 @@ from functools import cached_property
 from preau.accounts.enums import MembershipRole, OrganizationKind, Role
 from preau.projects.enums import ProjectRole, ProjectState, ServiceKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.permissions.samples_help import HELP_SAMPLES, HELP_SAMPLES_BY_ARGUMENT, HelpWorld
 from tests.permissions.samples_impact import (
     IMPACT_SAMPLES,
     IMPACT_SAMPLES_BY_ARGUMENT,
@@ -41,7 +42,7 @@ PROJECT_ROLES = {
 PROJECT_ROOMS = ("projects:", "portfolio:", "resources:")
 
 
-class ProjectsWorld(SheetWorld, ImpactWorld):
+class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld):
     """Added to `samples.World`: made only for the addresses of these rooms."""
 
     def project_people(self):
@@ -96,11 +97,12 @@ class ProjectsWorld(SheetWorld, ImpactWorld):
 
 
 #: Arguments by address, and by the name of the argument.
-PROJECT_SAMPLES = {**SHEET_SAMPLES, **PAIR_SAMPLES, **IMPACT_SAMPLES}
+PROJECT_SAMPLES = {**SHEET_SAMPLES, **PAIR_SAMPLES, **IMPACT_SAMPLES, **HELP_SAMPLES}
 PROJECT_SAMPLES_BY_ARGUMENT = {
     **SHEET_SAMPLES_BY_ARGUMENT,
     **PAIR_SAMPLES_BY_ARGUMENT,
     **IMPACT_SAMPLES_BY_ARGUMENT,
+    **HELP_SAMPLES_BY_ARGUMENT,
     "key": lambda world: world.project.key,
     "blockage_id": lambda world: world.blockage.pk,
     "programme_id": lambda world: world.programme.pk,
