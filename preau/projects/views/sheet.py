@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission, roles_of
 from preau.core.errors import Refusal
-from preau.core.navigation import address_of
 from preau.core.registries import project_panels
 from preau.projects import perms, standing
 from preau.projects.actions import identity, states
@@ -29,7 +28,7 @@ from preau.resources.enums import Theme
 @require_safe
 def sheet(request: HttpRequest, project: Project) -> HttpResponse:
     if project.is_draft:
-        return redirect(address_of("projects:mine") or "/")
+        return redirect("projects:draft_resume", project.key)
     panels = [panel for make in project_panels if (panel := make(request, project))]
     roles = roles_of(actor_of(request), project.permission_scope)
     context = {
