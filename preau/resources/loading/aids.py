@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from preau.accounts.actors import SYSTEM
 from preau.core import clock
-from preau.core.errors import Refusal
 from preau.resources import history
-from preau.resources.actions.saving import save
+from preau.resources.actions.saving import save_of_machine
 from preau.resources.enums import EntryKind, ResourceState, Source
 from preau.resources.loading.perimeters import Perimeters
 from preau.resources.loading.reading import BadLine, values_of
@@ -106,8 +106,9 @@ def _load(
             _write(number, values, digest, json.loads(text), at, report)
     except BadLine as bad:
         report.skipped.append((f"aid {number}", str(bad)))
-    except Refusal as refusal:
-        report.skipped.append((f"aid {number}", f"{refusal.field} {refusal.sentence}".strip()))
+    except ValidationError as error:
+        said = "; ".join(f"{name}: {words[0]}" for name, words in error.message_dict.items())
+        report.skipped.append((f"aid {number}", said[:200]))
     except (DatabaseError, ValueError) as error:  # one unreadable line never stops the others
         report.skipped.append((f"aid {number}", str(error).split("\n")[0][:200]))
 
@@ -135,7 +136,7 @@ def _write(
     if resource.state in {ResourceState.ARCHIVED, ResourceState.EXPIRED}:
         resource.state = ResourceState.PUBLISHED
         changed.append("state")
-    save(resource)
+    save_of_machine(resource)
     if is_new or changed:
         kind = EntryKind.CREATED if is_new else EntryKind.MIRRORED
         history.record(SYSTEM, kind, resource, changed=[] if is_new else changed)
@@ -165,7 +166,7 @@ def _retire(
                 continue
             resource.state = ResourceState.ARCHIVED
             resource.source_digest = ""  # back in a later answer, it is read again
-            save(resource)
+            save_of_machine(resource)
             history.record(
                 SYSTEM, EntryKind.ARCHIVED, resource, reason="N’est plus dans Aides-territoires."
             )
