@@ -5,6 +5,7 @@ from functools import cached_property
 from preau.accounts.enums import MembershipRole, OrganizationKind, Role
 from preau.projects.enums import ProjectRole, ProjectState, ServiceKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.permissions.samples_bringing import BRINGING_SAMPLES, BringingWorld
 from tests.permissions.samples_help import HELP_SAMPLES, HELP_SAMPLES_BY_ARGUMENT, HelpWorld
 from tests.permissions.samples_impact import (
     IMPACT_SAMPLES,
@@ -42,7 +43,7 @@ PROJECT_ROLES = {
 PROJECT_ROOMS = ("projects:", "portfolio:", "resources:")
 
 
-class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld):
+class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld, BringingWorld):
     """Added to `samples.World`: made only for the addresses of these rooms."""
 
     def project_people(self):
@@ -97,7 +98,13 @@ class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld):
 
 
 #: Arguments by address, and by the name of the argument.
-PROJECT_SAMPLES = {**SHEET_SAMPLES, **PAIR_SAMPLES, **IMPACT_SAMPLES, **HELP_SAMPLES}
+PROJECT_SAMPLES = {
+    **BRINGING_SAMPLES,
+    **SHEET_SAMPLES,
+    **PAIR_SAMPLES,
+    **IMPACT_SAMPLES,
+    **HELP_SAMPLES,
+}
 PROJECT_SAMPLES_BY_ARGUMENT = {
     **SHEET_SAMPLES_BY_ARGUMENT,
     **PAIR_SAMPLES_BY_ARGUMENT,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 import preau.portfolio.perms  # noqa: F401  (declares the matrix)
-from preau.accounts.actors import Actor, actor_of
+from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
@@ -40,23 +40,28 @@ def load_batch(batch_id: int) -> ProjectBatch:
     return batch
 
 
-def _allow(request: HttpRequest, batch: ProjectBatch | None = None) -> Actor:
-    """
-    Raises:
-        PermissionDenied: with the sentence that says who may.
-    """
-    actor = actor_of(request)
-    try:
-        actions.require(actor, batch)
-    except Forbidden as no:
-        raise PermissionDenied from no
-    return actor
+View = Callable[..., HttpResponse]
+
+
+def for_services(view: View) -> View:
+    """Under another hat, a page that says whose this is, and nothing of the file."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *batch: ProjectBatch) -> HttpResponse:
+        try:
+            actions.require(actor_of(request), *batch)
+        except Forbidden as no:
+            return render(request, "portfolio/bringing/nobody.html", {"sentence": no.sentence})
+        return view(request, *batch)
+
+    return guarded
 
 
 @permission("portfolio.bring")
+@for_services
 def new(request: HttpRequest) -> HttpResponse:
     """Explain the file, take it, show those before."""
-    actor = _allow(request)
+    actor = actor_of(request)
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -81,9 +86,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @permission("portfolio.bring")
 @require_safe
+@for_services
 def template_file(request: HttpRequest) -> HttpResponse:
     """The headings and two projects, to fill in."""
-    _allow(request)
     lines = csv_lines(
         [one.label for one in COLUMNS],
         [[(*one.examples, "", "")[rank] for one in COLUMNS] for rank in range(2)],
@@ -99,9 +104,9 @@ def _attached(chunks: Iterator[str], kind: str, name: str) -> HttpResponse:
 
 @permission("portfolio.batch", load=load_batch)
 @require_safe
+@for_services
 def look(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
     """Where it is: columns to match, what checking found, what became of each line."""
-    _allow(request, batch)
     return _shown(request, batch, None)
 
 
@@ -136,9 +141,10 @@ def _kept(batch: ProjectBatch) -> list[Project]:
 
 @permission("portfolio.batch", load=load_batch)
 @require_POST
+@for_services
 def match(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
     """Keep which column is which, then check every line."""
-    actor = _allow(request, batch)
+    actor = actor_of(request)
     form = MappingForm(request.POST, batch=batch)
     if not form.is_valid():
         return _shown(request, batch, form)
@@ -152,15 +158,15 @@ def match(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
 
 @permission("portfolio.batch", load=load_batch)
 @require_POST
+@for_services
 def begin(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
-    _allow(request, batch)
     return _begin(request, batch, actions.begin_run)
 
 
 @permission("portfolio.batch", load=load_batch)
+@for_services
 def undo(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
     """Say what will go and what will stay; then do it."""
-    _allow(request, batch)
     if request.method == "POST":
         return _begin(request, batch, actions.begin_undo)
     made = batch.lines.filter(state=LineState.CREATED).count()
@@ -169,8 +175,9 @@ def undo(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
 
 @permission("portfolio.batch", load=load_batch)
 @require_POST
+@for_services
 def stop(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
-    actions.stop(batch, actor=_allow(request, batch))
+    actions.stop(batch, actor=actor_of(request))
     messages.info(request, "Arrêt demandé : la partie en cours se termine, rien n’est perdu.")
     return redirect("portfolio:bringing_look", batch.pk)
 
@@ -191,9 +198,9 @@ def _begin(request: HttpRequest, batch: ProjectBatch, verb: Callable[..., bool])
 
 @permission("portfolio.batch", load=load_batch)
 @require_safe
+@for_services
 def rejected(request: HttpRequest, batch: ProjectBatch) -> HttpResponse:
     """The rejected lines as they were, with what to mend: to correct and send again."""
-    _allow(request, batch)
     lines = csv_lines([*batch.headings, "ligne du fichier", "à corriger"], _rejected(batch))
     return _attached(lines, "text/csv; charset=utf-8", f"lignes-a-corriger-{batch.pk}.csv")
 
