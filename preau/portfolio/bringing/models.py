@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from preau.accounts.perms import Scope
+from preau.accounts.perms import NOWHERE, Scope
 from preau.core import clock
 from preau.portfolio.bringing.enums import BatchState, Expected, LineState
 from preau.projects.enums import ProjectState
@@ -124,3 +124,7 @@ class PerimeterFile(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def permission_scope(self) -> Scope:
+        return NOWHERE

@@ -3,6 +3,7 @@ itself, so that stopping, or a worker that dies, loses nothing and doubles nothi
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -38,7 +39,15 @@ _OURS: dict[type[Model], int | None] = {
     ExternalRef: None,
     ProjectText: None,
 }
-_WRITTEN = ["state", "expected", "problems", "remarks", "project_id", "written_at"]
+#: One statement for a part: `bulk_update` composes a case for each value, a minute for 40,000.
+_KEEP = """
+UPDATE portfolio_batchline AS line SET state = said.state, expected = said.expected,
+    problems = said.problems, remarks = said.remarks, project_id = said.project_id,
+    written_at = said.written_at
+FROM jsonb_to_recordset(%s::jsonb) AS said(id bigint, state text, expected text, problems jsonb,
+    remarks jsonb, project_id bigint, written_at timestamptz)
+WHERE line.id = said.id
+"""
 
 
 def check(batch: ProjectBatch, *, actor: Actor) -> bool:
@@ -47,10 +56,28 @@ def check(batch: ProjectBatch, *, actor: Actor) -> bool:
     for lines in _parts(batch):
         for line, wanted in _read(batch, lines, known):
             _judge(line, wanted)
-        BatchLine.objects.bulk_update(lines, _WRITTEN)
+        _keep(lines)
         if not _advance(batch, len(lines)):
             return False
     return True
+
+
+def _keep(lines: Sequence[BatchLine]) -> None:
+    """Write what became of these lines."""
+    said = [
+        {
+            "id": line.pk,
+            "state": line.state,
+            "expected": line.expected,
+            "problems": line.problems,
+            "remarks": line.remarks,
+            "project_id": line.project_id,
+            "written_at": line.written_at.isoformat() if line.written_at else None,
+        }
+        for line in lines
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [json.dumps(said)])
 
 
 def _parts(batch: ProjectBatch) -> Iterator[list[BatchLine]]:
@@ -100,7 +127,7 @@ def run(batch: ProjectBatch, *, actor: Actor) -> bool:
             if not lines:
                 return True
             _bring(batch, lines, known, actor)
-            BatchLine.objects.bulk_update(lines, _WRITTEN)
+            _keep(lines)
         if not _advance(batch, len(lines)):
             return False
 
@@ -174,7 +201,7 @@ def _take_back(batch: ProjectBatch, lines: list[BatchLine]) -> None:
         cursor.execute("SELECT set_config('preau.undoing', '', true)")
     for line in gone:
         line.state, line.project_id = LineState.UNDONE, None
-    BatchLine.objects.bulk_update(gone, ["state", "project_id"])
+    _keep(gone)
 
 
 def touched(keys: Sequence[int]) -> set[int]:
