@@ -44,8 +44,9 @@ def some(rng, choices, most):
 
 
 def library(rng, communes, count):
-    keys = sorted({one for commune in communes for one in areas.keys_of(commune)} - {"fr"})
-    keys += ["departement:01", "commune:01001"]
+    keys = [f"commune:{commune.code}" for commune in communes]
+    keys += [f"departement:{code}" for code in ("38", "26", "39", "01")]
+    keys += ["region:84", "region:27", *(f"epci:20000000{n}" for n in range(3))]
     rows = []
     for _ in range(count):
         where = ["fr"] if rng.random() < 0.2 else rng.sample(keys, rng.randint(1, 3))

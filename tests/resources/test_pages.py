@@ -73,6 +73,18 @@ def test_filters_narrow_the_list(client):
     assert titles(client.get(LIST, {"q": "rien de tel"})) == []
 
 
+def test_who_acts_for_a_town_begins_with_what_holds_there(client):
+    membership = MembershipFactory(organization__town=True)
+    published(title="Loin", areas=["departement:01"])
+    published(title="Près", areas=["departement:38"])
+    sign_in(client, membership.user, membership)
+    shown = client.get(LIST)
+    assert titles(shown) == ["Près"]
+    [(words, everywhere)] = shown.context["tags"]
+    assert words == "Grenoble (38)"
+    assert titles(client.get(LIST + everywhere)) == ["Loin", "Près"]
+
+
 def test_words_forgive_accents_endings_and_what_is_not_finished(client):
     published(title="Rénovation énergétique des écoles")
     for typed in ("renovation", "RÉNOVATIONS", "ecole", "énergétiqu", "écoles rénov"):
@@ -110,9 +122,9 @@ def test_pages_follow_each_other_without_hole_nor_repeat(client, asked):
     for _ in range(4):
         page = client.get(url)
         seen += [line.resource.pk for line in page.context["page"].lines]
-        url = page.context["next"]
-        if not url:
+        if not page.context["next"]:
             break
+        url = LIST + page.context["next"]
     assert len(seen) == len(set(seen)) == 45
     if "commune" in asked:
         reaches = [Resource.objects.in_bulk(seen)[pk].reach for pk in seen]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from preau.accounts.actors import actor_of
@@ -20,32 +20,42 @@ from preau.resources.views.loading import load_readable, sent
 @permission("resource.list")
 def resource_list(request: HttpRequest) -> HttpResponse:
     """The library, narrowed as asked, a page at a time."""
-    form = SearchForm(request.GET)
+    query = _query(request)
+    form = SearchForm(query)
     form.is_valid()
     asked = form.asked()
-    after = request.GET.get("apres", "")
+    after = query.get("apres", "")
     page = listing.page(asked, after=after)
     context = {
         "form": form,
         "asked": asked,
         "page": page,
-        "narrowed": any(request.GET.get(name) for name in SearchForm.SELECTS),
-        "tags": [(text, _without(request, name)) for name, text in form.tags()],
-        "next": _without(request, "apres", apres=page.next) if page.next else "",
-        "first": _without(request, "apres") if after else "",
+        "narrowed": any(query.get(name) for name in SearchForm.SELECTS),
+        "tags": [(text, _without(query, name)) for name, text in form.tags()],
+        "next": _without(query, "apres", apres=page.next) if page.next else "",
+        "first": _without(query, "apres") if after else "",
         "may_keep": perms.may_create(actor_of(request)),
     }
     return render(request, "resources/list.html", context)
 
 
-def _without(request: HttpRequest, name: str, **more: str) -> str:
-    """The same address without one filter, from its first page."""
+def _query(request: HttpRequest) -> QueryDict:
+    """What is asked; nothing yet: for the commune of the organisation one acts for."""
     query = request.GET.copy()
-    query.pop(name, None)
+    organization = actor_of(request).organization
+    if not query and organization is not None:
+        query["commune"] = f"{organization.commune.name} ({organization.commune.departement_id})"
+    return query
+
+
+def _without(asked: QueryDict, name: str, **more: str) -> str:
+    """The same address without one filter, from its first page."""
+    query = asked.copy()
     query.pop("apres", None)
+    query[name] = ""  # said to be empty: nothing at all would ask for one's own commune again
     for key, value in more.items():
         query[key] = value
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return f"?{query.urlencode()}"
 
 
 @permission("resource.read", load=load_readable)
