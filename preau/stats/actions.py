@@ -76,8 +76,8 @@ def _figure(
         held=one.held if held == Shown.YES else None,
         held_shown=held,
         minutes=one.minutes if held == Shown.YES else None,
-        answer_minutes=_median(found.answers.get(code)),
-        signature_minutes=_median(found.signatures.get(code)),
+        answer_minutes=median_of(found.answers.get(code)),
+        signature_minutes=median_of(found.signatures.get(code)),
     )
 
 
@@ -91,15 +91,15 @@ def _country(
         )
     )
     figure = _figure(month, "", whole, found, asked.total, held.total)
-    figure.online_percent = _share(found.online, found.confirmed)
+    figure.online_percent = share_of(found.online, found.confirmed)
     return figure
 
 
-def _median(delays: Delays | None) -> int | None:
+def median_of(delays: Delays | None) -> int | None:
     return delays.minutes if delays and delays.of >= LEAST else None
 
 
-def _share(part: int, whole: int) -> int | None:
+def share_of(part: int, whole: int) -> int | None:
     """In per cent, unless it would tell a few: on either side."""
     if whole < LEAST or is_few(part) or is_few(whole - part):
         return None

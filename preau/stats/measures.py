@@ -83,14 +83,14 @@ def local_day(instant: str, zone: str) -> Cast:
     return Cast(wall, DateField())
 
 
-def _in_month(rows: QuerySet[Any], month: date, instant: str, zone: str) -> QuerySet[Any]:
+def in_month(rows: QuerySet[Any], month: date, instant: str, zone: str) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.annotate(day_there=local_day(instant, zone)).filter(
         day_there__gte=month, day_there__lt=next_month(month)
     )
     return found
 
 
-def _minutes(end: Any, start: Any) -> Any:
+def minutes_between(end: Any, start: Any) -> Any:
     length = ExpressionWrapper(end - start, output_field=DurationField())
     return Extract(length, "epoch") / 60.0
 
@@ -99,25 +99,25 @@ def measure(month: date) -> Month:
     found: dict[str, Measures] = defaultdict(Measures)
     _count_places(found, month)
     sent = Booking.objects.exclude(state__in=UNSENT)
-    asked = _in_month(sent, month, "requested_at", "place__time_zone")
-    for code, count in _counted(asked, "departement_code"):
+    asked = in_month(sent, month, "requested_at", "place__time_zone")
+    for code, count in counted(asked, "departement_code"):
         found[code].asked = count
     _count_held(found, month)
     answered = sent.filter(decided_at__gt=F("requested_at"))
-    answered = _in_month(answered, month, "decided_at", "place__time_zone")
+    answered = in_month(answered, month, "decided_at", "place__time_zone")
     signed = Agreement.objects.filter(state=AgreementState.SIGNED)
-    signed = _in_month(signed, month, "signed_at", "place__time_zone")
+    signed = in_month(signed, month, "signed_at", "place__time_zone")
     confirmed, online = _count_online(month)
     return Month(
         by_departement=dict(found),
-        answers=_medians(answered, "departement_code", "decided_at", "requested_at"),
-        signatures=_medians(signed, "place__departement_code", "signed_at", "created_at"),
+        answers=medians(answered, "departement_code", "decided_at", "requested_at"),
+        signatures=medians(signed, "place__departement_code", "signed_at", "created_at"),
         confirmed=confirmed,
         online=online,
     )
 
 
-def _counted(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
+def counted(rows: QuerySet[Any], code: str) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.order_by().values_list(code).annotate(Count("pk", distinct=True))
     return found
 
@@ -127,12 +127,12 @@ def _count_places(found: dict[str, Measures], month: date) -> None:
     places = Place.objects.filter(publication=Publication.PUBLISHED)
     places = places.annotate(day_there=local_day("created_at", "time_zone"))
     places = places.filter(day_there__lt=next_month(month))
-    for code, count in _counted(places, "departement_code"):
+    for code, count in counted(places, "departement_code"):
         found[code].places = count
     spaces = Space.objects.filter(publication=Publication.PUBLISHED, place__in=places)
     spaces = spaces.annotate(day_there=local_day("created_at", "place__time_zone"))
     spaces = spaces.filter(day_there__lt=next_month(month))
-    for code, count in _counted(spaces, "place__departement_code"):
+    for code, count in counted(spaces, "place__departement_code"):
         found[code].spaces = count
 
 
@@ -144,20 +144,22 @@ def _count_held(found: dict[str, Measures], month: date) -> None:
         start=Func(F("occupancy__period"), function="lower", output_field=DateTimeField()),
         end=Func(F("occupancy__period"), function="upper", output_field=DateTimeField()),
     )
-    dates = _in_month(dates, month, "start", "occupancy__place__time_zone")
+    dates = in_month(dates, month, "start", "occupancy__place__time_zone")
     rows = (
         dates.order_by()
         .values("booking__departement_code")
-        .annotate(held=Count("booking", distinct=True), time=Sum(_minutes(F("end"), F("start"))))
+        .annotate(
+            held=Count("booking", distinct=True), time=Sum(minutes_between(F("end"), F("start")))
+        )
     )
     for row in rows:
         one = found[row["booking__departement_code"]]
         one.held, one.minutes = row["held"], round(row["time"])
 
 
-def _medians(rows: QuerySet[Any], code: str, end: str, start: str) -> dict[str, Delays]:
+def medians(rows: QuerySet[Any], code: str, end: str, start: str) -> dict[str, Delays]:
     """By département, and for the whole country under ""."""
-    delay = _minutes(F(end), F(start))
+    delay = minutes_between(F(end), F(start))
     medians = {
         key: Delays(round(median), count)
         for key, median, count in rows.order_by()
@@ -173,7 +175,7 @@ def _medians(rows: QuerySet[Any], code: str, end: str, start: str) -> dict[str, 
 def _count_online(month: date) -> tuple[int, int]:
     """Confirmed after an answer given in the month; those without paper nor counter."""
     confirmed = Booking.objects.filter(state=BookingState.CONFIRMED)
-    confirmed = _in_month(confirmed, month, "decided_at", "place__time_zone")
+    confirmed = in_month(confirmed, month, "decided_at", "place__time_zone")
     paper = SignatureRound.objects.filter(
         on_paper=True, agreement__occupied__occupancy__booking_date__booking=OuterRef("pk")
     )

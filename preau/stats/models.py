@@ -62,3 +62,70 @@ class MonthlyFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.departement_id or 'France'}"
+
+
+def _hidden(name: str) -> Q:
+    """A count is there exactly when it is shown."""
+    shown, known = {f"{name}_shown": Shown.YES}, {f"{name}__isnull": False}
+    return Q(**shown, **known) | ~Q(**shown) & Q(**{name: None})
+
+
+def _not_few(name: str) -> Q:
+    return Q(**{name: None}) | Q(**{name: 0}) | Q(**{f"{name}__gte": 5})
+
+
+class ProjectMonth(models.Model):
+    """One month of projects of one département, or of the whole country (`departement` empty).
+
+    Written once, like `MonthlyFigure`, and for the same reason. The country's line is the sum of
+    the others: somebody at work in two départements counts in both.
+    """
+
+    month = models.DateField("mois")
+    departement = models.ForeignKey(
+        "territories.Departement", models.PROTECT, null=True, related_name="+"
+    )
+    deposited = models.PositiveIntegerField("projets déposés", null=True)
+    deposited_shown = models.CharField(max_length=10, choices=Shown, default=Shown.YES)
+    people = models.PositiveIntegerField("personnes actives", null=True)
+    people_shown = models.CharField(max_length=10, choices=Shown, default=Shown.YES)
+    sent = models.PositiveIntegerField("recommandations envoyées", null=True)
+    sent_shown = models.CharField(max_length=10, choices=Shown, default=Shown.YES)
+    lifted = models.PositiveIntegerField("blocages levés", null=True)
+    lifted_shown = models.CharField(max_length=10, choices=Shown, default=Shown.YES)
+    # Medians of five projects (or blockages) or more, in minutes.
+    acknowledged_minutes = models.PositiveIntegerField("prise en compte", null=True)
+    advised_minutes = models.PositiveIntegerField("premier conseil", null=True)
+    unblocked_minutes = models.PositiveIntegerField("déblocage", null=True)
+    # Country only: there is no line to compare them with.
+    answered_percent = models.PositiveSmallIntegerField("avec réponse, en %", null=True)
+    helpful_percent = models.PositiveSmallIntegerField("jugées utiles, en %", null=True)
+    #: Of five granted requests or more, none of which makes half of it.
+    granted_kiloeuros = models.PositiveIntegerField("accordé, en milliers d’euros", null=True)
+    computed_at = models.DateTimeField("calculé le", default=clock.now)
+
+    class Meta:
+        verbose_name = "mois de projets"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "departement"], nulls_distinct=False, name="project_month_once"
+            ),
+            models.CheckConstraint(name="project_month_first_of_month", condition=Q(month__day=1)),
+            models.CheckConstraint(
+                name="project_month_hidden_is_not_kept",
+                condition=_hidden("deposited")
+                & _hidden("people")
+                & _hidden("sent")
+                & _hidden("lifted"),
+            ),
+            models.CheckConstraint(
+                name="project_month_no_small_count",
+                condition=_not_few("deposited")
+                & _not_few("people")
+                & _not_few("sent")
+                & _not_few("lifted"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.departement_id or 'France'}"

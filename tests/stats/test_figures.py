@@ -128,11 +128,11 @@ def test_a_small_count_cannot_even_be_kept(spaces):
 
 
 def test_a_share_that_tells_a_few_is_not_given():
-    assert actions._share(9, 10) is None
-    assert actions._share(2, 10) is None
-    assert actions._share(3, 4) is None
-    assert actions._share(10, 10) == 100
-    assert actions._share(15, 20) == 75
+    assert actions.share_of(9, 10) is None
+    assert actions.share_of(2, 10) is None
+    assert actions.share_of(3, 4) is None
+    assert actions.share_of(10, 10) == 100
+    assert actions.share_of(15, 20) == 75
 
 
 def write(asked, codes=("38", "974", "2A")):
