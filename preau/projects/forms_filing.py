@@ -53,13 +53,14 @@ PHASE_WORDS = {
 class WhoForm(forms.Form):
     """One's own organisation in one click, or the structure by its number or its commune."""
 
+    mark_optional = False  # each structure needs only some of these: the hints say which
     acting = fields.ChoiceField(label="Qui porte le projet ?", widget=fields.RadioSelect)
     kind = fields.ChoiceField(
         label="Nature de la structure", choices=[("", "Choisissez"), *KINDS], required=False
     )
     siret = fields.CharField(
         label="Numéro SIRET",
-        help_text="14 chiffres. S’il est connu, nous remplissons le reste",
+        help_text="Facultatif, 14 chiffres. S’il est connu, nous remplissons le reste",
         max_length=30,
         required=False,
     )
@@ -71,8 +72,8 @@ class WhoForm(forms.Form):
         required=False,
     )
     partner = fields.CharField(
-        label="Pour une association : avec quelle commune ou intercommunalité ?",
-        help_text="Son nom ou son code postal",
+        label="Pour une association : avec quelle commune ?",
+        help_text="Celle qui soutient le projet, s’il y en a une : son nom ou son code postal",
         max_length=160,
         required=False,
         widget=fields.TextInput(attrs={"data-suggest": "find:communes", "autocomplete": "off"}),

@@ -62,7 +62,13 @@ def mine(actor: Actor, *, after: str = "") -> Mine:
         "recommendations", filter=Q(recommendations__state__in=UNANSWERED), distinct=True
     )
     page: list[Any] = list(
-        found.select_related("lead_commune", "in_charge", "service_in_charge__organization")
+        found.select_related(
+            "lead_commune",
+            "in_charge",
+            "service_in_charge__organization",
+            "holder_organization",
+            "holder_user",
+        )
         .annotate(unanswered=Coalesce(unanswered, 0))
         .order_by("-updated_at", "-pk")[: PAGE + 1]
     )
