@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import F, FloatField, Q, QuerySet, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
 from preau.accounts.models import User
 from preau.resources import areas
@@ -32,6 +32,15 @@ MOST_CANDIDATES = 200
 #: Words of a project read as a search; the rest says little.
 MOST_WORDS = 30
 ALL_THEMES = len(Theme.values)
+
+
+#: Its place among those of the same scale: when there are too many, the best of each are kept, so
+#: that a hundred aids of a département do not hide those of the State.
+_TURN = Window(
+    RowNumber(),
+    partition_by=F("reach"),
+    order_by=(F("text_rank").desc(), F("theme_count").asc(), F("id").asc()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,8 @@ def for_need(  # noqa: PLR0913  a need has that many parts, each named by the ca
     """The resources that may help: what fits, never how well (who asks decides that).
 
     Three statements whatever is found. The nearest first (commune, EPCI, département, région,
-    France), then those whose words are nearest to the text, then the fewer themes the better.
+    France), then those whose words are nearest to the text, then the fewer themes the better. Of
+    too many, the best of each scale are kept.
 
     Args:
         themes: at least one must be shared; none asked: any theme.
@@ -120,10 +130,11 @@ def for_need(  # noqa: PLR0913  a need has that many parts, each named by the ca
         found = found.filter(Q(audiences__contains=[str(audience)]) | Q(audiences=[]))
     if kinds:
         found = found.filter(kind__in=[str(one) for one in kinds])
-    rows = list(
-        found.annotate(text_rank=_rank(text), theme_count=F("themes__len"))
+    rows = sorted(
+        found.annotate(text_rank=_rank(text), theme_count=F("themes__len"), turn=_TURN)
         .defer("body", "eligibility", "snapshot", "search")
-        .order_by("reach", "-text_rank", "theme_count", "id")[:limit]
+        .order_by("turn", "reach")[:limit],
+        key=lambda row: (row.reach, row.turn),
     )
     return _with_facts(rows, communes, themes, str(phase), str(audience), on)
 

@@ -183,6 +183,16 @@ def test_no_more_than_asked():
     assert len(queries.for_need(commune_codes=["38185"], on=DAY, limit=3)) == 3
 
 
+def test_too_many_of_one_scale_do_not_hide_the_others():
+    CommuneFactory()
+    for n in range(6):
+        published(areas=["departement:38"], title=f"École {n}")
+    national, regional = published(areas=["fr"]), published(areas=["region:84"])
+    found = queries.for_need(commune_codes=["38185"], text="école", on=DAY, limit=4)
+    assert [one.resource.reach for one in found] == [2, 2, 3, 4]
+    assert {regional, national} <= {one.resource for one in found}
+
+
 # --- Territories ----------------------------------------------------------------------------------
 
 
