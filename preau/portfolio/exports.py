@@ -15,9 +15,10 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    TextField,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from preau.accounts.actors import Actor
 from preau.core.tables.writing import Cell
@@ -147,8 +148,10 @@ def _of(model: Any, conditions: dict[str, Any]) -> Any:
 
 def _joined(model: Any, name: str, **conditions: Any) -> Any:
     rows = _of(model, conditions)
-    words = rows.annotate(words=StringAgg(name, ", ", ordering=name)).values("words")
-    return Coalesce(Subquery(words), Value(""))
+    words = rows.annotate(
+        words=StringAgg(Cast(name, TextField()), Value(", "), order_by=name)
+    ).values("words")
+    return Coalesce(Subquery(words), Value(""), output_field=TextField())
 
 
 def _counted(model: Any, **conditions: Any) -> Any:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import Role
@@ -195,8 +196,9 @@ def _assignments(actor: Actor) -> QuerySet[Assignment]:
 def visible_to(actor: Actor) -> QuerySet[Project]:
     """Every project that the actor may read under the present hat.
 
-    A union of keys, each part found by an index of its own: one condition with OR would walk every
-    project of the country (docs/operations/scale.md).
+    A territory is a condition on the project itself; what else they may read is gathered once, as
+    keys. Either has its index, and a list that stops early may walk the newest first instead
+    (docs/operations/scale.md).
     """
     if actor.is_system:
         return Project.objects.all()
@@ -205,16 +207,26 @@ def visible_to(actor: Actor) -> QuerySet[Project]:
     service = competence_of(actor)
     if service is not None and service.departements is None:
         return Project.objects.filter(_filed() | _held(actor))
+    territory = sorted(service.departements or ()) if service is not None else []
     parts: list[QuerySet[Any, Any]] = [
-        _of_person(actor),
-        _keys(_memberships(actor)),
-        *map(_keys, _assignments_in_two(actor)),
+        _keys(_memberships(actor), territory),
+        *(_keys(one, territory) for one in _assignments_in_two(actor)),
+        Project.objects.filter(holder_user=actor.user_id, holder_organization=None).values("pk"),
     ]
     if actor.organization_id is not None:
         parts.append(Project.objects.filter(holder_organization=actor.organization_id).values("pk"))
-    if service is not None and service.departements:
-        parts.append(_of_territory(service).values("pk"))
-    return Project.objects.filter(pk__in=parts[0].union(*parts[1:], all=True))
+    among = _Among(F("pk"), ArraySubquery(parts[0].union(*parts[1:], all=True)))
+    if not territory:
+        return Project.objects.filter(among)
+    return Project.objects.filter(Q(_filed(), departement_codes__overlap=territory) | Q(among))
+
+
+class _Among(Func):
+    """`key = ANY(ARRAY(SELECT …))`: the keys are gathered once, whatever row is asked."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 def state_side_to(actor: Actor) -> QuerySet[Project]:
@@ -257,18 +269,17 @@ def _held(actor: Actor) -> Q:
     return held
 
 
-def _of_person(actor: Actor) -> QuerySet[Any, Any]:
-    held = Project.objects.filter(holder_user=actor.user_id, holder_organization=None)
-    return held.values("pk")
-
-
 def _of_territory(service: Competence) -> QuerySet[Project]:
     codes = sorted(service.departements or ())
     return Project.objects.filter(_filed(), departement_codes__overlap=codes)
 
 
-def _keys(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return rows.exclude(project__state=ProjectState.DRAFT).values("project")
+def _keys(rows: QuerySet[Any], territory: list[str]) -> QuerySet[Any, Any]:
+    """Of filed projects, those that their territory does not give already."""
+    found = rows.exclude(project__state=ProjectState.DRAFT)
+    if territory:
+        found = found.exclude(project__departement_codes__overlap=territory)
+    return found.values("project")
 
 
 def _assignments_in_two(actor: Actor) -> list[QuerySet[Assignment]]:

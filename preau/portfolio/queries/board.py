@@ -16,7 +16,7 @@ from preau.projects.models import Project
 from preau.projects.standing import competence_of
 
 NEWEST = 20
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
 #: As work goes on. Drafts are nobody's to move.
 COLUMNS = (
     ProjectState.DEPOSITED,

@@ -15,8 +15,8 @@ from preau.projects.models import Project
 from preau.projects.standing import foresee, sees_state_side
 
 PAGE = 25
-#: Beyond, the page says « plus de 1 000 ».
-MOST_COUNTED = 1000
+#: Beyond, the page says « plus de 500 ».
+MOST_COUNTED = 500
 #: How a state looks; its word is beside it.
 _BADGES = {
     ProjectState.DRAFT: "neutral",
@@ -42,6 +42,10 @@ class Line:
     @property
     def badge(self) -> str:
         return _BADGES[ProjectState(self.project.state)]
+
+    @property
+    def budget_euros(self) -> int:
+        return round((self.project.budget_cents or 0) / 100)
 
     @property
     def is_live(self) -> bool:

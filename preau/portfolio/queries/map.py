@@ -13,13 +13,16 @@ from django.urls import reverse
 from preau.accounts.actors import Actor
 from preau.portfolio.filters import Filters
 from preau.projects.models import Project
+from preau.projects.standing import competence_of
 
 LEAST_ZOOM, MOST_ZOOM = 3, 18
 #: Side of a square on the screen, in pixels; a tile of the map is 256 wide.
-SQUARE = 64
+SQUARE = 80
 #: Beyond this zoom projects of one town hall stay together: a link to their list says who they are.
 MOST_SQUARES = 2000
 _WORLD = 360.0
+#: Wider than this is overseas and mainland together: the mainland is shown first.
+MOST_DEGREES = 20.0
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,18 @@ def _gathered(found: QuerySet[Project], view: View) -> list[tuple[Any, ...]]:
 
 
 def extent(filters: Filters, actor: Actor) -> View | None:
-    """What shows all of them; None when there is none, or none with a position."""
-    points = filters.of(actor).filter(latitude__isnull=False).order_by()
-    statement, parameters = points.values("latitude", "longitude").query.sql_with_params()
+    """What shows all of them at first; None when there is none with a position.
+
+    A service sees its territory; projects that reach it from beyond are a drag away.
+    """
+    service = competence_of(actor)
+    if filters == Filters() and service is not None and service.departements is None:
+        return METROPOLE
+    found = filters.of(actor).filter(latitude__isnull=False)
+    if service is not None and service.departements:
+        found = found.filter(departement_code__in=service.departements)
+    points = found.order_by().values("latitude", "longitude")
+    statement, parameters = points.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT min(latitude), min(longitude), max(latitude), max(longitude)"  # noqa: S608
@@ -119,7 +131,6 @@ def extent(filters: Filters, actor: Actor) -> View | None:
         )
         south, west, north, east = cursor.fetchone()
     if south is None:
-        return None
-    if not (METROPOLE.south <= south and north <= METROPOLE.north and west >= METROPOLE.west):
-        return METROPOLE if north > METROPOLE.south else View(south, west, north, east, 6)
-    return View(south, west, north, east, 6)
+        return METROPOLE if service is not None else None
+    spread = max(north - south, east - west)
+    return METROPOLE if spread > MOST_DEGREES else View(south, west, north, east, 6)

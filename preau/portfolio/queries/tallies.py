@@ -54,6 +54,10 @@ class Tally:
         return sum(number for (_, one), number in self.cells.items() if one == phase)
 
     @property
+    def budget_euros(self) -> int:
+        return round(self.budget_cents / 100)
+
+    @property
     def live(self) -> int:
         return sum(self.of_state(state) for state in LIVE)
 

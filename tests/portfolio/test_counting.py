@@ -1,0 +1,127 @@
+"""Counts made ahead are those of the projects themselves, counted again one by one."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from preau.core import clock
+from preau.portfolio import counting
+from preau.portfolio.filters import DORMANT_DAYS, ZONE, is_late
+from preau.portfolio.models import ProjectCount, ProjectFlow
+from preau.portfolio.queries import tallies
+from preau.projects.enums import LIVE, STILL_BLOCKING, ProjectState
+from preau.projects.models import Blockage, Project
+from tests.portfolio.test_seeing import client_of
+from tests.portfolio.world import Country
+from tests.projects.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def by_hand():
+    found, now = Counter(), clock.now()
+    for project in Project.objects.exclude(state=ProjectState.DRAFT):
+        live = project.state in LIVE
+        quiet = project.updated_at < now - timedelta(days=DORMANT_DAYS)
+        facts = {
+            "projects": 1,
+            "blocked": int(project.blockages.filter(state__in=STILL_BLOCKING).exists()),
+            "late": int(Project.objects.filter(is_late(), pk=project.pk).exists()),
+            "dormant": int(live and quiet and project.paused_at is None),
+            "budget_cents": project.budget_cents or 0,
+            "with_budget": int(project.budget_cents is not None),
+        }
+        within = project.programmes.filter(until=None).values_list("programme", flat=True)
+        for programme in [None, *within]:
+            key = (
+                project.departement_code,
+                project.crte_id or "",
+                programme,
+                project.state,
+                project.phase,
+            )
+            for name, value in facts.items():
+                found[*key, name] += value
+    return +found
+
+
+def counted():
+    found = Counter()
+    for row in ProjectCount.objects.all():
+        key = (row.departement_code, row.crte_code, row.programme_id, row.state, row.phase)
+        for name in ("projects", "blocked", "late", "dormant", "budget_cents", "with_budget"):
+            found[*key, name] += getattr(row, name)
+    return +found
+
+
+def test_counts_are_those_of_the_projects_and_follow_them():
+    with clock.frozen(clock.now()):
+        country = Country(17, projects=60)
+        counting.refresh()
+        assert counted() == by_hand()
+        kept = dict(ProjectCount.objects.values_list("pk", "projects"))
+        counting.refresh()
+        assert dict(ProjectCount.objects.values_list("pk", "projects")) == kept
+        for project in country.draw.sample(country.projects, 20):
+            live = project.state in LIVE
+            Blockage.objects.filter(project=project).delete()
+            Project.objects.filter(pk=project.pk).update(
+                crte=country.crtes[0], phase="operation", due_on=None if live else project.due_on
+            )
+        counting.refresh()
+        assert counted() == by_hand()
+
+
+def test_months_are_those_of_paris_dates():
+    project = ProjectFactory(state=ProjectState.CLOSED)
+    counting.refresh()
+    flow = ProjectFlow.objects.get()
+    assert flow.departement_code == project.departement_code
+    assert (flow.deposited, flow.acknowledged, flow.closed, flow.turned_away) == (1, 1, 1, 0)
+    assert flow.month == clock.today(ZONE).replace(day=1)
+
+
+def test_a_service_reads_its_territory_counted_ahead_and_a_mayor_their_own_now():
+    with clock.frozen(clock.now()):
+        country = Country(19, projects=60)
+        counting.refresh()
+        filed = Project.objects.exclude(state=ProjectState.DRAFT)
+        lead = {"ddt": ["38"], "region": ["38", "26"], "nation": ["38", "26", "29"]}
+        for name, codes in lead.items():
+            reach = tallies.reach_of(country.actors[name])
+            assert tallies.whole(reach).projects == filed.filter(departement_code__in=codes).count()
+            for code, tally in tallies.by(reach, "crte").items():
+                held = filed.filter(departement_code__in=codes, crte=code)
+                assert tally.projects == held.count()
+        mayor = tallies.reach_of(country.mayor)
+        assert mayor.live
+        held = filed.filter(holder_organization=country.mayor.organization, crte__isnull=False)
+        assert sum(one.projects for one in tallies.by(mayor, "crte").values()) == held.count()
+
+
+def test_dashboards_are_their_services_own():
+    country = Country(23, projects=20)
+    counting.refresh()
+    pages = {
+        "departement": reverse("portfolio:departement", args=["38"]),
+        "next": reverse("portfolio:departement", args=["26"]),
+        "region": reverse("portfolio:region", args=["84"]),
+        "nation": reverse("portfolio:nation"),
+    }
+    open_to = {
+        "ddt": {"departement"},
+        "region": {"departement", "next", "region"},
+        "nation": set(pages),
+        "elsewhere": set(),
+        "mayor": set(),
+        "other": set(),
+        "hatless_agent": set(),
+    }
+    for name, expected in open_to.items():
+        client = client_of(country.actors[name])
+        answers = {page: client.get(url).status_code for page, url in pages.items()}
+        assert {page for page, status in answers.items() if status == 200} == expected, name
+        assert set(answers.values()) <= {200, 404}, name
+        assert client.get(reverse("portfolio:dashboard"), follow=True).status_code == 200
