@@ -6,6 +6,11 @@ from preau.accounts.enums import MembershipRole, OrganizationKind, Role
 from preau.projects.enums import ProjectRole, ProjectState, ServiceKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.permissions.samples_bringing import BRINGING_SAMPLES, BringingWorld
+from tests.permissions.samples_filing import (
+    FILING_SAMPLES,
+    FILING_SAMPLES_BY_ARGUMENT,
+    FilingWorld,
+)
 from tests.permissions.samples_help import HELP_SAMPLES, HELP_SAMPLES_BY_ARGUMENT, HelpWorld
 from tests.permissions.samples_impact import (
     IMPACT_SAMPLES,
@@ -13,6 +18,7 @@ from tests.permissions.samples_impact import (
     ImpactWorld,
 )
 from tests.permissions.samples_pair import PAIR_SAMPLES, PAIR_SAMPLES_BY_ARGUMENT
+from tests.permissions.samples_portfolio import PORTFOLIO_SAMPLES, PortfolioWorld
 from tests.permissions.samples_sheet import (
     SHEET_SAMPLES,
     SHEET_SAMPLES_BY_ARGUMENT,
@@ -43,7 +49,7 @@ PROJECT_ROLES = {
 PROJECT_ROOMS = ("projects:", "portfolio:", "resources:")
 
 
-class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld, BringingWorld):
+class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld, BringingWorld, FilingWorld, PortfolioWorld):
     """Added to `samples.World`: made only for the addresses of these rooms."""
 
     def project_people(self):
@@ -99,13 +105,16 @@ class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld, BringingWorld):
 
 #: Arguments by address, and by the name of the argument.
 PROJECT_SAMPLES = {
+    **FILING_SAMPLES,
     **BRINGING_SAMPLES,
     **SHEET_SAMPLES,
     **PAIR_SAMPLES,
     **IMPACT_SAMPLES,
+    **PORTFOLIO_SAMPLES,
     **HELP_SAMPLES,
 }
 PROJECT_SAMPLES_BY_ARGUMENT = {
+    **FILING_SAMPLES_BY_ARGUMENT,
     **SHEET_SAMPLES_BY_ARGUMENT,
     **PAIR_SAMPLES_BY_ARGUMENT,
     **IMPACT_SAMPLES_BY_ARGUMENT,
