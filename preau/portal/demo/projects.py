@@ -186,6 +186,8 @@ class _Past:
             self.funding()
         if project.state == S.CLOSED:
             self.review()
+        if project.is_live and self.rng.random() < 0.75:
+            self.lately()
         if project.state in {S.DEPOSITED, S.ACKNOWLEDGED} and self.rng.random() < 0.25:
             project.priority = self.rng.choice([Priority.HIGH, Priority.MEDIUM])
             project.priority_reason = "Le conseil municipal délibère le mois prochain."
@@ -261,6 +263,12 @@ class _Past:
                 at, EventKind.STATE, project.in_charge, before, to, reason=project.end_reason
             )
             before, at = to, self.after(at, 3, 25)
+
+    def lately(self) -> None:
+        """Most of those at work were touched these last weeks."""
+        at = max(self.told.at(self.rng.uniform(0.2, 35)), self.last)
+        about = {"subject": self.story.steps[0]}
+        self.event(at, EventKind.STEP, None, StepState.TO_DO, StepState.DOING, **about)
 
     def help(self) -> None:
         """One blockage, what was proposed for it, what was answered."""
