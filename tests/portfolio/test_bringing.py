@@ -2,8 +2,10 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
@@ -510,6 +512,13 @@ def test_a_programme_has_its_perimeter_by_file_and_keeps_its_past(here):
         ("38185", date(2026, 6, 1), date(2026, 9, 1)),
         ("38226", date(2026, 1, 1), None),
     ]
+
+
+@pytest.mark.parametrize("choices", [BatchState, LineState, Expected])
+def test_the_glossary_names_every_state(choices):
+    text = (Path(settings.BASE_DIR) / "docs" / "glossaire.md").read_text()
+    missing = [one.label for one in choices if f"| {one.label} | `{one.value}` |" not in text]
+    assert not missing
 
 
 def test_perimeters_are_the_operators(agent, here):
