@@ -19,7 +19,7 @@ class ProjectsConfig(AppConfig):
         project_panels.register("review", review_panel, order=95)
         personal_data_sources.register("projects", personal_data, order=25)
 
-        from preau.projects import panels_sheet
+        from preau.projects import handlers_sheet, panels_sheet  # noqa: F401
 
         panels_sheet.register()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
-from preau.core.cards import Panel
-from preau.core.registries import audience_names, project_panels
+from preau.core.cards import Card, Panel
+from preau.core.formats import count
+from preau.core.registries import audience_names, dashboard_cards, project_panels
 from preau.projects.models import Project
 from preau.projects.queries import assessments, files, past, people, steps, threads
 
@@ -71,6 +73,22 @@ def past_panel(request: HttpRequest, project: Project) -> Panel:
     return Panel("Historique", "projects/panel_past.html", context)
 
 
+def my_steps(request: HttpRequest) -> Card | None:
+    """What the person has to do in their projects, the late first."""
+    actor = actor_of(request)
+    lines = steps.steps_of(actor) if actor.user is not None else []
+    if not lines:
+        return None
+    late = sum(line.is_late for line in lines)
+    first = lines[0].step
+    return Card(
+        f"{count(len(lines), 'action')} à faire dans vos projets",
+        reverse("projects:my_steps"),
+        f"La première : {first.title} ({first.project.name}).",
+        ("error", f"{late} en retard") if late else None,
+    )
+
+
 def register() -> None:
     project_panels.register("projects.steps", steps_panel, order=40)
     project_panels.register("projects.threads", threads_panel, order=50)
@@ -79,3 +97,4 @@ def register() -> None:
     project_panels.register("projects.people", people_panel, order=80)
     project_panels.register("projects.past", past_panel, order=110)
     audience_names.register("projects", files.audience_names)
+    dashboard_cards.register("projects.steps", my_steps, order=28)

@@ -17,6 +17,7 @@ from preau.projects.views import (
 urlpatterns: list[URLPattern] = [
     path("projets/<uuid:key>/", sheet.sheet, name="sheet"),
     path("projets/<uuid:key>/modifier/", sheet.edit, name="edit"),
+    path("projets/<uuid:key>/communes/", sheet.communes, name="communes"),
     path("projets/<uuid:key>/pause/", sheet.pause, name="pause"),
     path("projets/<uuid:key>/reprendre/", sheet.resume, name="resume"),
     path("projets/<uuid:key>/personnes/", people.people, name="people"),
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projets/invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("projets/invitation/<str:token>/accepter/", invitations.accept, name="invitation_accept"),
+    path("projets/mes-actions/", steps.mine, name="my_steps"),
     path("projets/<uuid:key>/actions/", steps.steps, name="steps"),
     path("projets/<uuid:key>/actions/ajouter/", steps.add, name="step_add"),
     path("projets/actions/<int:step_id>/", steps.edit, name="step_edit"),

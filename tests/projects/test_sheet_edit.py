@@ -15,6 +15,7 @@ from preau.projects.enums import EventKind, ProjectRole, ProjectState
 from preau.projects.forms_sheet import IdentityForm
 from tests.accounts.factories import sign_in
 from tests.projects.factories import ProjectFactory, agent_of, blockage, holder, member, pair_of
+from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,20 @@ def test_partners_and_observers_do_not_edit(project):
         actor = member(project, role)
         with pytest.raises(Forbidden):
             edit(project, {"name": "x"}, actor=actor, seen=identity.values_of(project))
+
+
+def test_the_lead_commune_stays_and_the_others_leave_a_line(client, project, mayor):
+    other = CommuneFactory(code="38001", name="Les Abrets")
+    lead = project.lead_commune
+    sign_in(client, mayor.user, mayor.membership)
+    page = reverse("projects:communes", args=[project.key])
+    client.post(page, {"kept": [lead.pk, other.pk]})
+    assert {one.commune_id for one in project.communes.all()} == {lead.pk, other.pk}
+    line = project.events.get(subject="Communes")
+    assert "Les Abrets" in line.after
+    assert "Les Abrets" not in line.before
+    answer = client.post(page, {"kept": [other.pk]})
+    assert "Gardez-la" in answer.content.decode()
 
 
 def queries_of(client, project):

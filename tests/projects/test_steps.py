@@ -8,7 +8,7 @@ from django.urls import reverse
 from preau.core.errors import Forbidden, Refusal
 from preau.core.formats import day
 from preau.notifications.models import Notification
-from preau.projects.actions import steps
+from preau.projects.actions import people, steps
 from preau.projects.actions.steps import Wanted
 from preau.projects.enums import EventKind, ProjectRole, ProjectState, StepState
 from preau.projects.queries.steps import lines_of, steps_of
@@ -97,3 +97,22 @@ def test_the_page_adds_and_ends(client, project, mayor):
     found = client.get(page).content.decode()
     assert "Finies" in found
     assert "La régie" in found
+
+
+def test_all_that_one_has_to_do_is_on_one_page(client, project, mayor):
+    ana = member(project)
+    steps.add(project, Wanted("Peindre", owner=ana.user, due_on=date(2020, 1, 1)), actor=mayor)
+    sign_in(client, ana.user)
+    found = client.get(reverse("projects:my_steps")).content.decode()
+    assert "Peindre" in found
+    assert "En retard" in found
+    assert "1 action à faire".replace(" a", "\u00a0a") in client.get("/").content.decode()
+
+
+def test_a_closed_account_leaves_its_steps_to_others(project, mayor):
+    ana = member(project)
+    step = steps.add(project, Wanted("Peindre", owner=ana.user), actor=mayor)
+    people.forget(ana.user)
+    step.refresh_from_db()
+    assert step.owner is None
+    assert not project.members.filter(ended_at=None).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,12 @@ from preau.accounts.actors import Actor
 from preau.core.errors import Refusal
 from preau.core.formats import day, euros
 from preau.projects import perms
-from preau.projects.actions import states
+from preau.projects.actions import states, territory
 from preau.projects.enums import EventKind, PhaseStatus
 from preau.projects.history import note
 from preau.projects.models import Project
 from preau.resources.enums import Phase, Theme
+from preau.territories.models import Commune, Epci
 
 #: What this verb changes. The state has its own (`states`), so has the territory.
 EDITED = (
@@ -100,6 +101,40 @@ def edit(
     for name, value in mine.items():
         setattr(project, name, value)
     return list(mine)
+
+
+@transaction.atomic
+def place(
+    project: Project, communes: Sequence[Commune], *, epci: Epci | None = None, actor: Actor
+) -> bool:
+    """Say in which communes the project is, the lead one always among them.
+
+    Returns:
+        Whether something changed.
+
+    Raises:
+        Refusal: the lead commune is missing ("lead"): it says which services answer.
+    """
+    perms.require(actor, "project.edit", project)
+    project = states.lock(project)
+    if project.lead_commune is not None and project.lead_commune not in communes:
+        raise Refusal(
+            f"{project.lead_commune.name} est la commune principale : elle décide des services de"
+            " l’État qui suivent le projet. Gardez-la, ou demandez à la personne en charge.",
+            field="kept",
+            code="lead",
+        )
+    before = _where(project)
+    territory.set_territory(project, communes, epci)
+    after = _where(project)
+    if before != after:
+        note(project, EventKind.IDENTITY, actor=actor, about="Communes", change=(before, after))
+    return before != after
+
+
+def _where(project: Project) -> str:
+    names = Commune.objects.filter(pk__in=project.communes.values("commune"))
+    return ", ".join(names.order_by("name").values_list("name", flat=True))
 
 
 def _save(project: Project, names: list[str]) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from preau.accounts.actors import Actor
+from preau.accounts.actors import SYSTEM, Actor
+from preau.accounts.models import User
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.projects import emails_sheet, perms, standing
 from preau.projects.actions import states
 from preau.projects.enums import EventKind, ProjectRole
 from preau.projects.history import note
-from preau.projects.models import ProjectMember
+from preau.projects.models import ProjectInvitation, ProjectMember, Step
 from preau.projects.queries.people import highest_role, may_change
 from preau.projects.words import rank
 
@@ -104,3 +105,17 @@ def _end(member: ProjectMember, *, actor: Actor, reason: str) -> int:
         reason=reason,
     )
     return int(event.pk)
+
+
+@transaction.atomic
+def forget(user: User) -> None:
+    """An account closes: its places on projects end, what it had to do is anybody's again."""
+    now = clock.now()
+    rows = ProjectMember.objects.select_related("project").filter(user=user, ended_at=None)
+    for member in rows:
+        states.lock(member.project)
+        _end(member, actor=SYSTEM, reason="Compte fermé.")
+    ProjectInvitation.objects.filter(
+        email__iexact=user.email, accepted_at=None, revoked_at=None
+    ).update(revoked_at=now)
+    Step.objects.filter(owner=user, ended_at=None).update(owner=None, owner_name="")

@@ -16,6 +16,7 @@ from preau.core.errors import Refusal
 from preau.core.registries import project_panels
 from preau.projects import perms, standing
 from preau.projects.actions import identity, states
+from preau.projects.forms_filing import WhereForm
 from preau.projects.forms_sheet import IdentityForm, PauseForm
 from preau.projects.loading import load_project
 from preau.projects.loading_sheet import load_filed
@@ -72,6 +73,23 @@ def _compared(conflict: identity.Conflict, mine: dict[str, Any]) -> list[dict[st
         }
         for name, value in conflict.theirs.items()
     ]
+
+
+@permission("project.edit", load=load_filed)
+def communes(request: HttpRequest, project: Project) -> HttpResponse:
+    form = WhereForm(request.POST or None, project=project)
+    if request.method == "POST" and form.is_valid():
+        epci = form.epci if form.cleaned_data.get("whole") else None
+        try:
+            changed = identity.place(project, form.communes(), epci=epci, actor=actor_of(request))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, "Les communes sont à jour." if changed else "Rien n’a changé."
+            )
+            return redirect("projects:sheet", project.key)
+    return render(request, "projects/sheet_communes_edit.html", {"project": project, "form": form})
 
 
 @permission("project.edit", load=load_filed)

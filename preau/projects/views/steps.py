@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.projects import standing
 from preau.projects.actions import steps as actions
 from preau.projects.enums import StepState
 from preau.projects.forms_steps import DropForm, StepForm
@@ -24,11 +25,20 @@ def steps(request: HttpRequest, project: Project) -> HttpResponse:
     lines = queries.lines_of(project)
     context = {
         "project": project,
-        "request": request,
         "to_do": [line for line in lines if line.is_open],
         "ended": [line for line in lines if not line.is_open],
     }
     return render(request, "projects/steps.html", context)
+
+
+@permission("project.mine")
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What the person has to do, in all their projects."""
+    actor = actor_of(request)
+    lines = queries.steps_of(actor)
+    standing.foresee(actor, {line.step.project_id for line in lines})
+    return render(request, "projects/my_steps.html", {"lines": lines})
 
 
 @permission("project.contribute", load=load_filed)
