@@ -6,13 +6,20 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from preau.core import navigation
-        from preau.core.registries import booking_panels, place_panels, project_panels
+        from preau.core.registries import (
+            booking_panels,
+            organization_merges,
+            place_panels,
+            project_panels,
+        )
         from preau.portfolio import living, perms
+        from preau.portfolio.bringing.merging import move_names
         from preau.portfolio.choices import steers
 
         project_panels.register("portfolio.living", living.of_project, order=100)
         booking_panels.register("portfolio.living", living.of_booking, order=5)
         place_panels.register("portfolio.living", living.of_place, order=40)
+        organization_merges.register("portfolio", move_names)
         assert perms  # which declares the matrix
         navigation.register(
             navigation.Link("Piloter", "portfolio:projects", order=45, visible=steers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from preau.portfolio import counting
+from preau.portfolio.bringing.tasks import bring_in  # noqa: F401  the worker looks for it here
 from preau.portfolio.figures import tasks as figure_tasks  # noqa: F401  (declares them)
 
 

@@ -60,7 +60,7 @@ class ServiceForm(forms.Form):
             }
         super().__init__(*args, **kwargs)
         field: Any = self.fields["organization"]
-        state = Organization.objects.filter(kind=OrganizationKind.STATE_SERVICE)
+        state = Organization.objects.filter(kind=OrganizationKind.STATE_SERVICE, merged_into=None)
         if service is None:
             field.queryset = state.filter(state_service=None).order_by("name")
         else:

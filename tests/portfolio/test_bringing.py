@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from openpyxl import Workbook
 
+from preau.accounts.actions import merge_organizations
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
@@ -196,6 +197,18 @@ def test_each_service_has_its_own_names(agent, here):
     bring(agent, csv(ROWS[0]))
     bring(other, csv(["Pont", "26362", "a1", "", "", "", ""]))
     assert set(Project.objects.values_list("name", flat=True)) == {"École", "Pont"}
+
+
+def test_the_names_of_a_service_follow_its_merge(agent, here):
+    bring(agent, csv(ROWS[0]))
+    other = OrganizationFactory(verified=True)
+    operator = Actor(UserFactory(is_operator=True))
+    merge_organizations(
+        actor=operator, source=agent.organization, target=other, reason="même service"
+    )
+    hat = agent.user.memberships.get(ended_at=None)
+    batch = read(Actor(agent.user, hat), csv(ROWS[0]))
+    assert check(batch, Actor(agent.user, hat)) == {L.TO_DO: 1, Expected.SAME: 1}
 
 
 def test_nobody_writes_outside_their_departement(agent, here):

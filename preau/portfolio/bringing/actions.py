@@ -29,6 +29,7 @@ from preau.portfolio.bringing.enums import (
     BatchState,
     LineState,
 )
+from preau.portfolio.bringing.merging import system_of
 from preau.portfolio.bringing.models import BatchLine, ColumnMemory, ProjectBatch
 from preau.projects.standing import competence_of
 
@@ -87,7 +88,7 @@ def read_file(
     else:
         table = reading.read(content, most_bytes=MOST_BYTES, sheet=sheet)
         headings, rows = table.headings, [(one.number, one.cells) for one in _some(table)]
-        system = f"service:{actor.organization_id or 0}"
+        system = system_of(actor.organization_id)
         mapping = tables.guess(headings, COLUMNS, remembered(actor))
     if not rows:
         raise Refusal("Ce fichier ne contient aucun projet sous ses titres.", field="file")
