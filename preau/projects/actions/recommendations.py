@@ -183,7 +183,7 @@ def send(recommendations: Sequence[Recommendation], *, actor: Actor) -> list[Rec
         one.project = project
         one.state, one.sent_at = _R.SENT, now
         one.save(update_fields=["state", "sent_at"])
-        _note(one, actor, (_R.DRAFT, _R.SENT))
+        _note(one, actor, ("", _R.SENT))
     if drafts:
         _date_first_advice(project, drafts)
     for one in drafts:
