@@ -55,5 +55,3 @@ personal_data_sources = Registry("personal_data_sources")
 project_panels = Registry("project_panels")
 #: `(actor, wanted keys) -> list[Cause]`: what the person may book a space for, besides themself.
 booking_causes = Registry("booking_causes")
-#: `(need) -> list[SpaceFound]`: spaces with free hours near a point (`projects.suggestions.needs`).
-space_sources = Registry("space_sources")
