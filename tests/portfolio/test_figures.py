@@ -181,8 +181,8 @@ def test_words():
     figure = Figure("lifted_median", 12.5, 40, waiting=3, parts=(Part("Foncier", 9.0, 4, 4),))
     line = words.line(definition, figure)
     assert line.value == "12,5\u00a0jours"
-    assert line.counted == "Sur 40 blocages levés ou contournés"
-    assert line.waiting == "À part : 3 encore bloquants"
+    assert line.counted == "Blocages levés ou contournés : 40"
+    assert line.waiting == "À part, encore bloquants : 3"
     assert line.parts == [("Foncier", "9\u00a0jours", "sur 4")]
     assert words.value_of(None, Unit.PERCENT) == "–"
     assert words.value_of(1234.5, Unit.EUROS) == "1\u202f234,50\u00a0€"

@@ -13,7 +13,7 @@ from preau.accounts.perms import permission
 from preau.core.formats import number
 from preau.core.tables.writing import csv_lines
 from preau.portfolio.figures import charts, scopes, summaries, words
-from preau.portfolio.figures.base import Figure
+from preau.portfolio.figures.base import Figure, Unit
 from preau.portfolio.figures.catalogue import SECTIONS
 from preau.portfolio.figures.enums import Period, ScopeKind
 
@@ -96,7 +96,7 @@ def _charts(figures: dict[str, Figure]) -> dict[str, charts.Chart]:
         found["blocages"] = charts.rows(
             "blocages",
             "Part des blocages levés, par nature",
-            [(one.label, one.value, f"{number(one.value or 0)} %") for one in kinds],
+            [(one.label, one.value, words.value_of(one.value, Unit.PERCENT)) for one in kinds],
         )
     return found
 

@@ -13,7 +13,7 @@ class Line:
     """One figure, ready to be shown.
 
     Attributes:
-        counted: « 12 vues sur 40 recommandations envoyées ».
+        counted: « Vues : 12. Recommandations envoyées : 40 ».
         parts: label, value, « 3 sur 10 ».
     """
 
@@ -38,14 +38,18 @@ def value_of(value: float | None, unit: Unit) -> str:
     return f"{written}{NBSP}{unit}" if unit else written
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def line(definition: Definition, figure: Figure) -> Line:
-    of = f"{number(figure.denominator)} {definition.denominator}"
-    counted = f"Sur {of}"
+    # The name first, then the number: « 1 projets » cannot happen.
+    counted = f"{_capital(definition.denominator)} : {number(figure.denominator)}"
     if figure.numerator is not None:
-        counted = f"{number(figure.numerator)} {definition.numerator} sur {of}"
+        counted = f"{_capital(definition.numerator)} : {number(figure.numerator)}. {counted}"
     waiting = ""
     if figure.waiting:
-        waiting = f"À part : {number(figure.waiting)} {definition.waiting}"
+        waiting = f"À part, {definition.waiting} : {number(figure.waiting)}"
     parts = []
     for part in figure.parts:
         of_part = f"{number(part.numerator)} sur {number(part.denominator)}"
