@@ -38,7 +38,9 @@ def sheet(request: HttpRequest, project: Project) -> HttpResponse:
         "state_side": standing.sees_state_side(actor_of(request), project),
         "observer": not roles & set(perms.WRITERS),
         "identity": identity_of(project),
-        "panels": [(slugify(panel.title), panel) for panel in panels],
+        # What comes next and who must act goes before everything else.
+        "first": [(slugify(panel.title), panel) for panel in panels[:1]],
+        "panels": [(slugify(panel.title), panel) for panel in panels[1:]],
     }
     return render(request, "projects/sheet.html", context)
 
