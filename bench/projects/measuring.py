@@ -17,7 +17,7 @@ from bench.reads.watch import explained, watching
 from preau.portfolio import counting
 from preau.projects.models import Project
 
-QUERIES, WARMING, EXPLAINED = 240, 30, 30
+QUERIES, WARMING, EXPLAINED = 200, 20, 10
 
 
 def main(portfolio: Portfolio) -> None:
