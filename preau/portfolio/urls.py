@@ -1,9 +1,9 @@
 """Addresses of the portfolio, under « Piloter »; imports and figures bring their own."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
+from preau.portfolio.bringing import urls as bringing
+from preau.portfolio.figures import urls as figures
 from preau.portfolio.views import board, contracts, dashboards, exports, listing, map
 
 app_name = "portfolio"
@@ -27,9 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         dashboards.departement,
         name="departement",
     ),
-]
-urlpatterns += [
-    path("", include(f"preau.portfolio.{part}.urls"))
-    for part in ("bringing", "figures")
-    if find_spec(f"preau.portfolio.{part}") and find_spec(f"preau.portfolio.{part}.urls")
+    path("", include(bringing)),
+    path("", include(figures)),
 ]

@@ -13,7 +13,6 @@ import preau.portfolio.perms  # noqa: F401  (declares the matrix)
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.portfolio.forms import written
-from preau.portfolio.panels import panels_of
 from preau.portfolio.queries import flows, tallies
 from preau.portfolio.queries.tallies import Reach, Tally
 from preau.projects.models import Programme
@@ -141,10 +140,16 @@ def _page(
             "blocked": _list(params, bloque="on"),
             "dormant": _list(params, dormant="on"),
         },
-        "panels": panels_of(request, reach.codes),
+        "impact_url": reverse("portfolio:impact") + _impact_scope(params),
         "above": _above(reach, actor_of(request)),
     }
     return render(request, "portfolio/dashboard.html", context)
+
+
+def _impact_scope(params: dict[str, list[str]]) -> str:
+    """The same territory in the address of the figures."""
+    found = [f"{kind}-{code}" for kind, (code,) in params.items()] or ["nation"]
+    return written({"territoire": found})
 
 
 def _list(params: dict[str, list[str]], **more: str) -> str:
