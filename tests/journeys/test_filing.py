@@ -7,7 +7,7 @@ import pytest
 from preau.core import clock
 from preau.notifications.models import Email
 from preau.projects.enums import ProjectState, QuestionKind
-from preau.projects.models import Project, ProgrammePerimeter
+from preau.projects.models import ProgrammePerimeter, Project
 from tests.accounts.factories import UserFactory
 from tests.projects.factories import pair, programme
 from tests.projects.filing import asked_by, commune
