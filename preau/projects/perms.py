@@ -11,6 +11,7 @@ from typing import Any
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import Role
+from preau.accounts.models import Membership
 from preau.accounts.perms import allowed, declare
 from preau.core.errors import Forbidden
 from preau.projects import standing
@@ -73,10 +74,10 @@ def require(actor: Actor, action: str, subject: Any) -> None:
         Forbidden: with the sentence the person reads.
     """
     standing.forget(actor)
-    if allowed(actor, action, subject):
+    if _still_worn(actor) and allowed(actor, action, subject):
         return
     project = subject if isinstance(subject, Project) else getattr(subject, "project", None)
-    if project is not None and allowed(actor, "project.read", project):
+    if project is not None and _still_worn(actor) and allowed(actor, "project.read", project):
         raise Forbidden(
             "Vous pouvez lire ce projet, mais pas y écrire. Demandez à l’un de ses membres de"
             " changer votre rôle si vous devez y contribuer."
@@ -85,3 +86,10 @@ def require(actor: Actor, action: str, subject: Any) -> None:
         "Ce projet ne vous est pas ouvert, ou ne l’est plus. Ce que vous avez écrit n’est pas"
         " enregistré : copiez-le, puis voyez avec l’un de ses membres."
     )
+
+
+def _still_worn(actor: Actor) -> bool:
+    """Whether the hat is still theirs: they may have left since the page was opened."""
+    if actor.membership is None:
+        return True
+    return Membership.objects.filter(pk=actor.membership.pk, ended_at=None).exists()

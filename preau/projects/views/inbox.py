@@ -30,6 +30,7 @@ LISTS = {
 def _to_sort(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     filters = Filters.read(request.GET)
     page = inbox.page_to_sort(actor, filters, request.GET.get("apres", "")[:120])
+    standing.foresee(actor, [row.project.pk for row in page.rows])  # each row asks « may I? »
     return {
         "rows": page.rows,
         "next_key": page.next_key,
