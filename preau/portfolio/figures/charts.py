@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, ROW, LEFT, RIGHT = 640, 34, 190, 110
+WIDTH, ROW, LEFT, RIGHT = 440, 30, 160, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Chart:
     height: int
     width: int = WIDTH
     left: int = LEFT
-    thick: int = ROW - 12
+    thick: int = ROW - 10
 
 
 def rows(key: str, title: str, values: Sequence[tuple[str, float | None, str]]) -> Chart:
@@ -43,7 +43,7 @@ def rows(key: str, title: str, values: Sequence[tuple[str, float | None, str]]) 
     room = WIDTH - LEFT - RIGHT
     bars = [
         Bar(
-            y=index * ROW + 6,
+            y=index * ROW + 5,
             middle=index * ROW + ROW / 2,
             width=round(room * (length or 0) / largest, 1),
             label=label,

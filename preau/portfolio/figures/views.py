@@ -82,7 +82,7 @@ def _charts(figures: dict[str, Figure]) -> dict[str, charts.Chart]:
             (label, figures[key].numerator or 0)
             for key, label in (
                 ("seen", "Vues"),
-                ("answered", "Avec une réponse"),
+                ("answered", "Avec réponse"),
                 ("realised", "Réalisées"),
             )
         ]
