@@ -17,6 +17,10 @@ KINDS_WITH_CHOICES = (QuestionKind.CHOICE, QuestionKind.CHOICES)
 
 
 class ProgrammeForm(forms.ModelForm):
+    url = controls.URLField(
+        label="Page officielle", max_length=300, required=False, assume_scheme="https"
+    )
+
     class Meta:
         model = Programme
         fields = ["name", "description", "url", "is_national", "active", "weight", "deadline"]
