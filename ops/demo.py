@@ -23,6 +23,7 @@ STEPS = {
     "load_territories": "Communes, départements, regions",
     "load_models": "Models of agreement",
     "load_resources": "Library of resources",
+    "load_programmes": "Programmes and their questions",
     "load_demo": "Demonstration",
 }
 _OPTIONS = {

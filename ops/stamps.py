@@ -16,6 +16,7 @@ INPUTS = {
     "load_territories": ["preau/territories/**/*"],
     "load_models": ["preau/agreements/data/*.toml", "preau/agreements/loading.py"],
     "load_resources": ["preau/resources/data/*.json", "preau/resources/loading/*.py"],
+    "load_programmes": ["preau/projects/data/*.json", "preau/projects/programmes.py"],
     "load_demo": [
         "preau/**/management/commands/load_demo.py",
         "preau/**/demo.py",

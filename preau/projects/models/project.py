@@ -223,6 +223,13 @@ class Project(models.Model):
         return str(self.holder_organization or self.holder_name or self.holder_user or "")
 
     @property
+    def holder_hint(self) -> str:
+        """What nobody has checked of the holder: the services of the State read it."""
+        if self.holder_organization is not None:
+            return "" if self.holder_organization.is_verified else "Structure non vérifiée"
+        return "Structure non vérifiée" if self.holder_name else "Une personne, en son nom"
+
+    @property
     def permission_scope(self) -> Scope:
         return Scope(project_id=self.pk)
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from preau.core import clock
 from preau.projects.actions.questionnaires import CONTENT
-from preau.projects.enums import QuestionKind, VersionState
+from preau.projects.enums import ProjectState, QuestionKind, VersionState
 from preau.projects.models import (
     Programme,
     ProgrammePerimeter,
@@ -37,7 +37,9 @@ def programmes() -> QuerySet[Programme]:
     here = ProgrammePerimeter.objects.filter(programme=OuterRef("pk"), since__lte=today).filter(
         Q(until=None) | Q(until__gt=today)
     )
-    inside = ProjectProgramme.objects.filter(programme=OuterRef("pk"), until=None)
+    inside = ProjectProgramme.objects.filter(programme=OuterRef("pk"), until=None).exclude(
+        project__state=ProjectState.DRAFT
+    )
     return Programme.objects.annotate(
         communes=Coalesce(Subquery(_count(here)), 0),
         of_projects=Coalesce(Subquery(_count(inside)), 0),
