@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from preau.core import clock
 from preau.projects.enums import Priority, ProjectState, ServiceKind
-from preau.projects.models import Project, ProjectProgramme
+from preau.projects.models import Absence, Project, ProjectProgramme
 from preau.projects.queries import inbox, waiting
 from preau.projects.queries.inbox import Filters
 from preau.resources.enums import Theme
@@ -192,3 +192,17 @@ def test_what_sleeps_and_what_waits(agent):
     ours.save()
     assert list(waiting.assignments(agent)) == [ours]
     assert waiting.counts(agent)["affectations"] == 1
+
+
+def test_whoever_replaces_sees_what_they_answer_for(agent):
+    project = ProjectFactory()
+    assert not waiting.in_charge(agent).exists()
+    today = clock.now().date()
+    Absence.objects.create(
+        service=project.service_in_charge,
+        user=project.in_charge,
+        first_day=today,
+        last_day=today + timedelta(days=1),
+        replaced_by=agent.user,
+    )
+    assert list(waiting.in_charge(agent)) == [project]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from preau.accounts.actors import Actor
@@ -18,7 +20,7 @@ from preau.projects.enums import (
     AssignmentState,
     ProjectState,
 )
-from preau.projects.models import Assignment, Blockage, Project
+from preau.projects.models import Absence, Assignment, Blockage, Project
 from preau.projects.queries import inbox
 
 #: No line of history for so many days: the project sleeps.
@@ -28,8 +30,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def in_charge(actor: Actor) -> QuerySet[Project]:
-    """What I answer for, what has not moved for longest first."""
-    found = standing.visible_to(actor).filter(in_charge=actor.user_id, state__in=LIVE)
+    """What I answer for, or whoever I replace today; what has not moved for longest first."""
+    today = clock.today(ZoneInfo(settings.TIME_ZONE))
+    replaced = Absence.objects.filter(
+        replaced_by=actor.user_id, first_day__lte=today, last_day__gte=today
+    ).values_list("user", flat=True)
+    people = [actor.user_id, *replaced]
+    found = standing.visible_to(actor).filter(in_charge__in=people, state__in=LIVE)
     return found.order_by("updated_at", "pk")
 
 
