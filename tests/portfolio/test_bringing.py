@@ -176,6 +176,14 @@ def test_sending_it_again_updates_what_changed_and_doubles_nothing(agent):
     assert check(third, agent) == {L.TO_DO: 2, Expected.SAME: 2}
 
 
+def test_checking_again_asks_as_much_for_many(agent, django_assert_max_num_queries):
+    rows = [[f"P{n}", "38226", f"x{n}"] for n in range(60)]
+    bring(agent, csv(*rows))
+    batch = read(agent, csv(*rows))
+    with django_assert_max_num_queries(45):
+        assert check(batch, agent) == {L.TO_DO: 60, Expected.SAME: 60}
+
+
 def test_what_a_line_does_not_say_stays(agent):
     bring(agent, csv(*ROWS))
     batch = read(agent, csv(["École", "", "a1", "", "", "", ""]))
@@ -356,16 +364,17 @@ def undo(batch, agent):
 
 
 def test_undoing_takes_back_what_nobody_touched(agent):
-    rows = [[f"P{n}", "38226", f"x{n}"] for n in range(4)]
+    rows = [[f"P{n}", "38226", f"x{n}"] for n in range(5)]
     batch, _ = bring(agent, csv(*rows))
-    moved, blocked, stepped, _ = Project.objects.order_by("pk")
+    moved, blocked, stepped, dated, _ = Project.objects.order_by("pk")
+    Project.objects.filter(pk=dated.pk).update(updated_at=clock.now())
     states.move(moved, ProjectState.CLOSED, actor=agent, reason="")
     blockage(blocked)
     ProjectEvent.objects.create(project=stepped, kind=EventKind.STEP)
     before = ProjectFactory(lead_commune=CommuneFactory(code="38226"))
-    assert undo(batch, agent) == {L.CREATED: 3, L.UNDONE: 1}
+    assert undo(batch, agent) == {L.CREATED: 4, L.UNDONE: 1}
     left = set(Project.objects.values_list("pk", flat=True))
-    assert left == {moved.pk, blocked.pk, stepped.pk, before.pk}
+    assert left == {moved.pk, blocked.pk, stepped.pk, dated.pk, before.pk}
     assert batch.state == S.UNDONE
 
 

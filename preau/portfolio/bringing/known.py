@@ -70,12 +70,14 @@ class Known:
             return {line[key].strip() for line in lines if line.get(key)}
 
         refs = ExternalRef.objects.filter(system=self.system, external_id__in=said("external_id"))
-        found = refs.select_related("project")
+        beside = ("project__communes", "project__programmes")
+        found = refs.select_related("project").prefetch_related(*beside)
         self.by_external = {one.external_id: one.project for one in found}
         references = {one.upper() for one in said("reference")}
         # A project of ours sent back under its own reference, as our export names it.
         named = references | {one for one in said("external_id") if one.startswith("P-")}
         projects = Project.objects.filter(reference__in=named)
+        projects = projects.prefetch_related("communes", "programmes")
         self.by_reference = {one.reference: one for one in projects}
         for name in said("external_id") & self.by_reference.keys():
             self.by_external.setdefault(name, self.by_reference[name])

@@ -164,7 +164,7 @@ def differences(one: Wanted) -> dict[str, Any]:
         for name, value in one.fields.items()
         if name not in left_out and getattr(project, name) != value
     }
-    here = list(project.communes.values_list("commune_id", flat=True))
+    here = [two.commune_id for two in project.communes.all()]  # prepared by `known`
     if one.communes and (
         {two.pk for two in one.communes} != set(here)
         or one.communes[0].pk != project.lead_commune_id
@@ -177,7 +177,7 @@ def differences(one: Wanted) -> dict[str, Any]:
     organization = one.fields.get("holder_organization")
     if organization is not None and project.holder_organization_id is None:
         found["holder_organization"] = organization
-    in_them = set(project.programmes.filter(until=None).values_list("programme_id", flat=True))
+    in_them = {two.programme_id for two in project.programmes.all() if two.until is None}
     more = [two for two in one.programmes or () if two.pk not in in_them]
     if more:
         found["programmes"] = more
