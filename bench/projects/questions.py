@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from preau.portfolio.filters import Filters
 from preau.portfolio.queries import board, flows, listing, tallies
 from preau.portfolio.queries import map as maps
 from preau.projects.enums import ServiceKind
-from preau.projects.models import Programme, StateService
+from preau.projects.models import Programme
 from preau.resources.enums import Phase, Theme
 from preau.territories.models import Commune, Crte
 
@@ -43,7 +44,20 @@ KINDS = {
     "nation": ServiceKind.NATIONAL,
 }
 PERSONAS = ("ddt", "region", "nation", "mayor")
-ZOOMS = (5, 7, 9, 11, 13)
+ZOOMS = (5, 8, 11)
+
+
+@cache
+def _country() -> tuple[dict[str, list[Membership]], list[Commune], list[Crte], list[Programme]]:
+    """Who and what is drawn from."""
+    found = Membership.objects.select_related("user", "organization").order_by("pk")
+    people = {
+        name: list(found.filter(organization__state_service__kind=kind))
+        for name, kind in KINDS.items()
+    }
+    people["mayor"] = list(found.filter(organization__kind=OrganizationKind.COMMUNE)[:4000])
+    communes = list(Commune.objects.order_by("-population")[:8000])
+    return people, communes, list(Crte.objects.all()), list(Programme.objects.order_by("pk"))
 
 
 @dataclass
@@ -52,19 +66,10 @@ class Crowd:
 
     seed: str
     draw: random.Random = field(init=False)
-    people: dict[str, list[Membership]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.draw = random.Random(self.seed)  # noqa: S311  a repeatable draw, no secret
-        found = Membership.objects.select_related("user", "organization").order_by("pk")
-        for name, kind in KINDS.items():
-            services = StateService.objects.filter(kind=kind).values("organization")
-            self.people[name] = list(found.filter(organization__in=services))
-        mayors = found.filter(organization__kind=OrganizationKind.COMMUNE)
-        self.people["mayor"] = list(mayors[:4000])
-        self.communes = list(Commune.objects.order_by("-population")[:8000])
-        self.crtes = list(Crte.objects.order_by("code"))
-        self.programmes = list(Programme.objects.order_by("pk"))
+        self.people, self.communes, self.crtes, self.programmes = _country()
 
     def actor(self, persona: str) -> Actor:
         membership = self.draw.choice(self.people[persona])
@@ -133,9 +138,9 @@ class Kind:
 
 
 def _list(actor: Actor, filters: Filters) -> int:
-    found = len(listing.page(filters, actor).lines)
-    listing.count(filters.of(actor))
-    return found
+    found = filters.of(actor)
+    listing.count(found)
+    return len(listing.page(found, actor).lines)
 
 
 def _board(actor: Actor, filters: Filters) -> int:

@@ -60,9 +60,9 @@ class Filters:
     #: south, west, north, east: a part of the map.
     box: tuple[float, float, float, float] | None = field(default=None)
 
-    def of(self, actor: Actor) -> QuerySet[Project]:
-        """What of it the actor may read."""
-        return self.apply(visible_to(actor), actor)
+    def of(self, actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
+        """What of it the actor may read; `filed` leaves drafts out."""
+        return self.apply(visible_to(actor, filed=filed), actor)
 
     def apply(self, found: QuerySet[Project], actor: Actor) -> QuerySet[Project]:
         found = self._by_columns(found)
@@ -135,7 +135,9 @@ def _worded(text: str) -> Q:
     if re.fullmatch(r"\d{14}", compact):
         return Q(holder_siret=compact)
     words = names.search_key(text).split()[:MOST_WORDS]
+    if not words:  # signs alone
+        return Q(pk__in=())
     query = SearchQuery(
-        " & ".join(f"{word}:*" for word in words) or "''", config=SEARCH_CONFIG, search_type="raw"
+        " & ".join(f"{word}:*" for word in words), config=SEARCH_CONFIG, search_type="raw"
     )
     return Q(pk__in=ProjectText.objects.filter(words=query).values("project"))

@@ -193,20 +193,21 @@ def _assignments(actor: Actor) -> QuerySet[Assignment]:
     return Assignment.objects.filter(who, state__in=STANDING)
 
 
-def visible_to(actor: Actor) -> QuerySet[Project]:
-    """Every project that the actor may read under the present hat.
+def visible_to(actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
+    """Every project that the actor may read under the present hat; `filed` leaves drafts out.
 
     A territory is a condition on the project itself; what else they may read is gathered once, as
-    keys. Either has its index, and a list that stops early may walk the newest first instead
-    (docs/operations/scale.md).
+    keys (asked for now when there is a territory). Either has its index, and a list that stops
+    early may walk the newest first instead (docs/operations/scale.md).
     """
-    if actor.is_system:
-        return Project.objects.all()
-    if actor.user is None:
+    if actor.user is None and not actor.is_system:
         return Project.objects.none()
     service = competence_of(actor)
-    if service is not None and service.departements is None:
-        return Project.objects.filter(_filed() | _held(actor))
+    if actor.is_system or (service is not None and service.departements is None):
+        every = Project.objects.filter(_filed()) if filed else Project.objects.all()
+        return every if filed or actor.is_system else every.filter(_filed() | _held(actor))
+    if filed:
+        return visible_to(actor).filter(_filed())
     territory = sorted(service.departements or ()) if service is not None else []
     parts: list[QuerySet[Any, Any]] = [
         _keys(_memberships(actor), territory),
@@ -215,10 +216,13 @@ def visible_to(actor: Actor) -> QuerySet[Project]:
     ]
     if actor.organization_id is not None:
         parts.append(Project.objects.filter(holder_organization=actor.organization_id).values("pk"))
-    among = _Among(F("pk"), ArraySubquery(parts[0].union(*parts[1:], all=True)))
+    beside = parts[0].union(*parts[1:], all=True)
     if not territory:
-        return Project.objects.filter(among)
-    return Project.objects.filter(Q(_filed(), departement_codes__overlap=territory) | Q(among))
+        return Project.objects.filter(_Among(F("pk"), ArraySubquery(beside)))
+    here = Q(_filed(), departement_codes__overlap=territory)
+    # Few, and asked at once: the planner then knows that it has to do with a territory.
+    keys = {next(iter(one.values())) for one in beside}
+    return Project.objects.filter(here | Q(pk__in=keys) if keys else here)
 
 
 class _Among(Func):

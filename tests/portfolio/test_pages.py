@@ -44,7 +44,7 @@ def asked(client, name):
 
 def test_as_many_statements_for_one_project_as_for_thirty():
     commune = CommuneFactory()
-    ProjectFactory(lead_commune=commune)
+    ProjectFactory.create_batch(2, lead_commune=commune)
     _, nation = service(kind="national")
     client = client_of(nation)
     counting.refresh()

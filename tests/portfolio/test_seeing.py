@@ -141,10 +141,7 @@ def matches(project, filters, now):
         and (not filters.theme or filters.theme in project.themes)
         and (filters.crte is None or project.crte_id == filters.crte.pk)
         and (filters.programme is None or filters.programme in programmes)
-        and (
-            filters.commune is None
-            or project.communes.filter(commune=filters.commune).exists()
-        )
+        and (filters.commune is None or project.communes.filter(commune=filters.commune).exists())
         and (not filters.words or filters.words.lower() in project.name.lower())
         and (not filters.blocked or blocked)
         and (not filters.late or late)
@@ -192,7 +189,7 @@ def walked(filters, actor):
     """Every page of the list, one after the other."""
     keys, after = [], ""
     while True:
-        page = listing.page(filters, actor, after)
+        page = listing.page(filters.of(actor), actor, after)
         keys += [line.project.pk for line in page.lines]
         after = page.next
         if not after:

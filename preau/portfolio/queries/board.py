@@ -46,7 +46,7 @@ class Column:
 def columns(filters: Filters, actor: Actor) -> list[Column]:
     """The columns asked for; all of them when no state is."""
     wanted = [one for one in COLUMNS if not filters.states or one in filters.states]
-    found = filters.of(actor)
+    found = filters.of(actor, filed=True)
     keys, totals = _walked(found, wanted) if _is_wide(filters, actor) else _ranked(found, wanted)
     lines: dict[str, list[Line]] = defaultdict(list)
     for line in lines_of(keys, actor):

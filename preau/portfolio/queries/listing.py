@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
-from preau.portfolio.filters import ORDER, Filters, is_blocked
+from preau.portfolio.filters import ORDER, is_blocked
 from preau.projects.enums import ENDED, LIVE, ProjectState
 from preau.projects.models import Project
 from preau.projects.standing import foresee, sees_state_side
@@ -64,8 +64,8 @@ class Page:
     next: str
 
 
-def page(filters: Filters, actor: Actor, after: str = "") -> Page:
-    found = filters.of(actor)
+def page(found: QuerySet[Project], actor: Actor, after: str = "") -> Page:
+    """Of what was found (`Filters.of`), 25 from where the last page ended."""
     if (cursor := read_cursor(after)) is not None:
         moment, pk = cursor
         found = found.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))

@@ -110,7 +110,7 @@ def _gathered(found: QuerySet[Project], view: View) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def extent(filters: Filters, actor: Actor) -> View | None:
+def extent(found: QuerySet[Project], filters: Filters, actor: Actor) -> View | None:
     """What shows all of them at first; None when there is none with a position.
 
     A service sees its territory; projects that reach it from beyond are a drag away.
@@ -118,7 +118,7 @@ def extent(filters: Filters, actor: Actor) -> View | None:
     service = competence_of(actor)
     if filters == Filters() and service is not None and service.departements is None:
         return METROPOLE
-    found = filters.of(actor).filter(latitude__isnull=False)
+    found = found.filter(latitude__isnull=False)
     if service is not None and service.departements:
         found = found.filter(departement_code__in=service.departements)
     points = found.order_by().values("latitude", "longitude")

@@ -14,10 +14,11 @@ from preau.portfolio.views.asked import Asked
 @permission("portfolio.see")
 def projects(request: HttpRequest) -> HttpResponse:
     asked, after = Asked(request), request.GET.get("apres", "")
-    page = listing.page(asked.filters, asked.actor, after)
+    found = asked.filters.of(asked.actor)
+    page = listing.page(found, asked.actor, after)
     context = asked.context("projects") | {
         "page": page,
-        "total": listing.count(asked.filters.of(asked.actor)),
+        "total": listing.count(found),
         "later": bool(after),
         "first_url": asked.form.query() or "?",
         "next_url": asked.form.query(apres=page.next) if page.next else "",

@@ -32,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
     others = {name: one for name, one in asked.form.params().items() if name != "commune"}
     context = asked.context("map") | {
         "total": listing.count(found),
-        "extent": maps.extent(asked.filters, asked.actor),
+        "extent": maps.extent(found, asked.filters, asked.actor),
         "points_url": reverse("portfolio:points") + asked.form.query(),
         "list_url": asked.form.address("projects", others),
         "places": [
