@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("projets/<uuid:key>/", sheet.sheet, name="sheet"),
     path("projets/<uuid:key>/modifier/", sheet.edit, name="edit"),
     path("projets/<uuid:key>/communes/", sheet.communes, name="communes"),
+    path("projets/<uuid:key>/programmes/", sheet.programmes, name="programmes_of"),
     path("projets/<uuid:key>/pause/", sheet.pause, name="pause"),
     path("projets/<uuid:key>/reprendre/", sheet.resume, name="resume"),
     path("projets/<uuid:key>/personnes/", people.people, name="people"),

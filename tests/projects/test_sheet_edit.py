@@ -14,7 +14,15 @@ from preau.projects.actions.steps import Wanted
 from preau.projects.enums import EventKind, ProjectRole, ProjectState
 from preau.projects.forms_sheet import IdentityForm
 from tests.accounts.factories import sign_in
-from tests.projects.factories import ProjectFactory, agent_of, blockage, holder, member, pair_of
+from tests.projects.factories import (
+    ProjectFactory,
+    agent_of,
+    blockage,
+    holder,
+    member,
+    pair_of,
+    programme,
+)
 from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +138,17 @@ def test_the_lead_commune_stays_and_the_others_leave_a_line(client, project, may
     assert "Les Abrets" not in line.before
     answer = client.post(page, {"kept": [other.pk]})
     assert "Gardez-la" in answer.content.decode()
+
+
+def test_programmes_change_with_a_line(client, project, mayor):
+    one = programme(name="Villages d’avenir")
+    sign_in(client, mayor.user, mayor.membership)
+    page = reverse("projects:programmes_of", args=[project.key])
+    client.post(page, {"programmes": [one.pk]})
+    assert project.events.get(subject="Programmes").after == "Villages d’avenir"
+    client.post(page, {"envoyer": "1"})
+    assert not project.programmes.filter(until=None).exists()
+    assert project.events.filter(subject="Programmes").count() == 2
 
 
 def queries_of(client, project):

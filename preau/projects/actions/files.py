@@ -124,7 +124,7 @@ def _show(
 def replace(file: ProjectFile, upload: File[bytes], *, actor: Actor) -> ProjectFile:
     """Put a newer version in its place: same name, same readers, still pinned. The former one
     stays in its owner's vault, shown to the project no more."""
-    file = _locked(file, actor)
+    _may_change(file, actor)
     document = documents.deposit(
         actor=actor,
         kind=DocumentKind.OTHER,
@@ -132,6 +132,7 @@ def replace(file: ProjectFile, upload: File[bytes], *, actor: Actor) -> ProjectF
         upload=upload,
         **_owner(actor, file.visibility),
     )
+    file = _locked(file, actor)  # after the bytes are kept: nobody waits for an upload
     _hide(file, actor)
     newer = ProjectFile.objects.create(
         project=file.project,
@@ -183,10 +184,14 @@ def may_read(file: ProjectFile, actor: Actor) -> bool:
     return not internal or standing.sees_state_side(actor, file.project)
 
 
-def _locked(file: ProjectFile, actor: Actor) -> ProjectFile:
+def _may_change(file: ProjectFile, actor: Actor) -> None:
     perms.require(actor, "project.contribute", file.project)
     if not may_read(file, actor):
         raise Forbidden("Ce fichier ne vous est pas ouvert.")
+
+
+def _locked(file: ProjectFile, actor: Actor) -> ProjectFile:
+    _may_change(file, actor)
     states.lock(file.project)
     found = ProjectFile.objects.select_related("document", "project", "answer")
     now = found.get(pk=file.pk)

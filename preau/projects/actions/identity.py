@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from preau.projects import perms
 from preau.projects.actions import states, territory
 from preau.projects.enums import EventKind, PhaseStatus
 from preau.projects.history import note
-from preau.projects.models import Project
+from preau.projects.models import Programme, Project
 from preau.resources.enums import Phase, Theme
 from preau.territories.models import Commune, Epci
 
@@ -130,6 +130,24 @@ def place(
     if before != after:
         note(project, EventKind.IDENTITY, actor=actor, about="Communes", change=(before, after))
     return before != after
+
+
+@transaction.atomic
+def enrol(project: Project, programmes: Iterable[Programme], *, actor: Actor) -> bool:
+    """Say of which programmes the project is; whether something changed."""
+    perms.require(actor, "project.edit", project)
+    project = states.lock(project)
+    before = _programmes(project)
+    territory.set_programmes(project, list(programmes))
+    after = _programmes(project)
+    if before != after:
+        note(project, EventKind.IDENTITY, actor=actor, about="Programmes", change=(before, after))
+    return before != after
+
+
+def _programmes(project: Project) -> str:
+    rows = project.programmes.filter(until=None).order_by("programme__name")
+    return ", ".join(rows.values_list("programme__name", flat=True))
 
 
 def _where(project: Project) -> str:

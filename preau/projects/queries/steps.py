@@ -13,7 +13,7 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.core import clock
 from preau.projects import standing
-from preau.projects.enums import ProjectState, StepState
+from preau.projects.enums import ProjectRole, ProjectState, StepState
 from preau.projects.models import Project, Step
 from preau.projects.queries.people import live_members, name_of, services_of
 from preau.projects.recipients import holder_side
@@ -88,10 +88,11 @@ def steps_of(actor: Actor, *, most: int = 100) -> list[Line]:
 
 
 def possible_owners(project: Project) -> list[User]:
-    """Who may be given a step: the people named on the project."""
+    """Who may be given a step: the people named on the project, but those who only read it."""
     found = {one.pk: one for one in holder_side(project)}
-    found |= {one.user.pk: one.user for one in live_members(project) if one.user}
-    found |= {one.user.pk: one.user for one in services_of(project) if one.user}
+    others = [(one.role, one.user) for one in live_members(project)]
+    others += [(one.role, one.user) for one in services_of(project)]
+    found |= {one.pk: one for role, one in others if one and role != ProjectRole.OBSERVER}
     if project.in_charge is not None:
         found[project.in_charge.pk] = project.in_charge
     alive = [one for one in found.values() if one.is_active]

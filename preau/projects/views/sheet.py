@@ -16,7 +16,7 @@ from preau.core.errors import Refusal
 from preau.core.registries import project_panels
 from preau.projects import perms, standing
 from preau.projects.actions import identity, states
-from preau.projects.forms_filing import WhereForm
+from preau.projects.forms_filing import ProgrammesForm, WhereForm
 from preau.projects.forms_sheet import IdentityForm, PauseForm
 from preau.projects.loading import load_project
 from preau.projects.loading_sheet import load_filed
@@ -92,6 +92,18 @@ def communes(request: HttpRequest, project: Project) -> HttpResponse:
             )
             return redirect("projects:sheet", project.key)
     return render(request, "projects/sheet_communes_edit.html", {"project": project, "form": form})
+
+
+@permission("project.edit", load=load_filed)
+def programmes(request: HttpRequest, project: Project) -> HttpResponse:
+    form = ProgrammesForm(request.POST or None, project=project)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["programmes"]
+        changed = identity.enrol(project, chosen, actor=actor_of(request))
+        messages.success(request, "Les programmes sont à jour." if changed else "Rien n’a changé.")
+        return redirect("projects:sheet", project.key)
+    context = {"project": project, "form": form}
+    return render(request, "projects/sheet_programmes.html", context)
 
 
 @permission("project.edit", load=load_filed)

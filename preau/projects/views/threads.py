@@ -63,10 +63,9 @@ def thread(request: HttpRequest, conversation: ProjectThread) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_thread)
+@require_POST
 def write(request: HttpRequest, conversation: ProjectThread) -> HttpResponse:
     _open_to(request, conversation)
-    if request.method != "POST":
-        return redirect("projects:thread", conversation.pk)
     actor = actor_of(request)
     people = queries.mentionable(conversation)
     form = CallingForm(request.POST, people=people, me=actor.user_id)
