@@ -47,7 +47,9 @@ class Country:
         for code, region in places:
             departement = DepartementFactory(code=code, region=region)
             self.crtes.append(
-                Crte.objects.create(code=f"crte-{code}", name=f"CRTE {code}", departement=departement)
+                Crte.objects.create(
+                    code=f"crte-{code}", name=f"CRTE {code}", departement=departement
+                )
             )
             for number in range(2):
                 self.communes.append(
