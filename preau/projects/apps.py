@@ -38,7 +38,7 @@ class ProjectsConfig(AppConfig):
         for link in (panels_pair.INBOX, panels_pair.SERVICES, panels_pair.FOLLOW_UP):
             navigation.register(link)
 
-        from preau.projects import cards_filing, tasks_filing  # noqa: F401
+        from preau.projects import cards_filing, handlers_filing, tasks_filing  # noqa: F401
 
         for link in cards_filing.LINKS:
             navigation.register(link)

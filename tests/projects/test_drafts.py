@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from preau.accounts.actions import close_account
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.notifications.models import Email, Notification
@@ -96,3 +97,15 @@ def test_pages_follow_without_a_hole_and_cost_the_same(django_assert_max_num_que
     assert not rest.context["next_url"]
     for odd in ("x", "1-2-3", "9" * 40 + "-1", "-", "१-१"):
         assert client.get(reverse("projects:mine"), {"apres": odd}).status_code == 200
+
+
+def test_drafts_leave_with_their_person_but_not_those_of_an_organisation():
+    membership = MembershipFactory()
+    own = draft(1, user=membership.user)
+    common = draft(1, user=membership.user)
+    Project.objects.filter(pk=common.pk).update(holder_organization=membership.organization)
+    MembershipFactory(organization=membership.organization, role="administrateur")
+    close_account(actor=Actor(user=membership.user))
+    assert not Project.objects.filter(pk=own.pk).exists()
+    common.refresh_from_db()
+    assert (common.holder_user, common.holder_organization) == (None, membership.organization)
