@@ -280,6 +280,17 @@ def test_pressing_twice_is_one_answer(sent, mayor, agent):
     assert sent.answers.count() == 2
 
 
+def test_a_link_answers_once(sent, mayor):
+    """Two presses at once: the second comes after the first was written."""
+    first = replies.answer(sent, Reply(R.ENGAGED, by_link=True), actor=mayor)
+    again = replies.answer(sent, Reply(R.REFUSED, "Non.", by_link=True), actor=mayor)
+    assert again == first
+    sent.refresh_from_db()
+    assert sent.state == R.ENGAGED
+    replies.answer(sent, Reply(R.REFUSED, "Non."), actor=mayor)  # signed in, one may
+    assert sent.answers.count() == 2
+
+
 def test_a_draft_and_a_withdrawn_one_have_no_answer(project, agent, sent, mayor):
     draft = recommendations.draft(project, DETR, actor=agent)
     with pytest.raises(Refusal):

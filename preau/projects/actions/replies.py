@@ -80,11 +80,7 @@ def answer(recommendation: Recommendation, reply: Reply, *, actor: Actor) -> Rec
     if reply.by_link and last is not None:
         return last
     _check(before, reply.state, reason)
-    if last is not None and (last.state, last.reason, last.helpful) == (
-        reply.state,
-        reason,
-        reply.helpful,
-    ):
+    if last is not None and _is_same(last, reply, reason):
         return last
     now = clock.now()
     recommendation.state = reply.state
@@ -111,6 +107,11 @@ def answer(recommendation: Recommendation, reply: Reply, *, actor: Actor) -> Rec
         Recommendation, recommendation=recommendation, answer=made, actor=actor
     )
     return made
+
+
+def _is_same(last: RecommendationAnswer, reply: Reply, reason: str) -> bool:
+    said = (last.state, last.reason, last.helpful)
+    return said == (reply.state, reason, reply.helpful)
 
 
 def _check(before: RecommendationState, to: RecommendationState, reason: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from preau.projects.models import Blockage
-from preau.projects.suggestions import library, places, services
+from preau.projects.suggestions import competent, library, places
 from preau.projects.suggestions import weights as w
 from preau.projects.suggestions.one import Suggestion, need_of
 from preau.resources.enums import HelpKind
@@ -22,7 +22,7 @@ def suggest(blockage: Blockage, *, on: date) -> list[Suggestion]:
     need = need_of(blockage, on=on)
     found = library.suggestions(need) + places.suggestions(need)
     kept = _best(found, w.MOST_OF_A_KIND)
-    kept += _best(services.suggestions(need), w.MOST_PEOPLE)
+    kept += _best(competent.suggestions(need), w.MOST_PEOPLE)
     return _in_order(kept)
 
 
