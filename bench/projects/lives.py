@@ -107,17 +107,9 @@ class Lives:
         age = timedelta(days=least + (most - least) * rng.random())
         began = self.now - age
         self.events = []
-        subject, themes = rng.choice(words.SUBJECTS)
         phase = rng.choices(list(Phase), (45, 33, 22))[0]
         budget = int(rng.lognormvariate(12.3, 1.3)) * 100 if rng.random() < 0.8 else None
-        row: Row = {
-            "id": number,
-            "key": uuid.UUID(int=rng.getrandbits(128), version=4),
-            "reference": _reference(number),
-            "name": subject.format(town.name)[:160],
-            "purpose": " ".join(rng.sample(words.PURPOSES, 2)),
-            "description": " ".join(rng.sample(words.SENTENCES, rng.randint(3, 7))),
-            "themes": [str(one) for one in themes],
+        row: Row = self._said(number, town) | {
             "state": state,
             "phase": phase,
             "phase_status": rng.choices(list(PhaseStatus), (68, 14, 6, 4, 8))[0],
@@ -146,6 +138,20 @@ class Lives:
         for event in self.events:
             row["updated_at"] = event["at"]
             self.made.add("events", **event)
+
+    def _said(self, number: int, town: Town) -> Row:
+        """What its sheet says in words."""
+        rng = self.rng
+        subject, themes = rng.choice(words.SUBJECTS)
+        return {
+            "id": number,
+            "key": uuid.UUID(int=rng.getrandbits(128), version=4),
+            "reference": _reference(number),
+            "name": subject.format(town.name)[:160],
+            "purpose": " ".join(rng.sample(words.PURPOSES, 2)),
+            "description": " ".join(rng.sample(words.SENTENCES, rng.randint(3, 7))),
+            "themes": [str(one) for one in themes],
+        }
 
     def _holder(self, row: Row, town: Town) -> None:
         drawn, who = self.rng.random(), self.people

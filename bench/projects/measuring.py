@@ -12,7 +12,7 @@ import statistics
 
 from bench.figures import figure, progress, spread, timed
 from bench.projects import Portfolio, seeing, table
-from bench.projects.questions import Crowd, Kind, kinds
+from bench.projects.questions import KINDS, Crowd, Kind
 from bench.reads.watch import explained, watching
 from preau.portfolio import counting
 from preau.projects.models import Project
@@ -25,7 +25,7 @@ def main(portfolio: Portfolio) -> None:
         counting.refresh()
     with timed("projects.counting.again"):
         counting.refresh()
-    for kind in kinds():
+    for kind in KINDS:
         for persona in kind.personas:
             if portfolio.wants(f"projects.{kind.name}.{persona}"):
                 measure(kind, persona, portfolio)

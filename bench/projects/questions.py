@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -38,7 +38,7 @@ WORDS = (
     "skatepark",
     "halle marché",
 )
-KINDS = {
+SERVICES = {
     "ddt": ServiceKind.DDT,
     "region": ServiceKind.REGION,
     "nation": ServiceKind.NATIONAL,
@@ -53,7 +53,7 @@ def _country() -> tuple[dict[str, list[Membership]], list[Commune], list[Crte], 
     found = Membership.objects.select_related("user", "organization").order_by("pk")
     people = {
         name: list(found.filter(organization__state_service__kind=kind))
-        for name, kind in KINDS.items()
+        for name, kind in SERVICES.items()
     }
     people["mayor"] = list(found.filter(organization__kind=OrganizationKind.COMMUNE)[:4000])
     communes = list(Commune.objects.order_by("-population")[:8000])
@@ -189,8 +189,8 @@ def _point_url(_: str, asked: tuple[Filters, maps.View]) -> str:
     return f"{reverse('portfolio:points')}?{urlencode({'vue': box, 'zoom': view.zoom})}"
 
 
-def kinds() -> Iterator[Kind]:
-    yield Kind(
+KINDS = (
+    Kind(
         "list",
         "List, one or two filters",
         PERSONAS,
@@ -199,8 +199,8 @@ def kinds() -> Iterator[Kind]:
         lambda _, one: reverse("portfolio:projects") + params(one),
         "pr-card--wide",
         30,
-    )
-    yield Kind(
+    ),
+    Kind(
         "text",
         "List, full text",
         PERSONAS,
@@ -209,8 +209,8 @@ def kinds() -> Iterator[Kind]:
         lambda _, one: reverse("portfolio:projects") + params(one),
         "pr-card--wide",
         30,
-    )
-    yield Kind(
+    ),
+    Kind(
         "board",
         "Board, 20 newest of 7 states",
         PERSONAS,
@@ -219,9 +219,9 @@ def kinds() -> Iterator[Kind]:
         lambda _, one: reverse("portfolio:board") + params(one),
         "data-card",
         15,
-    )
-    for zoom in ZOOMS:
-        yield Kind(
+    ),
+    *(
+        Kind(
             f"map.zoom{zoom}",
             f"What a map shows at zoom {zoom}",
             ("ddt", "region", "nation"),
@@ -231,7 +231,9 @@ def kinds() -> Iterator[Kind]:
             '"n"',
             100,
         )
-    yield Kind(
+        for zoom in ZOOMS
+    ),
+    Kind(
         "dashboard",
         "Dashboard of one’s département, région, nation",
         ("ddt", "region", "nation"),
@@ -240,8 +242,8 @@ def kinds() -> Iterator[Kind]:
         lambda persona, _: _dashboard_url(persona),
         "portfolio-tile",
         50,
-    )
-    yield Kind(
+    ),
+    Kind(
         "crtes",
         "Portfolio by CRTE",
         PERSONAS,
@@ -250,4 +252,5 @@ def kinds() -> Iterator[Kind]:
         lambda *_: reverse("portfolio:crtes"),
         "<h1>",
         50,
-    )
+    ),
+)

@@ -10,7 +10,7 @@ from bench.http import ask, measure, postmaster_pid, signed_in
 from bench.http.server import HEADERS, serving
 from bench.http.visits import Page
 from bench.projects import Portfolio
-from bench.projects.questions import Crowd, Kind, kinds
+from bench.projects.questions import KINDS, Crowd, Kind
 from bench.reads.questions import Crowd as Visitors
 
 #: Visitors at once → pages asked for in all.
@@ -21,7 +21,7 @@ WARMING = 30
 def main(portfolio: Portfolio) -> None:
     wanted = [
         (kind, persona)
-        for kind in kinds()
+        for kind in KINDS
         for persona in kind.personas
         if portfolio.wants(f"projects.http.{kind.name}.{persona}")
     ]

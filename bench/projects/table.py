@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.figures import FIGURES, read_figures
 from bench.projects import DESCRIPTION
-from bench.projects.questions import Kind, kinds
+from bench.projects.questions import KINDS, Kind
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "operations" / "scale.md"
 BEGIN, END = "<!-- projects: begin -->", "<!-- projects: end -->"
@@ -84,7 +84,7 @@ def _table(title: str, columns: list[Column], form: str, *, target: bool = False
     heads = [f"{one.projects:,} projects" for one in columns]
     names = [title, "Seen by", *heads, "Growth of p50", *(["Target p95"] if target else [])]
     lines = ["| " + " | ".join(names) + " |", "|---|---|" + "--:|" * (len(names) - 2)]
-    for kind in kinds():
+    for kind in KINDS:
         for persona in kind.personas:
             name = form.format(name=f"projects.{kind.name}.{persona}")
             cells = [one.three(name) for one in columns]
