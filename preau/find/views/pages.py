@@ -129,11 +129,10 @@ def space(request: HttpRequest, space: Space) -> HttpResponse:
     photos = list(album(space.place, space)) or list(album(space.place))
     equipment = list(space.equipment.all())
     tariffs = load([space])
-    place_url = reverse("find:place", args=[space.place.slug])
     context = {
         "space": space,
         "place": space.place,
-        "place_url": place_url,
+        "place_url": reverse("find:place", args=[space.place.slug]),
         "is_draft": not public,
         "photos": photos,
         "equipment": equipment,
