@@ -38,7 +38,7 @@ class Asked:
             "section": "projects",
             "views": [
                 (label, reverse(f"portfolio:{name}") + query, name == view)
-                for label, name in (("Liste", "projects"), ("Carte", "map"), ("Tableau", "board"))
+                for label, name in (("Liste", "projects"), ("Carte", "map"), ("Par état", "board"))
             ],
             "csv_url": reverse("portfolio:export_csv") + query,
             "xlsx_url": reverse("portfolio:export_xlsx") + query,
