@@ -9,12 +9,15 @@ import pytest
 from django.urls import reverse
 
 from tests.permissions.samples import World
+from tests.permissions.samples_projects import PROJECT_ROOMS
 from tests.permissions.walker import addresses, arguments, ask, cookies_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 #: Who tries each page, in this order; the first to whom it opens is the one who looks at it.
 WHO = ["administrator", "operator", "holder_member", "holder", "resident", "anonymous", "member"]
+#: In the rooms of projects: those who may most, first.
+WHO_OF_PROJECTS = ["ddt_agent", "mayor", "partner", *WHO]
 POST_LEADS_BACK = "acts on POST; a GET leads back to the page of its button"
 A_KEY = "asks for a key: test_accounts"
 SIGNING_IN = "asks that signing in be under way: test_accounts"
@@ -69,6 +72,14 @@ ELSEWHERE = {
     "desk:import_begin": POST_LEADS_BACK,
     "desk:import_halt": POST_LEADS_BACK,
     "desk:occupancy": "of a booking, leads to its page; of a closure: test_town",
+    "projects:blockage_take": POST_LEADS_BACK,
+    "projects:blockage_release": POST_LEADS_BACK,
+    "projects:suggestion_send": POST_LEADS_BACK,
+    "projects:suggestion_adapt": "asks which suggestion: test_help",
+    "projects:suggestion_discard": "asks which suggestion: test_help",
+    "projects:recommendations_send": POST_LEADS_BACK,
+    "projects:recommendation_remove": POST_LEADS_BACK,
+    "projects:recommendation_answer": POST_LEADS_BACK,
     "portal:notice_open": POST_LEADS_BACK,
     "portal:mail_formatted": "no script may touch it, axe neither; seen framed by portal:mail",
 }
@@ -87,10 +98,14 @@ ROOMS = rooms()
 
 
 @pytest.fixture
-def world(db, settings, tmp_path):
+def world(db, settings, tmp_path, room):
     settings.MEDIA_ROOT = tmp_path
     settings.IS_DEMO = True
-    return World()
+    return World(projects=is_of_projects(room))
+
+
+def is_of_projects(room):
+    return f"{room}:" in PROJECT_ROOMS
 
 
 def is_page(response):
@@ -102,9 +117,9 @@ def is_no_page(response):
     return response.status_code in {405, 200}
 
 
-def who_opens(url, jars):
+def who_opens(url, jars, people):
     """Somebody to whom it opens; "" where it is no page; None where it opens to nobody."""
-    for who in WHO:
+    for who in people:
         response = ask("get", url, jars[who])
         if is_page(response):
             return who
@@ -135,11 +150,12 @@ def look(visitor, url):
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_every_page_is_accessible(room, world, open_visitor):
     jars, visitors, faults = cookies_of(world), {}, []
+    people = WHO_OF_PROJECTS if is_of_projects(room) else WHO
     for name, pattern in ROOMS[room]:
         if name in ELSEWHERE:
             continue
         url = reverse(name, kwargs=arguments(name, pattern, world))
-        who = who_opens(url, jars)
+        who = who_opens(url, jars, people)
         if who is None:
             faults.append(f"{name} opens to nobody: mend its sample, or say why in ELSEWHERE.")
         elif who:
