@@ -122,6 +122,8 @@ def test_internal_ones_reach_the_state_alone(client, project, mayor, agent):
         assert client.get(pages[2]).status_code == 404
         with pytest.raises(Forbidden):
             write(conversation, outsider)
+        with pytest.raises(Forbidden):
+            threads.close(conversation, actor=outsider)
     colleague = agent_of(pair_of(project.lead_commune).prefecture)
     enter(client, colleague)
     assert SECRET in client.get(pages[0]).content.decode()
