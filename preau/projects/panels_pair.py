@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import reverse
 
 from preau.accounts.actors import Actor, actor_of
@@ -24,6 +25,7 @@ def what_next(request: HttpRequest, project: Project) -> Panel | None:
     state_side = standing.sees_state_side(actor, project)
     context = {
         "request": request,
+        "csrf_token": get_token(request),  # a panel is drawn apart from its page
         "project": project,
         "next": next_steps.next_of(project, state_side=state_side),
         "verbs": next_steps.verbs(project, actor),

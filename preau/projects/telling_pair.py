@@ -182,8 +182,16 @@ def tell_escalated(project: Project, pair: StatePair) -> None:
 
 
 def tell_in_charge(project: Project, *, reason: str, actor: Actor) -> None:
-    """The person who answers from now on."""
+    """The person who answers from now on; the holder, who has to know whom to call."""
     last = project.events.filter(kind=EventKind.IN_CHARGE).order_by("-id").first()
+    if project.state != S.DEPOSITED:  # until then the holder knows no name
+        tell_holder(
+            project,
+            cause=f"project:{project.pk}:contact:{last.pk if last else 0}",
+            subject=f"Votre interlocuteur change : {project.name}",
+            intro=f"Votre interlocuteur est désormais : {in_charge_words(project)}.",
+            after="Rien d’autre ne change pour votre projet.",
+        )
     if project.in_charge is None or project.in_charge_id == actor.user_id:
         return
     _to_state(

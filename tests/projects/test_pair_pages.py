@@ -1,5 +1,6 @@
 """The pages of the pair, as agents, managers and the operator use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -263,3 +264,18 @@ def test_the_home_page_counts_what_waits(page, pair):
     ProjectFactory(acknowledge_by=clock.now() + timedelta(days=1))
     shown = page.get("/").content.decode()
     assert "2\u00a0projets à prendre en compte" in shown and "1 en retard" in shown
+
+
+def test_the_buttons_of_a_panel_carry_their_token_and_what_was_seen(agent):
+    """A panel is drawn apart from its page: a button without its token would be refused."""
+    project = ProjectFactory()
+    strict = sign_in(Client(enforce_csrf_checks=True), agent.user, agent.membership)
+    shown = strict.get(url("sheet", project)).content.decode()
+    panel = shown.partition(f'action="{url("acknowledge", project)}"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', panel))
+    assert sent["seen_state"] == "depose"
+    assert strict.post(url("acknowledge", project), sent).status_code == 302
+    project.refresh_from_db()
+    assert project.state == S.ACKNOWLEDGED
+    form = strict.get(url("hand_over", project)).content.decode()
+    assert re.search(rf'name="seen" value="{project.in_charge_id}"', form)

@@ -149,6 +149,16 @@ def test_handing_over_changes_the_name_and_the_pilot(project, pair, agent, mayor
     assert str(agent.user) in said.value.sentence and str(new) in said.value.sentence
 
 
+def test_the_holder_hears_that_the_name_has_changed_once_they_know_it(project, pair, agent, mayor):
+    asked = {"service": pair.ddt, "reason": "Je le connais.", "actor": agent}
+    triage.hand_over(project, agent.user, **asked)
+    assert not Email.objects.filter(recipient=mayor.user.email).exists()
+    triage.acknowledge(project, actor=agent)
+    triage.hand_over(project, pair.ddt.referent, **asked)
+    letter = Email.objects.filter(recipient=mayor.user.email).latest("pk")
+    assert "interlocuteur change" in letter.subject and pair.ddt.referent.email in letter.text
+
+
 @pytest.mark.parametrize("case", ["stranger", "no_reason", "same", "unassigned", "ended"])
 def test_handing_over_says_no(project, pair, agent, case):
     other, person = service(kind=ServiceKind.OTHER)
