@@ -1,7 +1,6 @@
-"""What projects keep about a person: exported when they ask for it.
+"""What projects keep about a person: exported when they ask, emptied when their account closes.
 
-When an account closes, what was written stays with the project without its author (SET_NULL); an
-opinion on a programme goes with the account.
+What was written for a project stays with it, under an account that names nobody any more.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from preau.accounts.models import User
-from preau.projects.enums import FundingState, RecommendationState, ReviewSide
+from preau.projects.enums import FundingState, ProjectState, RecommendationState, ReviewSide
 from preau.projects.models import (
     Assignment,
     Blockage,
@@ -157,3 +156,14 @@ def _review(review: ImpactReview) -> dict[str, Any]:
         "ce qui a manqué": review.what_lacked,
         "écrit le": review.written_at,
     }
+
+
+def forget(user: User) -> None:
+    """No project says any more whom to call; drafts of theirs alone go, so do their comments."""
+    if user.email:
+        Project.objects.filter(contact_email__iexact=user.email).update(
+            contact_name="", contact_function="", contact_email="", contact_phone=""
+        )
+    ProgrammeFeedback.objects.filter(user=user).update(comment="")
+    alone = Project.objects.filter(holder_user=user, holder_organization=None)
+    alone.filter(state=ProjectState.DRAFT).delete()

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from preau.accounts.actions.people import close_account
+from preau.accounts.enums import MembershipRole
 from preau.accounts.queries import personal_data
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
@@ -17,7 +19,7 @@ from preau.projects.enums import (
     ProjectState,
     ServiceKind,
 )
-from preau.projects.models import ImpactAsk, ProgrammeFeedback, ProjectEvent
+from preau.projects.models import ImpactAsk, ProgrammeFeedback, Project, ProjectEvent
 from preau.projects.queries.feedback import opinion_of, reads_comments
 from preau.resources.enums import Phase
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
@@ -215,3 +217,24 @@ def test_what_a_person_wrote_is_in_their_export_and_opinions_go_with_the_account
     found = personal_data(mayor.user)
     assert "Utile." in str(found)
     assert "avis sur des programmes" in str(found)
+
+
+def test_a_closed_account_leaves_no_name_in_projects():
+    made = programme()
+    mayor, project = in_programme(made)
+    feedback.give(made, mark=4, comment="Demandez à Mme Roux.", actor=mayor)
+    Project.objects.filter(pk=project.pk).update(
+        contact_name="Anne Roux", contact_email=mayor.user.email.upper(), contact_phone="0476000000"
+    )
+    alone = ProjectFactory(
+        state=ProjectState.DRAFT, holder_user=mayor.user, holder_organization=None
+    )
+    phases.tell_phase(project, Phase.STUDY, PhaseStatus.ONGOING, actor=mayor)
+    other = MembershipFactory(organization=mayor.organization, role=MembershipRole.ADMINISTRATOR)
+    assert other.user != mayor.user
+    close_account(actor=mayor)
+    project.refresh_from_db()
+    assert (project.contact_name, project.contact_email, project.contact_phone) == ("", "", "")
+    assert not Project.objects.filter(pk=alone.pk).exists()
+    assert [(one.mark, one.comment) for one in made.feedback.all()] == [(4, "")]
+    assert ProjectEvent.objects.filter(project=project, kind=EventKind.PHASE).exists()
