@@ -111,10 +111,12 @@ def allowed(actor: Actor, action: str, subject: Any = None) -> bool:
 View = Callable[..., HttpResponse]
 
 
-def merged_sentence(gone: Organization, heir: Organization) -> str:
+def merged_sentence(gone: Organization, heir: Organization, *, worn: bool = True) -> str:
+    """What whoever follows an old link reads; `worn` when they act for the one that took over."""
+    hat = ", et c’est pour elle que vous agissez" if worn else ""
     return (
-        f"« {gone} » a été réunie à « {heir} » : tout ce qui était à la première est à la seconde,"
-        " et c’est pour elle que vous agissez."
+        f"« {gone} » a été réunie à « {heir} » : tout ce qui était à la première est à la"
+        f" seconde{hat}."
     )
 
 
@@ -185,7 +187,9 @@ def permission(action: str, *, load: Callable[..., Any] | None = None) -> Callab
                     return login_redirect(request)
                 raise Denied(action, subject)
             if heir is not None:
-                messages.info(request, merged_sentence(gone, heir))
+                messages.info(
+                    request, merged_sentence(gone, heir, worn=actor.organization_id == heir.pk)
+                )
                 if request.method in {"GET", "HEAD"}:
                     return _same_page(request, gone.pk, heir.pk)
             return view(request, subject) if load else view(request, **kwargs)
