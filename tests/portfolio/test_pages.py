@@ -59,7 +59,7 @@ def test_as_many_statements_for_one_project_as_for_thirty():
 
 
 def test_full_text_follows_every_word_of_a_project():
-    commune = CommuneFactory(name="Saint-Égrève")
+    commune = CommuneFactory(code="38382", name="Saint-Égrève")
     project = ProjectFactory(
         lead_commune=commune,
         name="Chaufferies collectives",
@@ -89,7 +89,7 @@ def test_full_text_follows_every_word_of_a_project():
     project.save()
     assert finds("piscine")
     assert not finds("chaufferie")
-    other = CommuneFactory(name="Voreppe", departement=commune.departement)
+    other = CommuneFactory(code="38565", name="Voreppe", departement=commune.departement)
     project.communes.create(commune=other)
     assert finds("voreppe")
     project.communes.filter(commune=other).delete()
