@@ -283,5 +283,5 @@ def test_the_cost_does_not_grow_with_the_library(project, django_assert_max_num_
         published(title=f"Aide {n}", kind=ResourceKind.AID, themes=["energie"])
         free_space(project)
     one = in_need(project)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(17):
         suggest(one, on=today())

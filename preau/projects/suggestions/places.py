@@ -31,7 +31,7 @@ NAMED = 3
 def suggestions(need: Need) -> list[Suggestion]:
     """The best of the nearest free spaces; none when no place is asked for.
 
-    About eight statements, whatever is found.
+    A handful of statements, whatever is found.
     """
     asked, project = needs.read(need.blockage.need), need.project
     if asked is None or project.latitude is None or project.longitude is None:
