@@ -27,9 +27,18 @@ from preau.projects.models import (
 
 
 def personal_data(user: User) -> dict[str, Any]:
+    return (
+        {
+            "projets portés ou déposés": [_project(one) for one in _mine(user)],
+            "rôles sur des projets": _roles(user),
+        }
+        | _help(user)
+        | _work(user)
+    )
+
+
+def _help(user: User) -> dict[str, Any]:
     return {
-        "projets portés ou déposés": [_project(one) for one in _mine(user)],
-        "rôles sur des projets": _roles(user),
         "blocages déclarés": [
             {
                 "projet": one.project.reference,
@@ -60,6 +69,11 @@ def personal_data(user: User) -> dict[str, Any]:
                 "recommendation"
             )
         ],
+    }
+
+
+def _work(user: User) -> dict[str, Any]:
+    return {
         "actions": [
             {"projet": one.project.reference, "titre": one.title, "précisions": one.detail}
             for one in Step.objects.filter(Q(owner=user) | Q(created_by=user)).select_related(

@@ -93,11 +93,18 @@ def compute(population: Population) -> list[Figure]:
         row["kind"]: dict(row) for row in rows.order_by().values("kind").annotate(**asked)
     }
     kinds = [(kind.label, known[kind]) for kind in BlockageKind if kind in known]
+    return _figures(whole, kinds, population.projects.count())
+
+
+Row = dict[str, Any]
+
+
+def _figures(whole: Row, kinds: list[tuple[str, Row]], projects: int) -> list[Figure]:
     return [
         Figure(
             "blockages",
             whole["all"],
-            population.projects.count(),
+            projects,
             parts=tuple(Part(name, row["all"], row["all"], whole["all"]) for name, row in kinds),
         ),
         Figure(

@@ -74,6 +74,16 @@ def compute(population: Population) -> list[Figure]:
     closed = population.projects.filter(state=ProjectState.CLOSED).aggregate(
         all=Count("pk"), reviewed=Count("pk", filter=Q(review__finished_at__isnull=False))
     )
+    return [
+        Figure("helpful", share(said["yes"], said["all"]), said["all"], said["yes"]),
+        Figure(
+            "reviewed", share(closed["reviewed"], closed["all"]), closed["all"], closed["reviewed"]
+        ),
+        *_of_reviews(population),
+    ]
+
+
+def _of_reviews(population: Population) -> list[Figure]:
     marks = ImpactReview.objects.filter(
         project__in=population.keys(), finished_at__isnull=False, side=ReviewSide.HOLDER
     ).aggregate(
@@ -84,10 +94,6 @@ def compute(population: Population) -> list[Figure]:
     )
     counted = marks["said_1"] + marks["said_2"]
     return [
-        Figure("helpful", share(said["yes"], said["all"]), said["all"], said["yes"]),
-        Figure(
-            "reviewed", share(closed["reviewed"], closed["all"]), closed["all"], closed["reviewed"]
-        ),
         Figure("satisfaction", tenth(marks["average"]), marks["marked"]),
         Figure(
             "difference",

@@ -70,7 +70,6 @@ def write(
             " Écrivez-lui dans une conversation du projet.",
             code="other_side",
         )
-    helped_by = [one for one in content.helped_by if _was_sent(one, project)]
     if finish or (review is not None and review.finished_at):
         _check_whole(content)
     review = review or ImpactReview(project=project, side=side)
@@ -84,7 +83,7 @@ def write(
     review.on_behalf_of = str(actor.organization or "")[:160]
     review.finished_at = now if first else review.finished_at
     review.save()
-    review.helped_by.set(helped_by)
+    review.helped_by.set([one for one in content.helped_by if _was_sent(one, project)])
     _tell(project, review, changed, actor=actor, first=first)
     return review
 
@@ -165,11 +164,7 @@ def ask(project: Project, *, actor: Actor) -> ImpactAsk:
             " Laissez-lui quelques jours.",
             code="asked",
         )
-    if not holder_side(project):
-        raise Refusal(
-            "Personne du côté du porteur n’a de compte : écrivez le bilan vous-même, avec lui.",
-            code="nobody",
-        )
+    _someone_to_ask(project)
     asked, _ = ImpactAsk.objects.update_or_create(
         project=project,
         kind=AskKind.REVIEW,
@@ -186,6 +181,14 @@ def ask(project: Project, *, actor: Actor) -> ImpactAsk:
     note(project, EventKind.REVIEW, actor=actor, about="Bilan", change=("", "demandé au porteur"))
     impact_emails.review_asked(project, asked)
     return asked
+
+
+def _someone_to_ask(project: Project) -> None:
+    if not holder_side(project):
+        raise Refusal(
+            "Personne du côté du porteur n’a de compte : écrivez le bilan vous-même, avec lui.",
+            code="nobody",
+        )
 
 
 @transaction.atomic
