@@ -92,7 +92,7 @@ def _table(title: str, columns: list[Column], form: str, *, target: bool = False
                 continue
             row = [f"`{kind.name}`: {kind.title}", WHO[persona], *cells, _growth(columns, name)]
             lines.append("| " + " | ".join(row + _target(kind, target)) + " |")
-    return [*lines, ""]
+    return [*lines, ""] if len(lines) > 2 else []
 
 
 def _target(kind: Kind, wanted: bool) -> list[str]:

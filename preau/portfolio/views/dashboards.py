@@ -28,7 +28,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The one of one's own service."""
     service = competence_of(actor_of(request))
     if service is None or service.departements == frozenset():
-        return render(request, "portfolio/no_dashboard.html", {"section": "dashboard"})
+        return _nobody(request)
     if service.departements is None:
         return redirect("portfolio:nation")
     if len(service.departements) == 1:
@@ -40,6 +40,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @permission("portfolio.dashboard")
 def nation(request: HttpRequest) -> HttpResponse:
     reach = _reach(actor_of(request), None)
+    if reach is None:
+        return _nobody(request)
     departements = list(Departement.objects.select_related("region"))
     counted = tallies.by(reach, "departement")
     regions: dict[str, tuple[str, Tally]] = {}
@@ -62,6 +64,8 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404("Aucune région ne porte ce code.")
     inside = list(Departement.objects.filter(region=found).order_by("code"))
     reach = _reach(actor_of(request), [one.code for one in inside])
+    if reach is None:
+        return _nobody(request)
     counted, none = tallies.by(reach, "departement"), Tally()
     lines = [
         (
@@ -81,6 +85,8 @@ def departement(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404("Aucun département ne porte ce code.")
     reach = _reach(actor_of(request), [code])
+    if reach is None:
+        return _nobody(request)
     counted = tallies.by(reach, "crte")
     most = sorted(counted, key=lambda one: -counted[one].projects)[:MOST_CONTRACTS]
     names = dict(Crte.objects.filter(pk__in=most).values_list("code", "name"))
@@ -91,12 +97,13 @@ def departement(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, str(found), reach, {"departement": [code]}, parts=parts)
 
 
-def _reach(actor: Actor, codes: Iterable[str] | None) -> Reach:
-    """What is asked, for a service competent for all of it.
+def _nobody(request: HttpRequest) -> HttpResponse:
+    """Says whose the page is, and what to do; no figure."""
+    return render(request, "portfolio/no_dashboard.html", {"section": "dashboard"})
 
-    Raises:
-        Http404: it is not: the page is nobody else's.
-    """
+
+def _reach(actor: Actor, codes: Iterable[str] | None) -> Reach | None:
+    """What is asked, for a service competent for all of it; None for everybody else."""
     service = competence_of(actor)
     wanted = None if codes is None else frozenset(codes)
     if service is not None and (
@@ -104,7 +111,7 @@ def _reach(actor: Actor, codes: Iterable[str] | None) -> Reach:
         or (wanted is not None and wanted and wanted <= service.departements)
     ):
         return Reach(actor, wanted)
-    raise Http404("Ce tableau de bord n’est pas celui de votre service.")
+    return None
 
 
 def _page(
