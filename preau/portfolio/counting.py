@@ -59,7 +59,7 @@ WITH dated AS (
     SELECT departement_code, deposited_at AS at, 1 AS what FROM projects_project
         WHERE deposited_at IS NOT NULL
     UNION ALL SELECT departement_code, acknowledged_at, 2 FROM projects_project
-        WHERE acknowledged_at IS NOT NULL
+        WHERE acknowledged_at IS NOT NULL AND origin <> 'import'
     UNION ALL SELECT departement_code, accompanied_at, 3 FROM projects_project
         WHERE accompanied_at IS NOT NULL
     UNION ALL SELECT departement_code, ended_at, CASE state WHEN 'clos' THEN 4 ELSE 5 END

@@ -10,7 +10,7 @@ from preau.portfolio.figures import tasks as figure_tasks  # noqa: F401  (declar
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(queueing_lock="portfolio.count_projects")
+@app.task(name="portfolio.count_projects", queueing_lock="portfolio.count_projects")
 def count_projects(timestamp: int) -> None:
     """What dashboards and portfolios show; half a second for 40,000 projects."""
     counting.refresh()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, Subquery, Value, When
 
-from preau.projects.enums import SHOWN, BlockageState, FundingState, ProjectState
+from preau.projects.enums import SHOWN, BlockageState, FundingState, Origin, ProjectState
 from preau.projects.models import (
     Blockage,
     FundingRequest,
@@ -70,13 +70,14 @@ def months_before(month: date, count: int) -> date:
 
 def measure(month: date) -> ProjectMonthCount:
     filed = Project.objects.exclude(state=ProjectState.DRAFT)
+    here = filed.exclude(origin=Origin.IMPORT)  # those were acknowledged before they came
     deposited = in_month(filed, month, "deposited_at", _ZONE)
     blockages = Blockage.objects.filter(state__in=_UNBLOCKED)
     lifted = in_month(blockages, month, "ended_at", f"project__{_ZONE}")
     return ProjectMonthCount(
         by_departement=_counts(month, deposited, lifted),
-        acknowledged=_delays(filed, month, "acknowledged_at"),
-        advised=_delays(filed, month, "first_advice_at"),
+        acknowledged=_delays(here, month, "acknowledged_at"),
+        advised=_delays(here, month, "first_advice_at"),
         unblocked=medians(lifted, f"project__{_CODE}", "ended_at", "opened_at"),
         answered=_answered(months_before(month, MONTHS_TO_ANSWER), next_month(month)),
         helpful=_helpful(month),

@@ -54,6 +54,7 @@ def by_hand(keep, now):
 
 
 def _delays(projects, blockages):
+    projects = [one for one in projects if one.origin != "import"]
     found, ends = {}, {}
     for one in projects:
         theirs = [row for row in blockages if row.project_id == one.pk]

@@ -49,7 +49,12 @@ def _project(dice, commune):
         ProjectFactory(state=state, lead_commune=commune)
         return
     with clock.frozen(deposited):
-        project = ProjectFactory(state=state, lead_commune=commune, phase=dice.choice(_PHASES))
+        project = ProjectFactory(
+            state=state,
+            lead_commune=commune,
+            phase=dice.choice(_PHASES),
+            origin=dice.choice(["site", "site", "agent", "import"]),
+        )
     project.deposited_at = deposited
     if dice.random() < 0.7 or project.acknowledged_at:
         project.acknowledged_at = _moment(dice, deposited, 40)

@@ -35,6 +35,8 @@ LIVELY = 6
 #: Longer than the oldest request.
 OPEN_FOR = timedelta(days=460)
 FIGURES = "stats.write_missing"
+#: Dashboards, impact and public figures of projects: the worker counts what was just told.
+AFTER_PROJECTS = ("portfolio.count_projects", "portfolio.figures", "stats.write_projects")
 Report = Callable[[str, int, int], None]
 
 
@@ -76,6 +78,8 @@ def _write_projects(rng: Random, people: People, communes: list[Commune]) -> Non
     told = world(rng, people, state, communes)
     create_projects(told)
     tell_compost(told)
+    for name in AFTER_PROJECTS:
+        app.configure_task(name).defer(timestamp=0)
 
 
 def _age(places: list[Place]) -> None:

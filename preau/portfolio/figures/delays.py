@@ -16,12 +16,12 @@ from preau.portfolio.figures.base import (
     days_between,
     tenth,
 )
-from preau.projects.enums import LIVE, BlockageState
+from preau.projects.enums import LIVE, BlockageState, Origin
 from preau.projects.models import Blockage
 
 #: A blockage that is over because it was dealt with; an abandoned one was not.
 UNBLOCKED = frozenset({BlockageState.LIFTED, BlockageState.BYPASSED})
-_PROJECTS = "les projets déposés pendant la période"
+_PROJECTS = "les projets déposés en ligne pendant la période, sans ceux repris d’un portefeuille"
 
 
 def _pair(key: str, what: str, start: str, end: str, waiting: str) -> tuple[Definition, ...]:
@@ -83,9 +83,9 @@ def compute(population: Population) -> list[Figure]:
         .annotate(first=Min("ended_at"))
         .values("first")
     )
-    rows = population.projects.order_by().annotate(
-        unblocked_at=Subquery(first), had_one=Exists(of_project)
-    )
+    # What a service brought in from its own table was acknowledged before it came here.
+    filed_here = population.projects.exclude(origin=Origin.IMPORT)
+    rows = filed_here.order_by().annotate(unblocked_at=Subquery(first), had_one=Exists(of_project))
     ends = {
         "acknowledged": ("acknowledged_at", Q()),
         "advised": ("first_advice_at", Q()),

@@ -85,7 +85,7 @@ def answer(recommendation: Recommendation, reply: Reply, *, actor: Actor) -> Rec
     now = clock.now()
     recommendation.state = reply.state
     recommendation.seen_at = recommendation.seen_at or now
-    recommendation.answered_at = now
+    recommendation.answered_at = recommendation.answered_at or now  # the first: delays use it
     recommendation.save(update_fields=["state", "seen_at", "answered_at"])
     made = RecommendationAnswer.objects.create(
         recommendation=recommendation,
