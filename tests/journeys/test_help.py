@@ -10,7 +10,7 @@ from preau.projects.actions import recommendations
 from preau.projects.actions.recommendations import Advice
 from preau.projects.enums import ProjectRole, ProjectState, RecommendationState
 from preau.projects.models import Recommendation, ServiceMember
-from preau.projects.tasks_help import tell_blockage
+from preau.projects.tasks.help import tell_blockage
 from preau.resources.enums import HelpKind
 from tests.availability.factories import open_space
 from tests.places.factories import PlaceFactory, SpaceFactory

@@ -24,7 +24,7 @@ from preau.projects.enums import (
 from preau.projects.models import Blockage, Project
 from preau.projects.needs import PlaceNeed
 from preau.projects.queries.blockages import blockages_of, blocked
-from preau.projects.tasks_help import tell_blockage, tell_pairs_without_advice
+from preau.projects.tasks.help import tell_blockage, tell_pairs_without_advice
 from preau.resources.enums import BlockageKind, HelpKind
 from tests.projects.factories import (
     ProjectFactory,

@@ -7,10 +7,11 @@ import pytest
 
 from preau.core import clock
 from preau.notifications.models import Notification
-from preau.projects import tasks_pair, working_days
+from preau.projects import working_days
 from preau.projects.actions import deadlines, triage
 from preau.projects.enums import EventKind, ProjectState
 from preau.projects.models import Absence, Project
+from preau.projects.tasks import pair as tasks_pair
 from tests.projects.factories import ProjectFactory, agent_of, pair_of
 from tests.territories.factories import CommuneFactory
 

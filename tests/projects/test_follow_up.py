@@ -7,7 +7,7 @@ import pytest
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
-from preau.projects import history, tasks_pair
+from preau.projects import history
 from preau.projects.actions import follow_up
 from preau.projects.enums import (
     EventKind,
@@ -26,6 +26,7 @@ from preau.projects.models import (
     Step,
 )
 from preau.projects.queries import follow_up as queries
+from preau.projects.tasks import pair as tasks_pair
 from tests.projects.factories import ProjectFactory, agent_of, assigned, blockage, holder, pair_of
 from tests.territories.factories import CommuneFactory
 

@@ -28,7 +28,7 @@ from preau.projects.queries.recommendations import (
     why_lapsed,
 )
 from preau.projects.suggestions.one import Suggestion
-from preau.projects.tasks_help import lapse_recommendations
+from preau.projects.tasks.help import lapse_recommendations
 from preau.resources.enums import HelpKind, ResourceState
 from tests.projects.factories import (
     ProjectFactory,

@@ -12,7 +12,7 @@ from preau.projects.actions import identity, steps, threads
 from preau.projects.actions.identity import Conflict, edit, values_of
 from preau.projects.actions.steps import Wanted
 from preau.projects.enums import EventKind, ProjectRole, ProjectState
-from preau.projects.forms_sheet import IdentityForm
+from preau.projects.forms.sheet import IdentityForm
 from tests.accounts.factories import sign_in
 from tests.projects.factories import (
     ProjectFactory,

@@ -16,7 +16,7 @@ from preau.portfolio.figures.base import (
 )
 from preau.projects.enums import SHOWN, ProjectState, ReviewSide
 from preau.projects.models import ImpactReview, Recommendation, RecommendationAnswer
-from preau.projects.words_impact import DIFFERENCE
+from preau.projects.words.impact import DIFFERENCE
 
 _REVIEWS = "les bilans terminés, écrits du côté des porteurs"
 DEFINITIONS = (

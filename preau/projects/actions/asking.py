@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from preau.accounts.models import User
 from preau.core import clock
-from preau.projects import impact_emails
+from preau.projects.emails import impact as impact_emails
 from preau.projects.enums import AskKind, ProjectState
 from preau.projects.models import (
     ImpactAsk,

@@ -12,7 +12,7 @@ from preau.accounts.models import Membership, User
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.core.formats import hour, local
-from preau.projects import perms, telling_pair
+from preau.projects import perms
 from preau.projects.actions import states
 from preau.projects.actions.triage import check_of_service
 from preau.projects.enums import (
@@ -25,6 +25,7 @@ from preau.projects.enums import (
 )
 from preau.projects.history import note
 from preau.projects.models import Assignment, Project, StateService, ThemeRule
+from preau.projects.telling import pair as telling_pair
 from preau.resources.enums import Theme
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Refusal
-from preau.projects import perms, telling_help
+from preau.projects import perms
 from preau.projects.actions.states import lock
 from preau.projects.enums import (
     BLOCKAGE_TRANSITIONS,
@@ -25,6 +25,7 @@ from preau.projects.events import blockage_opened
 from preau.projects.history import note
 from preau.projects.models import Blockage, Project, ProjectEvent
 from preau.projects.needs import PlaceNeed
+from preau.projects.telling import help as telling_help
 from preau.resources.enums import BlockageKind
 
 _B = BlockageState

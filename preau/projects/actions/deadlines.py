@@ -14,11 +14,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from preau.accounts.actors import SYSTEM
 from preau.accounts.models import Membership, User
 from preau.core import clock
-from preau.projects import answering, telling_pair, working_days
+from preau.projects import answering, working_days
 from preau.projects.actions import states
 from preau.projects.enums import LIVE, EventKind, ProjectState
 from preau.projects.history import note
 from preau.projects.models import Project, StatePair
+from preau.projects.telling import pair as telling_pair
 
 S = ProjectState
 

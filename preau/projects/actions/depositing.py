@@ -7,8 +7,9 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Refusal
-from preau.projects import emails_filing, filing_steps, history, perms, standing
+from preau.projects import filing_steps, history, perms, standing
 from preau.projects.actions import invitations, receiving, states
+from preau.projects.emails import filing as emails_filing
 from preau.projects.enums import EventKind, Origin, ProjectRole, ProjectState
 from preau.projects.events import project_deposited
 from preau.projects.models import Filing, Project, ProjectMember

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from preau.accounts.actors import SYSTEM
 from preau.core import audit, clock
 from preau.core.errors import Refusal
-from preau.projects import emails_filing
 from preau.projects.actions import states
+from preau.projects.emails import filing as emails_filing
 from preau.projects.enums import ProjectState
 from preau.projects.filers import Filer
 from preau.projects.models import Filing, Project, StatePair

@@ -18,11 +18,12 @@ from preau.core.errors import Forbidden, Refusal
 from preau.core.formats import count, day, local
 from preau.notifications.actions import Mail, Notice, tell
 from preau.notifications.emails import absolute, compose
-from preau.projects import standing, topics_pair
+from preau.projects import standing
 from preau.projects.enums import Interval
 from preau.projects.models import FollowUp, FollowUpIssue, StateService, Step
 from preau.projects.queries import follow_up as queries
 from preau.projects.queries.follow_up import Content
+from preau.projects.topics import pair as topics_pair
 
 #: Not before: an e-mail at night is one that nobody reads.
 FROM_HOUR = 7

@@ -15,8 +15,9 @@ from preau.accounts.models import User
 from preau.accounts.queries import memberships_of
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
-from preau.projects import emails_sheet, perms, standing
+from preau.projects import perms, standing
 from preau.projects.actions import states
+from preau.projects.emails import sheet as emails_sheet
 from preau.projects.enums import EventKind, ProjectRole
 from preau.projects.history import note
 from preau.projects.models import Project, ProjectInvitation, ProjectMember

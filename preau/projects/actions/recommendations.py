@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Refusal
-from preau.projects import perms, telling_help
+from preau.projects import perms
 from preau.projects.actions.states import lock
 from preau.projects.enums import (
     LIVE,
@@ -26,6 +26,7 @@ from preau.projects.events import recommendation_sent
 from preau.projects.history import note
 from preau.projects.models import Blockage, Project, Recommendation, SuggestionDecision
 from preau.projects.suggestions.one import Suggestion
+from preau.projects.telling import help as telling_help
 from preau.resources.enums import HelpKind
 
 _R = RecommendationState

@@ -12,8 +12,9 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import day
-from preau.projects import impact_emails, perms
+from preau.projects import perms
 from preau.projects.actions.states import lock, move
+from preau.projects.emails import impact as impact_emails
 from preau.projects.enums import SHOWN, AskKind, EventKind, ProjectState, ReviewSide
 from preau.projects.history import note
 from preau.projects.models import ImpactAsk, ImpactReview, Project, Recommendation

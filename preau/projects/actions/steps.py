@@ -12,8 +12,9 @@ from preau.accounts.models import User
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import day
-from preau.projects import emails_sheet, perms
+from preau.projects import perms
 from preau.projects.actions import states
+from preau.projects.emails import sheet as emails_sheet
 from preau.projects.enums import EventKind, StepState
 from preau.projects.history import note
 from preau.projects.models import Blockage, Project, Recommendation, Step

@@ -13,12 +13,13 @@ from preau.conversations.actions import open_thread, post_message
 from preau.conversations.models import Mention, Message
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
-from preau.projects import perms, standing, telling_sheet
+from preau.projects import perms, standing
 from preau.projects.actions import states
 from preau.projects.enums import EventKind, Visibility
 from preau.projects.history import note
 from preau.projects.models import Project, ProjectThread
 from preau.projects.queries.threads import mentionable, named_in_text
+from preau.projects.telling import sheet as telling_sheet
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from preau.accounts.models import Membership, User
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import hour, local
-from preau.projects import perms, telling_pair
+from preau.projects import perms
 from preau.projects.actions import receiving, states
 from preau.projects.enums import (
     LIVE,
@@ -25,6 +25,7 @@ from preau.projects.enums import (
 )
 from preau.projects.history import note
 from preau.projects.models import Assignment, Project, StateService
+from preau.projects.telling import pair as telling_pair
 from preau.territories.models import Departement
 
 S = ProjectState

@@ -21,13 +21,6 @@ from preau.projects.models.programmes import (
     QuestionnaireVersion,
 )
 from preau.projects.models.project import ExternalRef, Project, ProjectCommune
-from preau.projects.models.services import (
-    Absence,
-    ServiceMember,
-    StatePair,
-    StateService,
-    ThemeRule,
-)
 from preau.projects.models.sheet import (
     Answer,
     AnswerVersion,
@@ -35,6 +28,13 @@ from preau.projects.models.sheet import (
     ProjectFile,
     ProjectThread,
     Step,
+)
+from preau.projects.models.state_services import (
+    Absence,
+    ServiceMember,
+    StatePair,
+    StateService,
+    ThemeRule,
 )
 from preau.projects.models.text import ProjectText
 

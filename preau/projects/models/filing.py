@@ -13,9 +13,7 @@ from preau.projects.models.project import Project
 class Filing(models.Model):
     """How a project is being filed: steps gone through, how to reach whoever fills it in."""
 
-    project = models.OneToOneField(
-        Project, models.CASCADE, primary_key=True, related_name="filing"
-    )
+    project = models.OneToOneField(Project, models.CASCADE, primary_key=True, related_name="filing")
     holder_kind = models.CharField(
         "nature de la structure", max_length=20, choices=OrganizationKind, blank=True
     )

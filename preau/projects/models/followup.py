@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from preau.core import clock
 from preau.projects.enums import Interval
-from preau.projects.models.services import StateService
+from preau.projects.models.state_services import StateService
 
 
 class FollowUp(models.Model):

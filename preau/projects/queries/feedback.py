@@ -14,7 +14,7 @@ from preau.accounts.actors import Actor
 from preau.projects import standing
 from preau.projects.enums import ProjectRole, ProjectState, ServiceKind
 from preau.projects.models import Programme, ProgrammeFeedback, Project, StateService
-from preau.projects.words_impact import decimal
+from preau.projects.words.impact import decimal
 
 #: Fewer opinions than that are not shown, nor a remainder of them.
 STEP = 5

@@ -12,7 +12,7 @@ from preau.core.formats import euros
 from preau.projects import standing
 from preau.projects.enums import FUNDING_SENT, SHOWN, AskKind, FundingState, ReviewSide
 from preau.projects.models import FundingRequest, ImpactAsk, ImpactReview, Project, Recommendation
-from preau.projects.words_impact import decimal
+from preau.projects.words.impact import decimal
 
 
 @dataclass(frozen=True, slots=True)

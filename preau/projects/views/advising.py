@@ -15,14 +15,14 @@ from preau.core import clock
 from preau.core.errors import Refusal
 from preau.projects.actions import recommendations
 from preau.projects.enums import RecommendationState
-from preau.projects.forms_help import AdviceForm, ReasonForm
-from preau.projects.loading_help import load_blockage, load_recommendation
-from preau.projects.loading_sheet import load_filed
+from preau.projects.forms.help import AdviceForm, ReasonForm
+from preau.projects.loading.help import load_blockage, load_recommendation
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Blockage, Project, Recommendation
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions import decisions
 from preau.projects.suggestions.one import Suggestion
-from preau.projects.words_help import zone_of
+from preau.projects.words.help import zone_of
 
 #: The button that sends, beside the one that only keeps a draft.
 SEND = "envoyer"

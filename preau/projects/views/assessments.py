@@ -15,10 +15,10 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.projects.actions import assessments as actions
 from preau.projects.actions import files
-from preau.projects.emails_sheet import zone_of
+from preau.projects.emails.sheet import zone_of
 from preau.projects.enums import VersionState
-from preau.projects.forms_files import FileForm
-from preau.projects.loading_sheet import load_assessment, load_filed
+from preau.projects.forms.files import FileForm
+from preau.projects.loading.sheet import load_assessment, load_filed
 from preau.projects.models import Assessment, Project, QuestionnaireVersion
 from preau.projects.queries import assessments as queries
 from preau.projects.questions import QuestionForm

@@ -18,16 +18,16 @@ from preau.core.errors import Refusal
 from preau.projects import needs, standing
 from preau.projects.actions import blockages
 from preau.projects.enums import BLOCKAGE_TRANSITIONS, STILL_BLOCKING, BlockageState, EventKind
-from preau.projects.forms_help import BlockageForm, EndForm, ReasonForm
+from preau.projects.forms.help import BlockageForm, EndForm, ReasonForm
 from preau.projects.history import events_of
-from preau.projects.loading_help import load_blockage
-from preau.projects.loading_sheet import load_filed
+from preau.projects.loading.help import load_blockage
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Blockage, Project, StatePair
 from preau.projects.queries.blockages import blockages_of
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions.decisions import left
 from preau.projects.suggestions.weights import FLOOR
-from preau.projects.words_help import badge_of, lines_of, zone_of
+from preau.projects.words.help import badge_of, lines_of, zone_of
 from preau.resources.enums import BlockageKind
 
 _ENDINGS = {

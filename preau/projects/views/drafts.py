@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
-from preau.projects import draft_links, emails_filing, filers, filing_steps
+from preau.projects import draft_links, filers, filing_steps
 from preau.projects.actions import depositing, drafts
+from preau.projects.emails import filing as emails_filing
 from preau.projects.enums import Origin, ProjectState
 from preau.projects.filing_steps import Step
-from preau.projects.forms_filing import PHASE_WORDS, LinkForm
+from preau.projects.forms.filing import PHASE_WORDS, LinkForm
 from preau.projects.loading import load_project
 from preau.projects.models import Answer, Programme, Project
 from preau.projects.queries import drafts as reads

@@ -15,8 +15,8 @@ from preau.accounts.perms import permission
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.projects.actions import feedback as actions
-from preau.projects.forms_impact import FeedbackForm
-from preau.projects.loading_impact import load_programme
+from preau.projects.forms.impact import FeedbackForm
+from preau.projects.loading.impact import load_programme
 from preau.projects.models import Programme
 from preau.projects.queries import feedback
 

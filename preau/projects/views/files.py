@@ -14,8 +14,8 @@ from preau.core.errors import Refusal
 from preau.documents import downloads
 from preau.documents.queries import vault_for
 from preau.projects.actions import files as actions
-from preau.projects.forms_files import FileForm, RemoveFileForm, ReplaceForm, VaultForm
-from preau.projects.loading_sheet import load_file, load_filed
+from preau.projects.forms.files import FileForm, RemoveFileForm, ReplaceForm, VaultForm
+from preau.projects.loading.sheet import load_file, load_filed
 from preau.projects.models import Project, ProjectFile
 from preau.projects.queries import files as queries
 

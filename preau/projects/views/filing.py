@@ -20,7 +20,7 @@ from preau.projects.actions import drafts, filing
 from preau.projects.enums import Origin
 from preau.projects.filers import Filer, filer_of
 from preau.projects.filing_steps import Step
-from preau.projects.forms_filing import (
+from preau.projects.forms.filing import (
     ContactForm,
     MoneyForm,
     ProgrammesForm,

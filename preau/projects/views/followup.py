@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.projects.actions import follow_up as actions
-from preau.projects.forms_follow_up import FollowUpForm
+from preau.projects.forms.follow_up import FollowUpForm
 from preau.projects.models import FollowUp
 from preau.projects.queries.follow_up import hats_of
 

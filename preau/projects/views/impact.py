@@ -16,12 +16,12 @@ from preau.core.errors import Forbidden, Refusal
 from preau.projects.actions import funding as funding_actions
 from preau.projects.actions import phases, reviewing
 from preau.projects.enums import PhaseStatus, ProjectState
-from preau.projects.forms_impact import CloseForm, FundingForm, ReviewForm, WhereForm
-from preau.projects.loading_impact import load_funding
-from preau.projects.loading_sheet import load_filed
+from preau.projects.forms.impact import CloseForm, FundingForm, ReviewForm, WhereForm
+from preau.projects.loading.impact import load_funding
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import FundingRequest, Project
 from preau.projects.queries import impact
-from preau.projects.words_impact import DIFFERENCE, SATISFACTION, figure_rows
+from preau.projects.words.impact import DIFFERENCE, SATISFACTION, figure_rows
 from preau.resources.enums import Phase
 
 

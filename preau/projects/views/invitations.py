@@ -13,8 +13,8 @@ from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.projects.actions import invitations as actions
 from preau.projects.enums import ProjectRole
-from preau.projects.forms_people import InviteForm
-from preau.projects.loading_sheet import load_filed, load_invitation
+from preau.projects.forms.people import InviteForm
+from preau.projects.loading.sheet import load_filed, load_invitation
 from preau.projects.models import Project, ProjectInvitation
 from preau.projects.queries.people import may_give
 from preau.projects.words import MAY

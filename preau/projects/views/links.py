@@ -19,9 +19,9 @@ from preau.core import forms
 from preau.core.errors import Refusal
 from preau.notifications.emails import absolute
 from preau.projects.actions import links as actions
-from preau.projects.emails_sheet import zone_of
+from preau.projects.emails.sheet import zone_of
 from preau.projects.enums import STILL_BLOCKING
-from preau.projects.loading_sheet import load_filed, load_link
+from preau.projects.loading.sheet import load_filed, load_link
 from preau.projects.models import Project, ShareLink
 from preau.projects.queries.sheet import identity_of
 from preau.projects.queries.steps import lines_of, today_of

@@ -14,9 +14,9 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import audit, forms
 from preau.core.tables.writing import csv_lines
-from preau.projects.emails_sheet import zone_of
+from preau.projects.emails.sheet import zone_of
 from preau.projects.enums import EventKind
-from preau.projects.loading_sheet import load_filed
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Project
 from preau.projects.queries import past as queries
 

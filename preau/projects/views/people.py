@@ -11,8 +11,8 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.projects.actions import people as actions
-from preau.projects.forms_people import RemoveForm, RoleForm
-from preau.projects.loading_sheet import load_filed, load_member
+from preau.projects.forms.people import RemoveForm, RoleForm
+from preau.projects.loading.sheet import load_filed, load_member
 from preau.projects.models import Project, ProjectMember
 from preau.projects.queries import people as queries
 

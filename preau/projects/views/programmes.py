@@ -15,8 +15,8 @@ from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.projects.actions import questionnaires as actions
 from preau.projects.enums import VersionState
-from preau.projects.forms_programmes import NewProgrammeForm, ProgrammeForm, QuestionForm
-from preau.projects.loading_programmes import (
+from preau.projects.forms.programmes import NewProgrammeForm, ProgrammeForm, QuestionForm
+from preau.projects.loading.programmes import (
     load_programme,
     load_question,
     load_questionnaire,

@@ -13,9 +13,9 @@ from preau.accounts.perms import allowed, permission
 from preau.projects import standing
 from preau.projects.actions import replies
 from preau.projects.enums import RECOMMENDATION_TRANSITIONS, RecommendationState
-from preau.projects.forms_help import ANSWERS, ReplyForm
-from preau.projects.loading_help import load_recommendation
-from preau.projects.loading_sheet import load_filed
+from preau.projects.forms.help import ANSWERS, ReplyForm
+from preau.projects.loading.help import load_recommendation
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Project, Recommendation
 from preau.projects.queries.recommendations import (
     AWAITING,
@@ -23,7 +23,7 @@ from preau.projects.queries.recommendations import (
     recommendations_for,
     why_lapsed,
 )
-from preau.projects.words_help import lines_of, recommendation_badge, zone_of
+from preau.projects.words.help import lines_of, recommendation_badge, zone_of
 from preau.resources.enums import HelpKind
 
 _R = RecommendationState

@@ -15,12 +15,12 @@ from preau.projects import answer_links
 from preau.projects.actions import replies
 from preau.projects.answer_links import Opened
 from preau.projects.enums import RecommendationState
-from preau.projects.forms_help import ANSWERS, ReplyForm
-from preau.projects.loading_help import load_recommendation
+from preau.projects.forms.help import ANSWERS, ReplyForm
+from preau.projects.loading.help import load_recommendation
 from preau.projects.models import Recommendation
 from preau.projects.queries.recommendations import AWAITING, why_lapsed
 from preau.projects.views.recommendations import context_of
-from preau.projects.words_help import recommendation_badge, zone_of
+from preau.projects.words.help import recommendation_badge, zone_of
 from preau.resources.enums import HelpKind
 
 _R = RecommendationState

@@ -16,10 +16,10 @@ from preau.core.errors import Refusal
 from preau.core.registries import project_panels
 from preau.projects import perms, standing
 from preau.projects.actions import identity, states
-from preau.projects.forms_filing import ProgrammesForm, WhereForm
-from preau.projects.forms_sheet import IdentityForm, PauseForm
+from preau.projects.forms.filing import ProgrammesForm, WhereForm
+from preau.projects.forms.sheet import IdentityForm, PauseForm
 from preau.projects.loading import load_project
-from preau.projects.loading_sheet import load_filed
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Project
 from preau.projects.queries.sheet import identity_of
 from preau.resources.enums import Theme

@@ -13,8 +13,8 @@ from preau.core.errors import Refusal
 from preau.projects import standing
 from preau.projects.actions import steps as actions
 from preau.projects.enums import StepState
-from preau.projects.forms_steps import DropForm, StepForm
-from preau.projects.loading_sheet import load_filed, load_step
+from preau.projects.forms.steps import DropForm, StepForm
+from preau.projects.loading.sheet import load_filed, load_step
 from preau.projects.models import Project, Step
 from preau.projects.queries import steps as queries
 

@@ -14,8 +14,8 @@ from preau.conversations.queries import messages_of
 from preau.core.errors import Refusal
 from preau.projects.actions import threads as actions
 from preau.projects.enums import Visibility
-from preau.projects.forms_threads import CallingForm, OpenForm
-from preau.projects.loading_sheet import load_filed, load_thread
+from preau.projects.forms.threads import CallingForm, OpenForm
+from preau.projects.loading.sheet import load_filed, load_thread
 from preau.projects.models import Project, ProjectThread
 from preau.projects.queries import threads as queries
 

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
-from preau.projects import forms_pair
 from preau.projects.actions import assigning, states, triage
 from preau.projects.enums import TRANSITIONS, ProjectState
+from preau.projects.forms import pair as forms_pair
 from preau.projects.loading import load_project
 from preau.projects.models import Assignment, Project, StatePair
-from preau.projects.queries import next_steps, services
+from preau.projects.queries import next_steps
+from preau.projects.queries import state_services as services
 
 S = ProjectState
 

@@ -11,7 +11,7 @@ from preau.notifications.actions import Mail, Notice, enqueue_email, tell
 from preau.notifications.emails import compose
 from preau.projects.enums import ProjectRole
 from preau.projects.models import Project, ProjectInvitation, Step
-from preau.projects.topics_sheet import INVITATIONS, STEPS
+from preau.projects.topics.sheet import INVITATIONS, STEPS
 from preau.projects.words import MAY
 
 

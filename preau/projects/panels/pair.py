@@ -7,10 +7,11 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 
 from preau.accounts.actors import Actor, actor_of
-from preau.core import clock
+from preau.core import clock, navigation
 from preau.core.cards import Card, Panel
 from preau.core.formats import count
 from preau.core.navigation import Link
+from preau.core.registries import dashboard_cards, project_panels
 from preau.projects import standing
 from preau.projects.enums import ProjectState
 from preau.projects.models import Project
@@ -90,3 +91,11 @@ FOLLOW_UP = Link(
     visible=lambda request: bool(getattr(request, "user", None) and request.user.is_authenticated),
     menu=False,
 )
+
+
+def register() -> None:
+    project_panels.register("next", what_next, order=10)
+    dashboard_cards.register("projects.inbox", to_acknowledge, order=12)
+    dashboard_cards.register("projects.assignments", to_answer, order=13)
+    for link in (INBOX, SERVICES, FOLLOW_UP):
+        navigation.register(link)

@@ -14,7 +14,7 @@ from preau.notifications.actions import Notice, tell
 from preau.projects.enums import Visibility
 from preau.projects.models import Project, ProjectThread
 from preau.projects.queries.threads import readers_of
-from preau.projects.topics_sheet import MENTIONS, MESSAGES
+from preau.projects.topics.sheet import MENTIONS, MESSAGES
 
 #: What a notice quotes of a message.
 QUOTED = 300

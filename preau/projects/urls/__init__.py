@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
-from preau.projects import urls_filing, urls_help, urls_impact, urls_pair, urls_sheet
+from preau.projects.urls import filing as urls_filing
+from preau.projects.urls import help as urls_help
+from preau.projects.urls import impact as urls_impact
+from preau.projects.urls import pair as urls_pair
+from preau.projects.urls import sheet as urls_sheet
 
 app_name = "projects"
 urlpatterns = [

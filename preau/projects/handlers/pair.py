@@ -10,11 +10,11 @@ from django.dispatch import receiver
 from preau.accounts.actors import Actor
 from preau.accounts.events import account_closed
 from preau.accounts.models import User
-from preau.projects import telling_pair
 from preau.projects.actions import deadlines, receiving, triage
 from preau.projects.enums import EventKind, ProjectState
 from preau.projects.events import project_deposited, project_moved
 from preau.projects.models import Project
+from preau.projects.telling import pair as telling_pair
 
 S = ProjectState
 

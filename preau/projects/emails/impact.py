@@ -11,10 +11,10 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.notifications.actions import Mail, notify
 from preau.notifications.emails import compose
-from preau.projects import topics_impact as topics
 from preau.projects.enums import AskKind, ReviewSide
 from preau.projects.models import ImpactAsk, ImpactReview, Programme, Project
 from preau.projects.recipients import holder_side, state_side
+from preau.projects.topics import impact as topics
 
 _SINCE = {
     AskKind.FILED_6: "Il y a six mois, vous déposiez ce projet.",
@@ -67,7 +67,7 @@ def review_asked(project: Project, asked: ImpactAsk) -> None:
             topic=topics.REVIEW.key,
             title=f"{again}Racontez ce que « {project.name} » a donné",
             cause=f"projects.review:{project.pk}:{moment:%Y%m%d%H%M%S}",
-            intro="Les services de l’État qui ont suivi votre projet vous demandent un court bilan :"
+            intro="Les services de l’État qui ont suivi votre projet vous demandent un bilan :"
             " ce que vous vouliez, ce qui a été obtenu, ce qui a aidé et ce qui a manqué.",
             url=reverse("projects:review", args=[project.key]),
             button="Écrire le bilan",

@@ -12,16 +12,16 @@ from procrastinate.contrib.django import app
 from preau.accounts.actors import SYSTEM
 from preau.core import clock
 from preau.core.formats import count, day
-from preau.projects import telling_help
 from preau.projects.actions import recommendations
 from preau.projects.actions.states import lock
 from preau.projects.enums import STILL_BLOCKING, EventKind, Visibility
-from preau.projects.handlers_help import TELL_BLOCKAGE
+from preau.projects.handlers.help import TELL_BLOCKAGE
 from preau.projects.history import note
 from preau.projects.models import Blockage, Recommendation, StatePair
 from preau.projects.queries.blockages import without_advice
 from preau.projects.queries.recommendations import out_of_date
 from preau.projects.suggestions.decisions import left
+from preau.projects.telling import help as telling_help
 
 _log = logging.getLogger(__name__)
 #: Where a département has no pair any longer.

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from preau.projects.views import followup, inbox, services, triage
+from preau.projects.views import followup, inbox, triage
+from preau.projects.views import state_services as services
 
 _one = "projets/<uuid:key>/"
 _service = "projets/services/<int:service_id>/"

@@ -16,7 +16,7 @@ from preau.projects import draft_links
 from preau.projects.filing_steps import filing_of
 from preau.projects.models import Project
 from preau.projects.recipients import holder_side
-from preau.projects.topics_filing import DEPOSITS
+from preau.projects.topics.filing import DEPOSITS
 
 _PARIS = "Europe/Paris"
 

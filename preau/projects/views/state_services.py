@@ -15,10 +15,11 @@ from preau.accounts.actors import actor_of
 from preau.accounts.models import Membership, User
 from preau.accounts.perms import Scope, allowed, permission
 from preau.core.errors import Refusal
-from preau.projects import answering, forms_services
-from preau.projects.actions import services as actions
+from preau.projects import answering
+from preau.projects.actions import state_services as actions
+from preau.projects.forms import state_services as forms_services
 from preau.projects.models import Absence, ServiceMember, StatePair, StateService, ThemeRule
-from preau.projects.queries import services as queries
+from preau.projects.queries import state_services as queries
 
 
 def load_service(service_id: int) -> StateService:

@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.core.cards import Panel
+from preau.core.registries import project_panels
 from preau.projects import standing
 from preau.projects.enums import STILL_BLOCKING, RecommendationState
 from preau.projects.models import Project
 from preau.projects.queries.blockages import blockages_of
 from preau.projects.queries.recommendations import AWAITING, recommendations_for
-from preau.projects.words_help import badge_of, lines_of, severity_of, zone_of
+from preau.projects.words.help import badge_of, lines_of, severity_of, zone_of
 
 #: What the sheet shows; the section's own page has the rest.
 SHOWN_HERE = 5
@@ -51,3 +52,8 @@ def recommendations_panel(request: HttpRequest, project: Project) -> Panel | Non
         "advises": project.is_live and allowed(actor, "project.advise", project),
     }
     return Panel("Recommandations", "projects/help_recommendations_panel.html", context)
+
+
+def register() -> None:
+    project_panels.register("blockages", blockages_panel, order=20)
+    project_panels.register("recommendations", recommendations_panel, order=30)

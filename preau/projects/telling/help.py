@@ -15,7 +15,7 @@ from preau.core import clock
 from preau.core.formats import count, day
 from preau.notifications.actions import Mail, Notice, tell
 from preau.notifications.emails import compose
-from preau.projects import answer_links, answering, topics_help
+from preau.projects import answer_links, answering
 from preau.projects.enums import BlockageState, RecommendationState, Severity
 from preau.projects.models import (
     Blockage,
@@ -26,7 +26,8 @@ from preau.projects.models import (
 )
 from preau.projects.recipients import holder_side, state_side
 from preau.projects.suggestions.one import Suggestion
-from preau.projects.telling_pair import in_charge_words, people_alerted, where
+from preau.projects.telling.pair import in_charge_words, people_alerted, where
+from preau.projects.topics import help as topics_help
 from preau.resources.enums import BlockageKind, HelpKind
 
 #: What a letter names; the page has the rest.

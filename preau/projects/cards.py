@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from preau.accounts.actors import actor_of
+from preau.core import navigation
 from preau.core.cards import Card
 from preau.core.formats import count
 from preau.core.navigation import Link, signed_in
+from preau.core.registries import dashboard_cards
 from preau.projects.filers import Filer
 from preau.projects.queries.drafts import under_way
 
@@ -44,3 +46,9 @@ def to_finish(request: HttpRequest) -> Card | None:
 
 def _resume(key: object) -> str:
     return reverse("projects:draft_resume", args=[key])
+
+
+def register() -> None:
+    for link in LINKS:
+        navigation.register(link)
+    dashboard_cards.register("projects.drafts", to_finish, order=30)

@@ -19,10 +19,10 @@ from preau.notifications.actions import Mail, Notice, enqueue_email, tell
 from preau.notifications.emails import compose
 from preau.notifications.topics import Topic
 from preau.projects import answering, standing
-from preau.projects import topics_pair as topics
 from preau.projects.enums import EventKind, ProjectRole, ProjectState
 from preau.projects.models import Assignment, Project, StatePair, StateService
 from preau.projects.recipients import holder_side
+from preau.projects.topics import pair as topics
 from preau.resources.enums import Phase
 
 S = ProjectState

@@ -13,7 +13,7 @@ from preau.projects.enums import FUNDING_TRANSITIONS, FundingState, PhaseStatus
 from preau.projects.models import FundingRequest, ImpactReview, Project, Recommendation
 from preau.projects.queries.impact import proposed_to
 from preau.projects.questions import EurosField, FigureField
-from preau.projects.words_impact import DIFFERENCE, SATISFACTION
+from preau.projects.words.impact import DIFFERENCE, SATISFACTION
 from preau.resources.enums import Phase
 
 #: Rows of figures offered beyond those written already.

@@ -8,9 +8,9 @@ from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
 from preau.accounts.actors import Actor
-from preau.projects import telling_help
 from preau.projects.events import blockage_opened, recommendation_answered
 from preau.projects.models import Blockage, Recommendation, RecommendationAnswer
+from preau.projects.telling import help as telling_help
 
 TELL_BLOCKAGE = "projects.tell_blockage"
 

@@ -10,9 +10,9 @@ from preau.accounts.enums import OrganizationKind
 from preau.accounts.models import Membership, Organization, User
 from preau.core import forms
 from preau.projects.enums import ServiceKind
-from preau.projects.forms_pair import people_by_service, read_choice
+from preau.projects.forms.pair import people_by_service, read_choice
 from preau.projects.models import StatePair, StateService
-from preau.projects.queries import services as queries
+from preau.projects.queries import state_services as queries
 from preau.resources.enums import Theme
 from preau.territories.models import Departement, Region
 

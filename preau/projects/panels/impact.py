@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.core.cards import Panel
+from preau.core.registries import project_panels
 from preau.projects.actions.reviewing import REVIEWABLE
 from preau.projects.enums import ProjectState
 from preau.projects.models import Project
 from preau.projects.queries import impact
-from preau.projects.words_impact import DIFFERENCE, SATISFACTION, figure_rows
+from preau.projects.words.impact import DIFFERENCE, SATISFACTION, figure_rows
 
 
 def funding_panel(request: HttpRequest, project: Project) -> Panel | None:
@@ -45,3 +46,8 @@ def review_panel(request: HttpRequest, project: Project) -> Panel | None:
         "satisfaction": SATISFACTION.get(review.satisfaction or 0, "") if review else "",
     }
     return Panel("Bilan", "projects/impact_review_panel.html", context)
+
+
+def register() -> None:
+    project_panels.register("funding", funding_panel, order=90)
+    project_panels.register("review", review_panel, order=95)

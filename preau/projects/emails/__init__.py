@@ -1,0 +1,1 @@
+"""Letters, by part of the room."""

@@ -1,0 +1,1 @@
+"""Sections of the sheet and cards of the home page, by part of the room."""

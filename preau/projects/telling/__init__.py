@@ -1,0 +1,1 @@
+"""Whom to tell, and what, by part of the room."""

@@ -1,0 +1,1 @@
+"""What people can be told about, by part of the room."""
