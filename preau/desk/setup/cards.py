@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from preau.accounts.actors import actor_of
+from preau.accounts.enums import OrganizationKind
 from preau.accounts.perms import allowed
 from preau.core.cards import Card
 from preau.desk.setup.state import AUTHORITIES, Setup
@@ -19,6 +20,8 @@ def first_place(request: HttpRequest) -> Card | None:
     organization = actor.organization
     if organization is None or organization.kind not in AUTHORITIES:
         return None
+    if organization.kind == OrganizationKind.STATE_SERVICE:
+        return None  # it may open a place, and most have none to open
     if not allowed(actor, "desk.setup", organization):
         return None
     if organization.places.filter(publication=Publication.PUBLISHED).exists():

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 
 from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.accounts.models import User
+from preau.core import clock
 from preau.portal.demo import names
 from preau.portal.demo.people import People, join, organization
 from preau.projects.enums import ServiceKind
-from preau.projects.models import ServiceMember, StatePair, StateService, ThemeRule
+from preau.projects.models import (
+    Programme,
+    ProgrammePerimeter,
+    ServiceMember,
+    StatePair,
+    StateService,
+    ThemeRule,
+)
 from preau.resources.enums import Theme
 from preau.territories.models import Commune
 
@@ -71,9 +80,20 @@ def create_state(rng: Random, people: People, communes: list[Commune]) -> State:
         member, _ = ServiceMember.objects.get_or_create(service=service, user=person)
         member.themes = [*member.themes, theme]
         member.save(update_fields=["themes"])
+    _perimeters(rng, communes)
     village = next(town for town in communes[30:] if town.code in people.towns)
     join(one["maire"], people.towns[village.code], MembershipRole.ADMINISTRATOR)
     return state
+
+
+def _perimeters(rng: Random, communes: list[Commune]) -> None:
+    """Programmes that do not apply everywhere: where they do."""
+    since = clock.now().date() - timedelta(days=700)
+    for programme in Programme.objects.filter(is_national=False):
+        ProgrammePerimeter.objects.bulk_create(
+            ProgrammePerimeter(programme=programme, commune=commune, since=since)
+            for commune in rng.sample(communes, len(communes) // 5)
+        )
 
 
 def hash_of(theme: Theme) -> int:

@@ -106,7 +106,7 @@ def _priority(project: Project) -> str:
     if not project.priority:
         return ""
     label = Priority(project.priority).label.lower()
-    return f"Priorité {label} : {project.priority_reason}"
+    return f"Priorité {label} : {project.priority_reason.rstrip('.')}"
 
 
 def _delay(project: Project, until: datetime | None, late: bool, nearly: bool) -> str:
