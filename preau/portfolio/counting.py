@@ -16,7 +16,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtext('portfolio.counting'))"
 _COUNTS = """
 WITH known AS MATERIALIZED (
     SELECT project.id, departement_code, coalesce(crte_id, '') AS crte_code, state, phase,
-        budget_cents,
+        budget_cents, latitude, longitude,
         state IN ('depose', 'pris_en_compte', 'qualifie', 'en_accompagnement') AS live,
         EXISTS (SELECT FROM projects_blockage AS blockage WHERE blockage.project_id = project.id
             AND blockage.state IN ('ouvert', 'pris_en_charge')) AS blocked,
@@ -35,7 +35,8 @@ WITH known AS MATERIALIZED (
         count(*) FILTER (WHERE blocked) AS blocked,
         count(*) FILTER (WHERE live AND behind) AS late,
         count(*) FILTER (WHERE live AND quiet) AS dormant,
-        coalesce(sum(budget_cents), 0) AS budget_cents, count(budget_cents) AS with_budget
+        coalesce(sum(budget_cents), 0) AS budget_cents, count(budget_cents) AS with_budget,
+        avg(latitude) AS latitude, avg(longitude) AS longitude
     FROM placed GROUP BY 1, 2, 3, 4, 5
 ), gone AS (
     DELETE FROM portfolio_projectcount AS old WHERE NOT EXISTS (
@@ -44,15 +45,17 @@ WITH known AS MATERIALIZED (
         AND coalesce(counted.programme_id, 0) = coalesce(old.programme_id, 0))
 )
 INSERT INTO portfolio_projectcount AS old (departement_code, crte_code, programme_id, state, phase,
-    projects, blocked, late, dormant, budget_cents, with_budget)
+    projects, blocked, late, dormant, budget_cents, with_budget, latitude, longitude)
 SELECT * FROM counted
 ON CONFLICT (departement_code, crte_code, programme_id, state, phase) DO UPDATE SET
     projects = EXCLUDED.projects, blocked = EXCLUDED.blocked, late = EXCLUDED.late,
     dormant = EXCLUDED.dormant, budget_cents = EXCLUDED.budget_cents,
-    with_budget = EXCLUDED.with_budget
-WHERE (old.projects, old.blocked, old.late, old.dormant, old.budget_cents, old.with_budget)
+    with_budget = EXCLUDED.with_budget, latitude = EXCLUDED.latitude,
+    longitude = EXCLUDED.longitude
+WHERE (old.projects, old.blocked, old.late, old.dormant, old.budget_cents, old.with_budget,
+        old.latitude, old.longitude)
     IS DISTINCT FROM (EXCLUDED.projects, EXCLUDED.blocked, EXCLUDED.late, EXCLUDED.dormant,
-        EXCLUDED.budget_cents, EXCLUDED.with_budget)
+        EXCLUDED.budget_cents, EXCLUDED.with_budget, EXCLUDED.latitude, EXCLUDED.longitude)
 """
 _FLOWS = """
 WITH dated AS (

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from preau.core import clock
 from preau.portfolio import counting
-from preau.portfolio.filters import DORMANT_DAYS, ZONE, is_late
+from preau.portfolio.filters import DORMANT_DAYS, ZONE, Filters, is_late
 from preau.portfolio.models import ProjectCount, ProjectFlow
+from preau.portfolio.queries import map as maps
 from preau.portfolio.queries import tallies
 from preau.projects.enums import LIVE, STILL_BLOCKING, ProjectState
 from preau.projects.models import Blockage, Project
@@ -125,3 +126,24 @@ def test_dashboards_are_their_services_own():
         shown = {page for page, text in answers.items() if "Les douze derniers mois" in text}
         assert shown == expected, name
         assert client.get(reverse("portfolio:dashboard"), follow=True).status_code == 200
+
+
+def test_the_whole_country_from_afar_is_shown_as_it_was_counted():
+    """Every project once, near where they are; nearer, with a filter, or before: the projects."""
+    country = Country(29, projects=50)
+    nation = country.actors["nation"]
+    far, near = maps.View(-60, -180, 60, 180, 6), maps.View(-60, -180, 60, 180, 9)
+    filed = Project.objects.exclude(state=ProjectState.DRAFT).count()
+
+    def shown(view, filters=None):
+        return sum(one["n"] for one in maps.squares(filters or Filters(), nation, view))
+
+    assert shown(far) == filed
+    counting.refresh()
+    late = ProjectFactory(lead_commune=country.projects[0].lead_commune)
+    assert (shown(far), shown(near)) == (filed, filed + 1)
+    assert shown(far, Filters(words=late.reference)) == 1
+    middle = maps.squares(Filters(), nation, far)
+    assert {round(one["lat"]) for one in middle} <= {
+        round(one.latitude) + shift for one in country.projects for shift in (-1, 0, 1)
+    }

@@ -32,6 +32,9 @@ class ProjectCount(models.Model):
     #: Of those that say theirs.
     budget_cents = models.BigIntegerField()
     with_budget = models.IntegerField()
+    #: The middle of them, for the map of the whole country.
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
 
     class Meta:
         verbose_name = "décompte de projets"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
 from preau.accounts.actors import Actor
 from preau.portfolio.filters import Filters
+from preau.portfolio.models import ProjectCount
 from preau.projects.models import Project
 from preau.projects.standing import competence_of
 
@@ -20,6 +21,8 @@ LEAST_ZOOM, MOST_ZOOM = 3, 18
 SQUARE = 80
 #: Beyond this zoom projects of one town hall stay together: a link to their list says who they are.
 MOST_SQUARES = 2000
+#: Up to this zoom the whole country is shown by its contracts, counted ahead.
+FAR = 8
 _WORLD = 360.0
 #: Wider than this is overseas and mainland together: the mainland is shown first.
 MOST_DEGREES = 20.0
@@ -68,6 +71,8 @@ def squares(filters: Filters, actor: Actor, view: View) -> list[dict[str, Any]]:
 
     `commune` is given when all of them are in one: no nearer view would part them.
     """
+    if ahead := _counted_ahead(filters, actor, view):
+        return ahead
     found = filters.of(actor).filter(
         latitude__range=(view.south, view.north), longitude__range=(view.west, view.east)
     )
@@ -91,6 +96,33 @@ def squares(filters: Filters, actor: Actor, view: View) -> list[dict[str, Any]]:
             one["commune"] = commune
         answer.append(one)
     return answer
+
+
+def _counted_ahead(filters: Filters, actor: Actor, view: View) -> list[dict[str, Any]]:
+    """The whole country seen from afar: one point a contract, from the counts of dashboards.
+
+    Otherwise each view would walk every project there is. Empty before the first count.
+    """
+    service = competence_of(actor)
+    if view.zoom > FAR or filters != Filters() or service is None:
+        return []
+    if service.departements is not None:
+        return []
+    rows = (
+        ProjectCount.objects.filter(programme_id=None, latitude__isnull=False)
+        .order_by()
+        .values("departement_code", "crte_code")
+        .annotate(
+            n=Sum("projects"),
+            lat=Sum(F("latitude") * F("projects")) / Sum("projects"),
+            lon=Sum(F("longitude") * F("projects")) / Sum("projects"),
+        )
+    )
+    return [
+        {"lat": round(one["lat"], 5), "lon": round(one["lon"], 5), "n": one["n"]}
+        for one in rows
+        if view.south <= one["lat"] <= view.north and view.west <= one["lon"] <= view.east
+    ]
 
 
 def _gathered(found: QuerySet[Project], view: View) -> list[tuple[Any, ...]]:
