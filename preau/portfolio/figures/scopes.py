@@ -11,7 +11,7 @@ from preau.accounts.actors import Actor
 from preau.portfolio.figures.base import Population
 from preau.portfolio.figures.enums import Period, ScopeKind
 from preau.projects.enums import ProjectState
-from preau.projects.models import Programme, Project
+from preau.projects.models import Programme, Project, ProjectProgramme
 from preau.projects.standing import Competence, competence_of
 from preau.territories.models import Crte, Departement, Region
 
@@ -60,8 +60,8 @@ def _where(scope: Scope) -> Q:
     if scope.kind == K.CRTE:
         return Q(crte=scope.code)
     if scope.kind == K.PROGRAMME:
-        found = Project.objects.filter(programmes__programme__slug=scope.code)
-        return Q(pk__in=found.filter(programmes__until=None).values("pk"))
+        inside = ProjectProgramme.objects.filter(programme__slug=scope.code, until=None)
+        return Q(pk__in=inside.values("project"))
     return Q()
 
 

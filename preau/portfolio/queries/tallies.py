@@ -154,12 +154,13 @@ def _ahead(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
 
 def _live(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
     key = {"crte": "crte", "programme": "programmes__programme", "departement": "departement_code"}
-    rows = visible_to(reach.actor).exclude(state=ProjectState.DRAFT)
+    wanted: dict[str, Any] = {f"{key[name]}__isnull": False}
     if name == "programme":
-        rows = rows.filter(programmes__until=None)
-    rows = rows.filter(**{f"{key[name]}__isnull": False})
+        wanted["programmes__until"] = None
     if only is not None:
-        rows = rows.filter(**{key[name]: only})
+        wanted[key[name]] = only
+    # At once: each `filter` would join the programmes anew, and count a project several times.
+    rows = visible_to(reach.actor).exclude(state=ProjectState.DRAFT).filter(**wanted)
     found = rows.order_by().annotate(
         is_blocked=is_blocked(), is_late=_flag(is_late()), is_dormant=_flag(is_dormant())
     )
