@@ -11,6 +11,7 @@ from preau.accounts.models import Membership, Organization
 from preau.core import clock
 from preau.core.tables.cells import words
 from preau.projects import answering
+from preau.projects.enums import ProjectState
 from preau.projects.models import ExternalRef, Programme, Project, StatePair
 from preau.projects.standing import competence_of
 from preau.territories import crte as crtes
@@ -76,7 +77,8 @@ class Known:
         references = {one.upper() for one in said("reference")}
         # A project of ours sent back under its own reference, as our export names it.
         named = references | {one for one in said("external_id") if one.startswith("P-")}
-        projects = Project.objects.filter(reference__in=named)
+        # A draft is its holder's alone: to everybody else it does not exist.
+        projects = Project.objects.filter(reference__in=named).exclude(state=ProjectState.DRAFT)
         projects = projects.prefetch_related("communes", "programmes")
         self.by_reference = {one.reference: one for one in projects}
         for name in said("external_id") & self.by_reference.keys():
