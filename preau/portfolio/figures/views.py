@@ -16,6 +16,7 @@ from preau.portfolio.figures import charts, scopes, summaries, words
 from preau.portfolio.figures.base import Figure, Unit
 from preau.portfolio.figures.catalogue import SECTIONS
 from preau.portfolio.figures.enums import Period, ScopeKind
+from preau.portfolio.filters import ZONE
 
 COLUMNS = (
     "territoire ou programme",
@@ -124,7 +125,7 @@ def download(request: HttpRequest) -> HttpResponse:
             figure.waiting,
             one.sentence,
             one.population,
-            reading.at,
+            reading.at.astimezone(ZONE),
         )
         for section in SECTIONS
         for one in section.definitions
