@@ -170,7 +170,7 @@ def read_key(text: str) -> tuple[datetime, list[int]] | None:
     found = numbers.split("_")
     if not (moment.isdecimal() and len(moment) <= 11 and len(found) == 6):
         return None
-    if not all(one.lstrip("-").isdecimal() and len(one) <= 15 for one in found):
+    if not all(one.removeprefix("-").isdecimal() and len(one) <= 15 for one in found):
         return None
     return datetime.fromtimestamp(int(moment), UTC), [int(one) for one in found]
 
