@@ -16,6 +16,7 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.enums import Role
+from preau.accounts.models import Membership
 from preau.accounts.perms import Scope
 from preau.core.registries import audience_tests, role_sources
 from preau.projects.enums import (
@@ -186,11 +187,18 @@ def _memberships(actor: Actor) -> QuerySet[ProjectMember]:
 
 
 def _assignments(actor: Actor) -> QuerySet[Assignment]:
-    """Those of the service whose hat is worn; a person set to work is so under any hat."""
-    who = Q(user=actor.user_id)
+    """Those of the service whose hat is worn; a person set to work is so under any hat, as long as
+    they are of the service."""
+    who = _named(actor)
     if actor.organization_id is not None:
         who |= Q(service__organization=actor.organization_id)
     return Assignment.objects.filter(who, state__in=STANDING)
+
+
+def _named(actor: Actor) -> Q:
+    """Whoever has left a service keeps nothing of what they were set to there."""
+    theirs = Membership.objects.filter(user=actor.user_id, ended_at=None).values("organization")
+    return Q(user=actor.user_id, service__organization__in=theirs)
 
 
 def visible_to(actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
@@ -288,7 +296,7 @@ def _keys(rows: QuerySet[Any], territory: list[str]) -> QuerySet[Any, Any]:
 
 def _assignments_in_two(actor: Actor) -> list[QuerySet[Assignment]]:
     """By person, then by service: each has its index."""
-    found = [Assignment.objects.filter(user=actor.user_id, state__in=STANDING)]
+    found = [Assignment.objects.filter(_named(actor), state__in=STANDING)]
     if actor.organization_id is not None:
         served = Assignment.objects.filter(service__organization=actor.organization_id)
         found.append(served.filter(state__in=STANDING))

@@ -12,7 +12,7 @@ from preau.projects.actions import deadlines, triage
 from preau.projects.enums import EventKind, ProjectState
 from preau.projects.models import Absence, Project
 from preau.projects.tasks import pair as tasks_pair
-from tests.projects.factories import ProjectFactory, agent_of, pair_of
+from tests.projects.factories import ProjectFactory, agent_of, assigned, pair_of
 from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,9 +137,11 @@ def test_somebody_who_left_answers_for_nothing(pair):
     gone.memberships.update(ended_at=clock.now())
     assert run(tasks_pair.replace_gone, clock.now()) == 0  # nobody else is there: the name stays
     stays = agent_of(pair.ddt).user
+    named = assigned(project, pair.ddt, user=gone)
     assert run(tasks_pair.replace_gone, clock.now()) == 1
     assert run(tasks_pair.replace_gone, clock.now()) == 0
     project.refresh_from_db()
-    assert project.in_charge == stays
+    named.refresh_from_db()
+    assert project.in_charge == named.user == stays
     assert project.events.get(kind=EventKind.IN_CHARGE).after == str(stays)
     assert titles(gone) == [] and len(titles(stays)) == 1

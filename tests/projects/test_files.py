@@ -9,7 +9,7 @@ from preau.documents import readers
 from preau.documents.actions import withdraw
 from preau.projects.actions import files
 from preau.projects.enums import ProjectRole, ProjectState, Visibility
-from tests.accounts.factories import sign_in
+from tests.accounts.factories import MembershipFactory, sign_in
 from tests.documents.factories import document
 from tests.documents.pictures import picture
 from tests.projects.factories import (
@@ -101,6 +101,7 @@ def test_internal_ones_reach_the_state_alone(client, project, mayor, agent):
 def test_an_internal_file_never_enters_the_vault_of_another_hat(project):
     outside = holder()
     assigned_elsewhere, _ = service(kind="autre")
+    MembershipFactory(user=outside.user, organization=assigned_elsewhere.organization)
     assigned(project, assigned_elsewhere, user=outside.user)
     one = added(project, outside, visibility=Visibility.STATE)
     assert one.document.owner_organization is None

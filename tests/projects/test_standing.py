@@ -73,6 +73,17 @@ def test_who_left_the_organisation_holds_no_more():
     assert roles(actor_for(MembershipFactory(user=mayor.user)), project) == set()
 
 
+def test_who_left_a_service_keeps_nothing_of_what_they_were_set_to():
+    project = ProjectFactory()
+    other, agent = service(kind=ServiceKind.OTHER)
+    assigned(project, other, user=agent.user)
+    alone = Actor(user=agent.user)
+    assert roles(agent, project) == roles(alone, project) == {Role.STATE}
+    agent.user.memberships.update(ended_at=clock.now())
+    assert roles(alone, project) == set()
+    assert list(standing.visible_to(alone)) == list(standing.state_side_to(alone)) == []
+
+
 def test_an_explicit_observer_is_nothing_else():
     project = ProjectFactory()
     agent = agent_of(pair_of(project.lead_commune).ddt)

@@ -16,9 +16,9 @@ from preau.accounts.models import Membership, User
 from preau.core import clock
 from preau.projects import answering, working_days
 from preau.projects.actions import states
-from preau.projects.enums import LIVE, EventKind, ProjectState
+from preau.projects.enums import LIVE, STANDING, EventKind, ProjectState
 from preau.projects.history import note
-from preau.projects.models import Project, StatePair
+from preau.projects.models import Assignment, Project, StatePair
 from preau.projects.telling import pair as telling_pair
 
 S = ProjectState
@@ -134,6 +134,9 @@ def replace_gone(project_id: int) -> bool:
         return False
     project.in_charge = found
     project.save(update_fields=["in_charge"])
+    Assignment.objects.filter(
+        project=project, service=service, user=gone, state__in=STANDING
+    ).update(user=found)
     reason = f"{gone} ne fait plus partie de {service}."
     change = (str(gone), str(found))
     note(
