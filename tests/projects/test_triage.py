@@ -7,7 +7,7 @@ import pytest
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email, Notification
-from preau.projects.actions import assigning, states, triage
+from preau.projects.actions import assigning, identity, states, triage
 from preau.projects.enums import (
     AssignmentState,
     EventKind,
@@ -261,7 +261,8 @@ def test_redirected_outside_with_words(project, agent, mayor):
 
 def test_passed_to_another_pair_it_arrives_there_with_its_past(project, pair, agent):
     drome = DepartementFactory(code="26", name="Drôme")
-    theirs = pair_of(CommuneFactory(code="26362", name="Valence", departement=drome))
+    valence = CommuneFactory(code="26362", name="Valence", departement=drome)
+    theirs = pair_of(valence)
     stranger = agent_of(theirs.ddt)
     assigned(project, pair.ddt, ProjectRole.PILOT)
     with clock.frozen(clock.now() + timedelta(days=9)):
@@ -278,6 +279,9 @@ def test_passed_to_another_pair_it_arrives_there_with_its_past(project, pair, ag
     assert list(moves) == [S.REDIRECTED, S.DEPOSITED]
     assert "à prendre en compte" in told(theirs.ddt.referent)[0]
     assert triage.acknowledge(done, actor=stranger).state == S.ACKNOWLEDGED
+    assert identity.place(done, [project.lead_commune, valence], actor=stranger)
+    done.refresh_from_db()
+    assert (done.departement_code, len(done.departement_codes)) == ("26", 2)  # still theirs
     with pytest.raises(Refusal, match="déjà"):
         triage.pass_to_pair(project, drome, reason="Encore.", actor=stranger)
     nowhere = DepartementFactory(code="05", name="Hautes-Alpes")

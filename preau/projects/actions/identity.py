@@ -124,8 +124,12 @@ def place(
             field="kept",
             code="lead",
         )
-    before = _where(project)
+    before, handed_to = _where(project), project.departement_code
     territory.set_territory(project, communes, epci)
+    if project.departement_code != handed_to:  # it was passed to another pair: it stays theirs
+        project.departement_code = handed_to
+        project.departement_codes = sorted({*project.departement_codes, handed_to})
+        project.save(update_fields=["departement_code", "departement_codes"])
     after = _where(project)
     if before != after:
         note(project, EventKind.IDENTITY, actor=actor, about="Communes", change=(before, after))
