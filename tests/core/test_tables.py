@@ -177,3 +177,8 @@ def test_cells():
         day_of("31/02/2027")
     assert separator_of("a,b;c;d\n,,,,") == ";"
     assert decoded("é".encode("cp1252")) == "é"
+
+
+def test_large_amounts_keep_all_their_figures():
+    lines = "".join(writing.csv_lines(["Montant"], [[1_234_567.89], [1_250_000.0], [0.5]]))
+    assert lines.split("\r\n")[1:4] == ["1234567,89", "1250000", "0,5"]

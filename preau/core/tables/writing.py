@@ -37,7 +37,7 @@ def _typed(value: Cell) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return f"{value:.15g}".replace(".", ",")  # all its figures: amounts run into millions
     return "" if value is None else harmless(value)
 
 

@@ -194,7 +194,7 @@ def _lifted(
         user=told.people.personas["compost"], at=answered,
     )  # fmt: skip
     for at, side, change in (
-        (advised, "state", ("brouillon", "proposee")),
+        (advised, "state", ("", "proposee")),
         (answered, "us", ("proposee", "realisee")),
     ):
         _event(told, project, at, EventKind.RECOMMENDATION, side, change, about=made)

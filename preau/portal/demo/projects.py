@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
-
-from django.db.models import Model
 
 from preau.accounts.models import User
 from preau.core import clock
 from preau.portal.demo.people import People
+from preau.portal.demo.rows import Rows
 from preau.portal.demo.state import State
 from preau.portal.demo.stories import STORIES, Story
 from preau.projects.enums import (
@@ -60,20 +60,6 @@ _HELP = {
 }
 _NO = ("Le projet relève de la région, qui l’instruit déjà.",
        "Le dossier décrit un achat de matériel, que l’État n’accompagne pas.")  # fmt: skip
-
-
-@dataclass
-class Rows:
-    """What is still to be written, by table, in the order of the tables."""
-
-    kept: dict[type[Model], list[Any]] = field(default_factory=dict)
-
-    def add(self, row: Model) -> None:
-        self.kept.setdefault(type(row), []).append(row)
-
-    def write(self) -> None:
-        for model, rows in self.kept.items():
-            model._default_manager.bulk_create(rows, batch_size=500)
 
 
 @dataclass(frozen=True)
@@ -182,6 +168,7 @@ class _Past:
         self.states()
         if project.state in {S.QUALIFIED, S.ACCOMPANIED, S.CLOSED}:
             self.help()
+            self.phases()
             self.steps()
             self.funding()
         if project.state == S.CLOSED:
@@ -270,6 +257,14 @@ class _Past:
         about = {"subject": self.story.steps[0]}
         self.event(at, EventKind.STEP, None, StepState.TO_DO, StepState.DOING, **about)
 
+    def phases(self) -> None:
+        """Each step of its phases since the deposit."""
+        phases = [Phase.IDEA, Phase.STUDY, Phase.WORKS]
+        at = self.last
+        for before, after in pairwise(phases[: phases.index(Phase(self.project.phase)) + 1]):
+            at = self.after(at, 20, 110)
+            self.event(at, EventKind.PHASE, None, before, after)
+
     def help(self) -> None:
         """One blockage, what was proposed for it, what was answered."""
         project, story, rng = self.project, self.story, self.rng
@@ -310,7 +305,7 @@ class _Past:
         )  # fmt: skip
         about = {"subject": made.title, "subject_id": made.pk}
         kind_of = EventKind.RECOMMENDATION
-        self.event(at, kind_of, project.in_charge, R.DRAFT, R.SENT, **about)
+        self.event(at, kind_of, project.in_charge, "", R.SENT, **about)
         if answered is not None:
             self.rows.add(
                 RecommendationAnswer(

@@ -29,7 +29,7 @@ NAMED = 3
 
 
 def suggestions(need: Need) -> list[Suggestion]:
-    """The best of the nearest free spaces; none when no place is asked for.
+    """The best free space of each of the nearest places; none when no place is asked for.
 
     A handful of statements, whatever is found.
     """
@@ -51,7 +51,10 @@ def suggestions(need: Need) -> list[Suggestion]:
         for one in found
         if dates.get(one.space_id)
     ]
-    return sorted(made, key=lambda one: (-one.score, one.id))[: w.MOST_PLACES]
+    best: dict[int, Suggestion] = {}  # of each place: the thirds of a hall are one idea
+    for one in sorted(made, key=lambda one: (-one.score, one.id)):
+        best.setdefault(spaces[one.space_id or 0].place_id, one)
+    return list(best.values())[: w.MOST_PLACES]
 
 
 def _days(asked: PlaceNeed, on: date) -> list[date]:
