@@ -22,7 +22,7 @@ WITH known AS MATERIALIZED (
             AND blockage.state IN ('ouvert', 'pris_en_charge')) AS blocked,
         due_on < %(today)s OR state = 'depose' AND acknowledge_by < %(now)s
             OR phase_status = 'en_retard' AS behind,
-        updated_at < %(dormant)s AND paused_at IS NULL AS quiet
+        updated_at < %(dormant)s AND (paused_at IS NULL OR paused_until < %(today)s) AS quiet
     FROM projects_project AS project WHERE state <> 'brouillon'
 ), placed AS (
     SELECT known.*, NULL::bigint AS programme_id FROM known

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.core import clock
+from preau.projects.actions.deadlines import not_paused
 from preau.projects.enums import LIVE, STILL_BLOCKING, PhaseStatus, ProjectState
 from preau.projects.models import (
     Blockage,
@@ -117,7 +118,7 @@ def is_blocked() -> Exists:
 def is_dormant() -> Q:
     """Somebody should be at work on it, and nothing has happened for two months."""
     since = clock.now() - timedelta(days=DORMANT_DAYS)
-    return Q(state__in=LIVE, updated_at__lt=since, paused_at=None)
+    return Q(not_paused(), state__in=LIVE, updated_at__lt=since)
 
 
 def is_late() -> Q:

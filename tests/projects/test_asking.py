@@ -77,6 +77,10 @@ def test_nobody_is_asked_about_the_distant_past_nor_while_paused():
         assert asking.ask_where() == 0
     with later(190):
         assert asking.ask_where() == 1
+        Project.objects.filter(pk=paused.pk).update(
+            paused_until=clock.now().date() - timedelta(days=1)
+        )
+        assert asking.ask_where() == 1  # a pause that is over counts no more
 
 
 def test_after_the_end_and_not_for_the_refused():

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from preau.accounts.models import User
 from preau.core import clock
+from preau.projects.actions.deadlines import not_paused
 from preau.projects.emails import impact as impact_emails
 from preau.projects.enums import AskKind, ProjectState
 from preau.projects.models import (
@@ -50,7 +51,7 @@ def due(kind: AskKind, now: datetime) -> QuerySet[Project]:
     states, start, after = _WHEN[kind]
     asked = ImpactAsk.objects.filter(project=OuterRef("pk"), kind=kind)
     reached = {f"{start}__lte": now - after, f"{start}__gt": now - after - GRACE}
-    found = Project.objects.filter(~Exists(asked), state__in=states, paused_at=None, **reached)
+    found = Project.objects.filter(not_paused(), ~Exists(asked), state__in=states, **reached)
     return found.select_related("holder_organization").order_by("pk")
 
 
@@ -77,10 +78,10 @@ def _ask_one(project: Project, kind: AskKind) -> bool:
 def remind() -> int:
     """One reminder of each question left without an answer; none while a project is paused."""
     late = ImpactAsk.objects.filter(
+        not_paused("project__"),
         answered_at=None,
         reminded_at=None,
         asked_at__lte=clock.now() - REMIND_AFTER,
-        project__paused_at=None,
     )
     done = 0
     for pk in list(late.order_by("pk").values_list("pk", flat=True)[:2000]):
@@ -131,11 +132,11 @@ def ask_yearly(today: date) -> int:
 
 def _users_of_programmes() -> Iterator[ProjectProgramme]:
     lines = ProjectProgramme.objects.filter(
+        not_paused("project__"),
         until=None,
         programme__active=True,
         project__state__in=_FILED - {S.CLOSED},
         project__deposited_at__lte=clock.now() - USED_SINCE,
-        project__paused_at=None,
     ).select_related("programme", "project__holder_organization")
     return lines.order_by("pk").iterator(chunk_size=_BATCH)
 

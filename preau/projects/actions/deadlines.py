@@ -24,10 +24,14 @@ from preau.projects.telling import pair as telling_pair
 S = ProjectState
 
 
-def not_paused() -> Q:
-    """Projects of which one is reminded; a pause with an end is over the day after it."""
+def not_paused(project: str = "") -> Q:
+    """Projects of which one is reminded; a pause with an end is over the day after it.
+
+    Args:
+        project: the way to the project, for rows that hang on one ("project__").
+    """
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
-    return Q(paused_at=None) | Q(paused_until__lt=today)
+    return Q(**{f"{project}paused_at": None}) | Q(**{f"{project}paused_until__lt": today})
 
 
 def unacknowledged() -> QuerySet[Project]:

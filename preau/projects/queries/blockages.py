@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from preau.core import clock
+from preau.projects.actions.deadlines import not_paused
 from preau.projects.enums import LIVE, STILL_BLOCKING
 from preau.projects.models import Blockage, Project
 
@@ -30,10 +30,9 @@ def blockages_of(project: Project) -> QuerySet[Blockage]:
 
 def without_advice() -> QuerySet[Blockage]:
     """Standing, on a live project that is not paused, with no advice yet and nobody told of it."""
-    running = Q(project__paused_at=None) | Q(project__paused_until__lt=clock.now().date())
     return (
         Blockage.objects.filter(
-            running,
+            not_paused("project__"),
             state__in=STILL_BLOCKING,
             advised_at=None,
             pair_told_at=None,
