@@ -146,7 +146,8 @@ def answer(assignment: Assignment, *, accept: bool, reason: str = "", actor: Act
 
     Raises:
         Forbidden: it is not asked of them.
-        Refusal: no without a reason ("reason"), or answered or ended already ("answered").
+        Refusal: no without a reason ("reason"), no from the service in charge ("in_charge"), or
+            answered or ended already ("answered").
     """
     perms.require(actor, "project.write_state_side", assignment.project)
     project = states.lock(assignment.project)
@@ -159,6 +160,8 @@ def answer(assignment: Assignment, *, accept: bool, reason: str = "", actor: Act
     if assignment.state not in STANDING:
         state = AssignmentState(assignment.state).label.lower()
         raise Refusal(f"Cette affectation est déjà {state}.", code="answered")
+    if not accept:
+        _refuse_in_charge(assignment, project)
     reason = reason.strip()
     if not accept and not reason:
         raise Refusal("Dites pourquoi vous déclinez.", field="reason", code="reason")
@@ -190,6 +193,18 @@ def may_answer(assignment: Assignment, actor: Actor) -> bool:
     ).exists()
 
 
+def _refuse_in_charge(assignment: Assignment, project: Project) -> None:
+    """
+    Raises:
+        Refusal: the service answers for the project.
+    """
+    if assignment.service_id == project.service_in_charge_id and project.state in LIVE:
+        raise Refusal(
+            f"{assignment.service} répond de ce projet : confiez-le d’abord à quelqu’un d’autre.",
+            code="in_charge",
+        )
+
+
 @transaction.atomic
 def end(assignment: Assignment, *, reason: str = "", actor: Actor) -> Assignment:
     """Take a service off a project. Whoever answers for the project hands it over first."""
@@ -198,11 +213,7 @@ def end(assignment: Assignment, *, reason: str = "", actor: Actor) -> Assignment
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if assignment.state not in STANDING:
         return assignment
-    if assignment.service_id == project.service_in_charge_id and project.state in LIVE:
-        raise Refusal(
-            f"{assignment.service} répond de ce projet : confiez-le d’abord à quelqu’un d’autre.",
-            code="in_charge",
-        )
+    _refuse_in_charge(assignment, project)
     before, assignment.state = assignment.state, AssignmentState.ENDED
     assignment.ended_at, assignment.reason = clock.now(), reason.strip()[:500]
     assignment.save(update_fields=["state", "ended_at", "reason"])
