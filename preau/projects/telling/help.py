@@ -26,7 +26,7 @@ from preau.projects.models import (
 )
 from preau.projects.recipients import holder_side, state_side
 from preau.projects.suggestions.one import Suggestion
-from preau.projects.telling.pair import in_charge_words, people_alerted, where
+from preau.projects.telling.pair import in_charge_words, people_alerted, still_reads, where
 from preau.projects.topics import help as topics_help
 from preau.resources.enums import BlockageKind, HelpKind
 
@@ -83,7 +83,9 @@ def tell_opened(blockage: Blockage, suggestions: Sequence[Suggestion]) -> None:
     cause = f"blockage:{blockage.pk}:opened:{blockage.opened_at:%Y%m%d%H%M%S}"
     mail = Mail(title, text, html)
     topic = topics_help.BLOCKAGES.key
-    others = [one for one in people if one.pk != blockage.declared_by_id]
+    others = [
+        one for one in people if one.pk != blockage.declared_by_id and still_reads(one, project)
+    ]
     tell([Notice(one, topic, title, cause, lead, url, mail) for one in others])
 
 
@@ -104,8 +106,9 @@ def tell_without_advice(blockage: Blockage, pair: StatePair | None, days: int) -
         next_steps="Envoyez un premier conseil, même partiel, ou prenez le blocage en charge.",
     )
     cause = f"blockage:{blockage.pk}:no_advice:{blockage.opened_at:%Y%m%d%H%M%S}"
-    mail = Mail(title, text, html)
-    tell([Notice(one, topics_help.BLOCKAGES.key, title, cause, body, url, mail) for one in people])
+    mail, topic = Mail(title, text, html), topics_help.BLOCKAGES.key
+    readers = [one for one in people if still_reads(one, project)]
+    tell([Notice(one, topic, title, cause, body, url, mail) for one in readers])
 
 
 def tell_answered(
