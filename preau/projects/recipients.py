@@ -20,13 +20,14 @@ def holder_side(project: Project) -> list[User]:
     members = ProjectMember.objects.filter(
         project=project, role=ProjectRole.HOLDER, ended_at=None, user=OuterRef("pk")
     )
-    named = Q(pk=project.holder_user_id) | Q(Exists(members))
+    named = Q(Exists(members))
     if project.holder_organization_id is None:
-        return _active(named)
+        return _active(named | Q(pk=project.holder_user_id))
     there = Membership.objects.filter(
         organization=project.holder_organization_id, ended_at=None, user=OuterRef("pk")
     )
-    named |= Q(pk=project.filed_by_id) & Q(Exists(there))
+    filed = {project.holder_user_id, project.filed_by_id} - {None}
+    named |= Q(pk__in=filed) & Q(Exists(there))
     found = _active(named)
     if found:
         return found
