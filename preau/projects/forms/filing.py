@@ -307,10 +307,12 @@ class ProgrammesForm(forms.Form):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         there = set(territory.programmes_there(project).values_list("pk", flat=True))
         everywhere = set(territory.programmes_everywhere().values_list("pk", flat=True))
-        chosen = project.programmes.filter(until=None).values_list("programme", flat=True)
+        chosen = set(project.programmes.filter(until=None).values_list("programme", flat=True))
         kwargs.setdefault("initial", {"programmes": list(chosen)})
         super().__init__(*args, **kwargs)
-        offered = Programme.objects.filter(pk__in=there | everywhere)
+        # Of a filed project, what it is in is shown in any case: a box left out would be unticked.
+        kept = set() if project.is_draft else chosen
+        offered = Programme.objects.filter(pk__in=there | everywhere | kept)
         self.fields["programmes"].queryset = offered  # type: ignore[attr-defined]
 
     @property
