@@ -24,6 +24,14 @@ def settle(source: Organization, target: Organization) -> None:
             field="target",
             code="two_services",
         )
+    both = (source, target)
+    # An explicit observer is nothing else: their own project would be closed to its holder.
+    ProjectMember.objects.filter(
+        organization__in=both,
+        role=ProjectRole.OBSERVER,
+        project__holder_organization__in=both,
+        ended_at=None,
+    ).update(ended_at=clock.now())
     live = ProjectMember.objects.select_for_update().filter(ended_at=None)
     there = {one.project_id: one for one in live.filter(organization=target)}
     for mine in live.filter(organization=source, project__in=there):
