@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from preau.accounts.enums import MembershipRole
 from preau.accounts.models import Membership, User
@@ -47,12 +47,19 @@ def _active(named: Q) -> list[User]:
 
 
 def state_side(project: Project) -> list[User]:
-    """Who answers for it, then those set to work on it (the referent where nobody is named)."""
+    """Who answers for it, then those set to work on it (the referent where nobody is named, or
+    where whoever was has left)."""
     standing = Assignment.objects.filter(project=project, state__in=STANDING)
+    rows = standing.exclude(role=ProjectRole.OBSERVER).annotate(there=Exists(still_of_service()))
     people = {project.in_charge_id} | {
-        user or referent
-        for user, referent in standing.exclude(role=ProjectRole.OBSERVER).values_list(
-            "user", "service__referent"
-        )
+        user if there else referent
+        for user, referent, there in rows.values_list("user", "service__referent", "there")
     }
     return _active(Q(pk__in=people - {None}))
+
+
+def still_of_service() -> QuerySet[Membership]:
+    """For assignments: whether the person named is still of the service."""
+    return Membership.objects.filter(
+        user=OuterRef("user"), organization=OuterRef("service__organization"), ended_at=None
+    )

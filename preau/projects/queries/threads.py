@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.projects import standing
 from preau.projects.enums import STANDING, Visibility
 from preau.projects.models import Project, ProjectThread
-from preau.projects.recipients import holder_side, state_side
+from preau.projects.recipients import holder_side, state_side, still_of_service
 
 PAGE = 30
 #: A service may count more people than a list of boxes can hold.
@@ -46,8 +46,8 @@ def may_open(actor: Actor, conversation: ProjectThread) -> bool:
 def readers_of(project: Project, visibility: str) -> list[User]:
     """The people named on the project who read what has that visibility."""
     people = {one.pk: one for one in state_side(project)}
-    followers = project.assignments.filter(state__in=STANDING).values_list("user", flat=True)
-    asked = set(filter(None, followers))
+    set_to = project.assignments.filter(Exists(still_of_service()), state__in=STANDING)
+    asked = set(set_to.values_list("user", flat=True))
     if visibility == Visibility.MEMBERS:
         people |= {one.pk: one for one in holder_side(project)}
         members = project.members.filter(ended_at=None)
