@@ -184,7 +184,10 @@ def save_what(
     phase: str,
 ) -> Project:
     project = _open(project, by)
-    project.name, project.purpose, project.description = name, purpose, description
+    project.name = name
+    # As the sheet keeps them: its form would otherwise take each for changed.
+    project.purpose = purpose.replace("\r\n", "\n")
+    project.description = description.replace("\r\n", "\n")
     project.themes, project.phase = list(themes), phase
     _keep(project, Step.WHAT, by, "name", "purpose", "description", "themes", "phase")
     return project
