@@ -8,14 +8,18 @@ from django.urls import reverse
 
 from preau.core import clock
 from preau.portfolio import counting
+from preau.portfolio.figures.enums import Period, ScopeKind
+from preau.portfolio.figures.scopes import Scope, population
 from preau.portfolio.filters import DORMANT_DAYS, ZONE, Filters, is_late
 from preau.portfolio.models import ProjectCount, ProjectFlow
 from preau.portfolio.queries import map as maps
 from preau.portfolio.queries import tallies
+from preau.projects.actions import territory
 from preau.projects.enums import LIVE, STILL_BLOCKING, ProjectState
 from preau.projects.models import Blockage, Project
 from tests.portfolio.test_seeing import client_of
 from tests.portfolio.world import Country
+from tests.projects.factories import ProjectFactory, holder, programme
 from tests.projects.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +151,16 @@ def test_the_whole_country_from_afar_is_shown_as_it_was_counted():
     assert {round(one["lat"]) for one in middle} <= {
         round(one.latitude) + shift for one in country.projects for shift in (-1, 0, 1)
     }
+
+
+def test_a_project_in_two_programmes_counts_once_in_each_and_not_in_those_it_left():
+    mayor = holder()
+    project = ProjectFactory(holder_organization=mayor.organization)
+    one, other, left = (programme() for _ in range(3))
+    territory.set_programmes(project, [one, other, left])
+    territory.set_programmes(project, [one, other])
+    counted = tallies.by(tallies.reach_of(mayor), "programme")
+    assert {pk: found.projects for pk, found in counted.items()} == {one.pk: 1, other.pk: 1}
+    for asked, number in ((one, 1), (left, 0)):
+        scope = Scope(ScopeKind.PROGRAMME, asked.slug, asked.name)
+        assert population(scope, Period.ALL, clock.now()).projects.count() == number
