@@ -82,6 +82,7 @@ def remind() -> int:
         answered_at=None,
         reminded_at=None,
         asked_at__lte=clock.now() - REMIND_AFTER,
+        project__state__in=_FILED,
     )
     done = 0
     for pk in list(late.order_by("pk").values_list("pk", flat=True)[:2000]):

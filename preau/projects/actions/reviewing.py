@@ -11,7 +11,7 @@ from django.db import transaction
 from preau.accounts.actors import SYSTEM, Actor
 from preau.core import clock
 from preau.core.errors import Refusal
-from preau.core.formats import day
+from preau.core.formats import day, local
 from preau.projects import perms
 from preau.projects.actions.states import lock, move
 from preau.projects.emails import impact as impact_emails
@@ -20,6 +20,7 @@ from preau.projects.history import note
 from preau.projects.models import ImpactAsk, ImpactReview, Project, Recommendation
 from preau.projects.queries.impact import side_of
 from preau.projects.recipients import holder_side
+from preau.projects.words.help import zone_of
 
 #: A review may be begun before the end, to be ready for it.
 REVIEWABLE = frozenset({ProjectState.QUALIFIED, ProjectState.ACCOMPANIED, ProjectState.CLOSED})
@@ -161,7 +162,8 @@ def ask(project: Project, *, actor: Actor) -> ImpactAsk:
     known = ImpactAsk.objects.filter(project=project, kind=AskKind.REVIEW).first()
     if known is not None and known.asked_at > now - BETWEEN_ASKS:
         raise Refusal(
-            f"Le bilan a déjà été demandé au porteur le {day(known.asked_at.date())}."
+            "Le bilan a déjà été demandé au porteur le"
+            f" {day(local(known.asked_at, zone_of(project)).date())}."
             " Laissez-lui quelques jours.",
             code="asked",
         )

@@ -43,6 +43,7 @@ from preau.projects.models import (
     StateService,
     Step,
 )
+from preau.projects.queries.why import zone_of
 
 S = ProjectState
 #: As many projects are named; the rest is on the page.
@@ -147,7 +148,8 @@ def _acknowledgements(lines: dict[int, Line]) -> None:
         until = line.project.acknowledge_by
         if line.project.state == S.DEPOSITED and until is not None:
             part = line.late if until <= clock.now() else line.waiting
-            part.append(f"à prendre en compte avant le {day(until.date(), year=False)}")
+            last = until.astimezone(zone_of(line.project)).date()
+            part.append(f"à prendre en compte avant le {day(last, year=False)}")
 
 
 def _assignments(lines: dict[int, Line], user: User) -> None:

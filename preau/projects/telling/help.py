@@ -12,7 +12,7 @@ from django.urls import reverse
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.core import clock
-from preau.core.formats import count, day
+from preau.core.formats import count, day, local
 from preau.notifications.actions import Mail, Notice, tell
 from preau.notifications.emails import compose
 from preau.projects import answer_links, answering
@@ -28,6 +28,7 @@ from preau.projects.recipients import holder_side, state_side
 from preau.projects.suggestions.one import Suggestion
 from preau.projects.telling.pair import in_charge_words, people_alerted, still_reads, where
 from preau.projects.topics import help as topics_help
+from preau.projects.words.help import zone_of
 from preau.resources.enums import BlockageKind, HelpKind
 
 #: What a letter names; the page has the rest.
@@ -94,8 +95,9 @@ def tell_without_advice(blockage: Blockage, pair: StatePair | None, days: int) -
     project, url = blockage.project, blockage_url(blockage)
     people = people_alerted(project, pair) if pair else state_side(project)
     title = f"Sans conseil depuis {count(days, 'jour')} : {project.name}"
+    since = local(blockage.opened_at, zone_of(project)).date()
     body = (
-        f"« {blockage.title} » bloque ce projet depuis le {day(blockage.opened_at.date())} et"
+        f"« {blockage.title} » bloque ce projet depuis le {day(since)} et"
         " rien n’a encore été proposé au porteur."
     )
     text, html = compose(
