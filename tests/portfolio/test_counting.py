@@ -19,8 +19,8 @@ from preau.projects.enums import LIVE, STILL_BLOCKING, ProjectState
 from preau.projects.models import Blockage, Project
 from tests.portfolio.test_seeing import client_of
 from tests.portfolio.world import Country
-from tests.projects.factories import ProjectFactory, holder, programme
-from tests.projects.factories import ProjectFactory
+from tests.projects.factories import ProjectFactory, holder
+from tests.projects.factories import programme as made_programme
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +156,7 @@ def test_the_whole_country_from_afar_is_shown_as_it_was_counted():
 def test_a_project_in_two_programmes_counts_once_in_each_and_not_in_those_it_left():
     mayor = holder()
     project = ProjectFactory(holder_organization=mayor.organization)
-    one, other, left = (programme() for _ in range(3))
+    one, other, left = (made_programme() for _ in range(3))
     territory.set_programmes(project, [one, other, left])
     territory.set_programmes(project, [one, other])
     counted = tallies.by(tallies.reach_of(mayor), "programme")
