@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from preau.accounts.actors import Actor, actor_of
+from preau.accounts.actors import ANONYMOUS, Actor
 from preau.accounts.enums import OrganizationKind
 from preau.accounts.models import Membership
 from preau.projects.models import Programme
@@ -34,7 +34,8 @@ _STEERING = frozenset(
 
 def steers(request: HttpRequest) -> bool:
     """Whether « Piloter » is in the menu: asks no database."""
-    organization = actor_of(request).organization
+    actor = getattr(request, "actor", ANONYMOUS)  # an error page may have none
+    organization = actor.organization
     return organization is not None and organization.kind in _STEERING
 
 

@@ -16,7 +16,8 @@ from preau.projects.queries.drafts import under_way
 
 
 def _operator(request: HttpRequest) -> bool:
-    return actor_of(request).is_operator
+    actor = getattr(request, "actor", None)  # an error page may have none
+    return bool(actor and actor.is_operator)
 
 
 LINKS = (

@@ -15,7 +15,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from preau.accounts.actors import Actor
-from preau.accounts.enums import Role
+from preau.accounts.enums import OrganizationKind, Role
 from preau.accounts.models import Membership
 from preau.accounts.perms import Scope
 from preau.core.registries import audience_tests, role_sources
@@ -58,15 +58,18 @@ class Competence:
 
 def competence_of(actor: Actor) -> Competence | None:
     """The service of the State whose hat is worn. Kept on the person for the request."""
-    if actor.user is None or actor.organization_id is None:
+    organization = actor.organization
+    if actor.user is None or organization is None:
+        return None
+    if organization.kind != OrganizationKind.STATE_SERVICE:  # known already: nothing is asked
         return None
     kept: dict[int, Competence | None] | None = getattr(actor.user, "_competences", None)
     if kept is None:
         kept = {}
         actor.user._competences = kept  # type: ignore[attr-defined]
-    if actor.organization_id not in kept:
-        kept[actor.organization_id] = _competence(actor.organization_id)
-    return kept[actor.organization_id]
+    if organization.pk not in kept:
+        kept[organization.pk] = _competence(organization.pk)
+    return kept[organization.pk]
 
 
 def _competence(organization_id: int) -> Competence | None:

@@ -56,7 +56,7 @@ def site():
 
 
 def test_visitors_look_at_every_answer(site):
-    seen = measured._ask(site, HERE, ["/a"] * 30, HEADERS, 4)
+    seen = measured.ask(site, HERE, ["/a"] * 30, HEADERS, 4)
     assert seen["marks"] == 90 and len(seen["milliseconds"]) == 30
     assert all(seen["milliseconds"])
 
@@ -64,7 +64,7 @@ def test_visitors_look_at_every_answer(site):
 @pytest.mark.parametrize("path", ["/lost", "/short"])
 def test_a_bad_answer_ends_the_measure(site, path):
     with pytest.raises(RuntimeError, match="1 bad answers"):
-        measured._ask(site, HERE, ["/a", path, "/a"], HEADERS, 2)
+        measured.ask(site, HERE, ["/a", path, "/a"], HEADERS, 2)
 
 
 def test_processor_time_and_memory_of_a_process():

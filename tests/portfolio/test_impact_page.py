@@ -14,7 +14,7 @@ from preau.projects.models import Project
 from preau.territories.models import Crte
 from tests.accounts.factories import UserFactory, sign_in
 from tests.portfolio.random_projects import NOW, fill
-from tests.projects.factories import agent_of, holder, pair_of, programme, service
+from tests.projects.factories import ProjectFactory, agent_of, holder, pair_of, programme, service
 from tests.territories.factories import CommuneFactory, DepartementFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,7 @@ def test_a_crte_over_two_departements_is_cut_down_to_one_s_own(communes):
 
 def test_a_draft_is_in_no_figure(communes):
     fill(communes, 20, 3)
+    ProjectFactory(state="brouillon", lead_commune=communes[0])
     counted = scopes.population(scopes.NATION, Period.ALL, NOW).projects
     assert counted.count() == Project.objects.exclude(state="brouillon").count()
     assert Project.objects.filter(state="brouillon").exists()

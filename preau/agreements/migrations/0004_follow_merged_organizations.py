@@ -15,7 +15,9 @@ BEGIN
         OR NEW.owner_id <> OLD.owner_id
             AND merging IS DISTINCT FROM OLD.owner_id || '>' || NEW.owner_id
         OR NEW.holder_organization_id IS DISTINCT FROM OLD.holder_organization_id
-            AND merging IS DISTINCT FROM OLD.holder_organization_id || '>' || NEW.holder_organization_id
+            -- Null on either side is no merge.
+            AND (merging = OLD.holder_organization_id || '>' || NEW.holder_organization_id)
+                IS NOT TRUE
     THEN
         RAISE EXCEPTION 'What agreement % says is frozen.', OLD.number
             USING ERRCODE = 'check_violation';

@@ -17,8 +17,9 @@ BEGIN
     IF (NEW.file_id, NEW.kind, NEW.owner_user_id, NEW.created_at)
         IS DISTINCT FROM (OLD.file_id, OLD.kind, OLD.owner_user_id, OLD.created_at)
         OR NEW.owner_organization_id IS DISTINCT FROM OLD.owner_organization_id
-            AND current_setting('preau.merging', true)
-                IS DISTINCT FROM OLD.owner_organization_id || '>' || NEW.owner_organization_id
+            -- Null on either side is no merge.
+            AND (current_setting('preau.merging', true)
+                = OLD.owner_organization_id || '>' || NEW.owner_organization_id) IS NOT TRUE
     THEN
         RAISE EXCEPTION 'Document % is written once.', OLD.id USING ERRCODE = 'check_violation';
     END IF;

@@ -201,7 +201,12 @@ def close(project: Project, *, actor: Actor, reason: str = "", seen_state: str =
 
 
 def ask_once_closed(project: Project) -> None:
-    """However it was closed: the review that is missing is asked for, if it can be."""
+    """However it was closed: the review that is missing is asked for, if it can be.
+
+    Not when a service has begun to write it: its draft would be shown without its saying so.
+    """
+    if ImpactReview.objects.filter(project=project, side=ReviewSide.STATE).exists():
+        return
     try:
         ask(project, actor=SYSTEM)
     except Refusal as refusal:
