@@ -14,9 +14,17 @@ _STRENGTH = (ProjectRole.OBSERVER, ProjectRole.SUPPORT, ProjectRole.PILOT, Proje
 def settle(source: Organization, target: Organization) -> None:
     """
     Raises:
-        Refusal: both are services of the State, each with its own desk.
+        Refusal: both are services of the State, each with its own desk; or one is, and its
+            members would be joined by people who are not agents.
     """
     services = StateService.objects.filter(organization__in=(source, target))
+    if services.exists() and source.kind != target.kind:
+        raise Refusal(
+            "Un service de l’État ne se réunit qu’à une structure de même nature : ses membres"
+            " lisent les projets de son territoire.",
+            field="target",
+            code="not_a_service",
+        )
     if services.count() == 2:
         raise Refusal(
             f"« {source} » et « {target} » sont deux services de l’État, chacun avec ses projets :"

@@ -18,7 +18,7 @@ from preau.projects.enums import (
     RecommendationState,
     ServiceKind,
 )
-from preau.projects.models import Assignment, ImpactReview, Project, StatePair
+from preau.projects.models import ImpactReview, Project, StatePair
 from preau.resources.enums import BlockageKind, ResourceKind, Theme
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.availability.factories import open_space
@@ -103,8 +103,8 @@ def finish(mayor):
     mayor.press("Recevoir un code")
     mayor.fill("Code reçu", letter(MAYOR, "code").subject[:9])
     mayor.press("Me connecter")
-    mayor.fill("Prénom", "Lucie")
-    mayor.fill("Nom", "Berger")
+    mayor.page.locator("#id_first_name").fill("Lucie")
+    mayor.page.locator("#id_last_name").fill("Berger")
     mayor.press("Continuer")
     look(mayor)
     mayor.press("Déposer le projet")
@@ -134,11 +134,14 @@ def test_a_commune_files_and_the_pair_takes_it(open_visitor, isere, javascript):
     prefecture.sign_in(ines.user, ines.membership)
     prefecture.go(reverse("projects:triage", args=[project.key]))
     look(prefecture)
-    prefecture.press("Affecter à un autre service", role="link")
-    prefecture.page.get_by_label("À qui ?").select_option(index=1)
+    prefecture.press("Confier à quelqu’un d’autre", role="link")
+    herself = prefecture.page.locator("#id_person option", has_text=str(ines.user)).first
+    prefecture.page.locator("#id_person").select_option(value=herself.get_attribute("value"))
+    prefecture.fill("Pourquoi ?", "Le centre-ville est suivi à la préfecture.")
     look(prefecture)
-    prefecture.press("Affecter")
-    assert Assignment.objects.filter(project=project).count() >= 2
+    prefecture.press("Confier le projet")
+    project.refresh_from_db()
+    assert project.in_charge == ines.user
 
     mayor.go(reverse("projects:sheet", args=[project.key]))
     assert mayor.page.get_by_text("Pris en compte").first.is_visible()
@@ -197,19 +200,19 @@ def test_a_blockage_is_lifted_by_advice_and_a_free_space(open_visitor, accompani
     assert sent[1].space is not None
 
     reader = open_visitor(javascript=javascript)  # from the e-mail, signed out
-    reader.go(link_in(letter(MAYOR, "ropos")))
+    reader.go(link_in(letter(MAYOR, "Dotation")))
     look(reader)
     assert reader.page.get_by_text("Dotation d’équipement").first.is_visible()
     sent[0].refresh_from_db()
     assert sent[0].answered_at is None  # a link shows, a button acts
     reader.page.get_by_label("Oui").first.check(force=True)
-    reader.press("Engagée", exact=False)
+    reader.press("C’est engagé")
     look(reader)
     sent[0].refresh_from_db()
     assert sent[0].state == RecommendationState.ENGAGED
 
     mayor.go(address)
-    mayor.press("Terminer ce blocage", role="link", exact=False)
+    mayor.press("C’est réglé, ou terminé", role="link")
     mayor.page.get_by_label("Levé").check(force=True)
     mayor.fill("Ce qui a permis d’avancer", "La dotation est accordée.")
     look(mayor)

@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from preau.accounts.actions import merge_organizations
 from preau.accounts.actors import Actor
+from preau.accounts.enums import OrganizationKind
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.core.tables.writing import csv_lines
@@ -209,8 +210,15 @@ def test_each_service_has_its_own_names(agent, here):
 
 def test_the_names_of_a_service_follow_its_merge(agent, here):
     bring(agent, csv(ROWS[0]))
-    other = OrganizationFactory(verified=True)
     operator = Actor(UserFactory(is_operator=True))
+    with pytest.raises(Refusal, match="de même nature"):
+        merge_organizations(
+            actor=operator,
+            source=agent.organization,
+            target=OrganizationFactory(verified=True),
+            reason="même service",
+        )
+    other = OrganizationFactory(verified=True, kind=OrganizationKind.STATE_SERVICE)
     merge_organizations(
         actor=operator, source=agent.organization, target=other, reason="même service"
     )
