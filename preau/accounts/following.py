@@ -1,9 +1,11 @@
 """The guard of merged organisations: a row written under one that is no more becomes the other's.
 
 Whoever was writing while two organisations were merged loses nothing and need not know. A trigger
-writes under the one that took over; nobody waits for a merge, so what was begun before it and ends
-after it is brought over by `actions.merging.sweep`. The trigger stands on every table that points
-to an organisation, whatever room made it; a new table gets it when it is created.
+adds rows under the one that took over; nobody waits for a merge, so what was begun before it and
+ends after it, and rows changed late, are brought over by `actions.merging.sweep`. The trigger
+stands on every table that points to an organisation, whatever room made it; a new table gets it
+when it is created. It never stands before an update: PostgreSQL would then lock the row as if its
+keys changed, against the foreign keys of whoever is booking.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ DECLARE
     asked bigint := to_jsonb(NEW) ->> TG_ARGV[0];
     heir bigint;
 BEGIN
-    IF asked IS NULL OR TG_OP = 'UPDATE' AND (to_jsonb(OLD) ->> TG_ARGV[0])::bigint = asked THEN
+    IF asked IS NULL THEN
         RETURN NEW;
     END IF;
     SELECT merged_into_id INTO heir FROM accounts_organization WHERE id = asked;
@@ -57,6 +59,6 @@ def guard_tables(using: str = "default", **kwargs: Any) -> None:
     for table, column in unguarded(using):
         with connections[using].cursor() as cursor:
             cursor.execute(
-                f'CREATE TRIGGER "aa_follow_merge_{column}" BEFORE INSERT OR UPDATE OF "{column}"'
+                f'CREATE TRIGGER "aa_follow_merge_{column}" BEFORE INSERT'
                 f" ON {table} FOR EACH ROW EXECUTE FUNCTION accounts_follow_merge('{column}')"
             )
