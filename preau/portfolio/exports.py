@@ -102,9 +102,9 @@ class Table:
 
     def __init__(self, filters: Filters, actor: Actor) -> None:
         self.filters, self.actor = filters, actor
-        of_state = state_side_to(actor)
         #: Whoever is of no service does not even see the headings.
-        self.columns = [one for one in COLUMNS if not one.state_side or of_state.exists()]
+        of_state = state_side_to(actor).exists()
+        self.columns = [one for one in COLUMNS if of_state or not one.state_side]
 
     @property
     def headings(self) -> list[str]:

@@ -11,19 +11,19 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.projects.actions.deadlines import not_paused
-from preau.projects.enums import LIVE, STILL_BLOCKING, PhaseStatus, ProjectState
+from preau.projects.enums import LIVE, PhaseStatus, ProjectState
 from preau.projects.models import (
-    Blockage,
     Project,
     ProjectCommune,
     ProjectProgramme,
     ProjectText,
 )
+from preau.projects.queries.blockages import blocked
 from preau.projects.standing import state_side_to, visible_to
 from preau.resources.models.resources import SEARCH_CONFIG
 from preau.territories import names
@@ -79,7 +79,7 @@ class Filters:
             # Decided by the State's services, and read by them alone.
             found = found.filter(priority=self.priority, pk__in=state_side_to(actor).values("pk"))
         if self.blocked:
-            found = found.filter(is_blocked())
+            found = found.filter(blocked())
         if self.dormant:
             found = found.filter(is_dormant())
         if self.late:
@@ -108,11 +108,6 @@ class Filters:
             south, west, north, east = self.box
             found = found.filter(latitude__range=(south, north), longitude__range=(west, east))
         return found
-
-
-def is_blocked() -> Exists:
-    """A blockage still stands."""
-    return Exists(Blockage.objects.filter(project=OuterRef("pk"), state__in=STILL_BLOCKING))
 
 
 def is_dormant() -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed
@@ -58,11 +58,3 @@ def remember(request: HttpRequest, key: str) -> None:
 
 def forget(request: HttpRequest) -> None:
     request.session.pop(SESSION_KEY, None)
-
-
-def own(request: HttpRequest, project: Project) -> Filer:
-    """Who asks, if the project is theirs to file; else there is no such page."""
-    filer = filer_of(request)
-    if not filer.holds(project):
-        raise Http404("Ce brouillon n’est pas ouvert ici.")
-    return filer

@@ -216,7 +216,7 @@ def visible_to(actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
     service = competence_of(actor)
     if actor.is_system or (service is not None and service.departements is None):
         every = Project.objects.filter(_filed()) if filed else Project.objects.all()
-        return every if filed or actor.is_system else every.filter(_filed() | _held(actor))
+        return every if filed or actor.is_system else every.filter(_filed() | held(actor))
     if filed:
         return visible_to(actor).filter(_filed())
     territory = sorted(service.departements or ()) if service is not None else []
@@ -277,11 +277,12 @@ def _of_person_alone(actor: Actor) -> Q:
     return Q(holder_user=actor.user_id) & whose
 
 
-def _held(actor: Actor) -> Q:
-    held = Q(holder_user=actor.user_id, holder_organization=None)
+def held(actor: Actor) -> Q:
+    """What the person holds under the present hat, drafts included."""
+    found = Q(holder_user=actor.user_id, holder_organization=None)
     if actor.organization_id is not None:
-        held |= Q(holder_organization=actor.organization_id)
-    return held
+        found |= Q(holder_organization=actor.organization_id)
+    return found
 
 
 def _of_territory(service: Competence) -> QuerySet[Project]:

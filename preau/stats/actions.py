@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Model
 
 from preau.booking.models import Booking
 from preau.core import clock
@@ -26,9 +26,14 @@ MOST_MONTHS = 60
 def missing_months() -> list[date]:
     """Months that are over and not yet written, from the first request on."""
     first = Booking.objects.aggregate(first=Min("requested_at"))["first"]
+    return unwritten(first, MonthlyFigure)
+
+
+def unwritten(first: datetime | None, table: type[Model]) -> list[date]:
+    """Months that are over everywhere, from a first date on, and not in a table of months."""
     if first is None:
         return []
-    written = set(MonthlyFigure.objects.values_list("month", flat=True).distinct())
+    written = set(table._default_manager.values_list("month", flat=True).distinct())
     month, months = first.date().replace(day=1), []
     limit = clock.today(ZoneInfo(settings.TIME_ZONE)) - SETTLED
     while next_month(month) <= limit:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Min, QuerySet
 
-from preau.core import clock
 from preau.projects.enums import ProjectState
 from preau.projects.models import Project
-from preau.stats.actions import MOST_MONTHS, SETTLED, median_of, share_of
+from preau.stats.actions import median_of, share_of, unwritten
 from preau.stats.disclosure import LEAST, Protected, protect
 from preau.stats.enums import Shown
-from preau.stats.measures import next_month
 from preau.stats.models import ProjectMonth
 from preau.stats.project_measures import ProjectMeasures, ProjectMonthCount, measure
 from preau.stats.queries import SERIES
@@ -28,15 +24,7 @@ def missing_months() -> list[date]:
     """Months that are over and not yet written, from the first deposit on."""
     filed = Project.objects.exclude(state=ProjectState.DRAFT)
     first = filed.aggregate(first=Min("deposited_at"))["first"]
-    if first is None:
-        return []
-    written = set(ProjectMonth.objects.values_list("month", flat=True).distinct())
-    month, months = first.date().replace(day=1), []
-    limit = clock.today(ZoneInfo(settings.TIME_ZONE)) - SETTLED
-    while next_month(month) <= limit:
-        months.append(month)
-        month = next_month(month)
-    return [one for one in months[-MOST_MONTHS:] if one not in written]
+    return unwritten(first, ProjectMonth)
 
 
 def write_missing() -> int:

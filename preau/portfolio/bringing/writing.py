@@ -24,7 +24,6 @@ from preau.projects.models import (
     ProjectProgramme,
 )
 from preau.projects.references import new_reference
-from preau.territories.models import Commune
 
 S = ProjectState
 PARIS = ZoneInfo("Europe/Paris")
@@ -90,7 +89,7 @@ def _project(batch: ProjectBatch, one: Wanted, now: datetime) -> Project:
     state = one.state or ProjectState(batch.default_state)
     given.setdefault("service_in_charge_id", one.pair.ddt_id)
     given.setdefault("in_charge_id", one.pair.in_charge_id)
-    latitude, longitude = middle(one.communes)
+    latitude, longitude = territory.middle(one.communes)
     others = sorted({two.departement_id for two in one.communes} - {lead.departement_id})
     return Project(
         reference=new_reference(),
@@ -119,15 +118,6 @@ def _project(batch: ProjectBatch, one: Wanted, now: datetime) -> Project:
 
 def _instant(day: date | None, now: datetime) -> datetime:
     return datetime.combine(day, time(12), PARIS) if day and day < now.date() else now
-
-
-def middle(communes: Sequence[Commune]) -> tuple[float, float]:
-    """The lead commune's centre when alone, else the middle of them all."""
-    points = [one.centre for one in communes]
-    return (
-        sum(latitude for latitude, _ in points) / len(points),
-        sum(longitude for _, longitude in points) / len(points),
-    )
 
 
 def _services(project: Project, one: Wanted, actor: Actor) -> list[Assignment]:

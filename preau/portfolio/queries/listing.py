@@ -9,25 +9,16 @@ from datetime import UTC, datetime
 from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
-from preau.portfolio.filters import ORDER, is_blocked
+from preau.portfolio.filters import ORDER
 from preau.projects.enums import ENDED, LIVE, ProjectState
 from preau.projects.models import Project
+from preau.projects.queries.blockages import blocked
+from preau.projects.queries.sheet import BADGES
 from preau.projects.standing import foresee, sees_state_side
 
 PAGE = 25
 #: Beyond, the page says « plus de 500 ».
 MOST_COUNTED = 500
-#: How a state looks; its word is beside it.
-_BADGES = {
-    ProjectState.DRAFT: "neutral",
-    ProjectState.DEPOSITED: "new",
-    ProjectState.ACKNOWLEDGED: "waiting",
-    ProjectState.QUALIFIED: "info",
-    ProjectState.ACCOMPANIED: "info",
-    ProjectState.CLOSED: "success",
-    ProjectState.REFUSED: "error",
-    ProjectState.REDIRECTED: "neutral",
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Line:
 
     @property
     def badge(self) -> str:
-        return _BADGES[ProjectState(self.project.state)]
+        return BADGES[ProjectState(self.project.state)]
 
     @property
     def budget_euros(self) -> int:
@@ -84,7 +75,7 @@ def lines_of(keys: Iterable[int], actor: Actor) -> list[Line]:
     rows = (
         Project.objects.filter(pk__in=keys)
         .select_related("lead_commune", "holder_organization", "in_charge")
-        .annotate(blocked=is_blocked())
+        .annotate(blocked=blocked())
         .defer("purpose", "description", "end_reason")
         .order_by(*ORDER)
     )

@@ -11,9 +11,10 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, Sum, Value, When
 
 from preau.accounts.actors import Actor
-from preau.portfolio.filters import is_blocked, is_dormant, is_late
+from preau.portfolio.filters import is_dormant, is_late
 from preau.portfolio.models import CountedAt, ProjectCount
 from preau.projects.enums import LIVE, ProjectState
+from preau.projects.queries.blockages import blocked
 from preau.projects.standing import competence_of, visible_to
 from preau.resources.enums import Phase
 
@@ -162,7 +163,7 @@ def _live(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
     # At once: each `filter` would join the programmes anew, and count a project several times.
     rows = visible_to(reach.actor).exclude(state=ProjectState.DRAFT).filter(**wanted)
     found = rows.order_by().annotate(
-        is_blocked=is_blocked(), is_late=_flag(is_late()), is_dormant=_flag(is_dormant())
+        is_blocked=blocked(), is_late=_flag(is_late()), is_dormant=_flag(is_dormant())
     )
     return (
         {

@@ -127,11 +127,10 @@ def _taken(project: Project, service: StateService) -> Refusal:
     other = there or standing.filter(role=ProjectRole.PILOT).first()
     if other is None:
         return Refusal("L’affectation a changé entre-temps : relisez, puis recommencez.")
-    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
     who = f"{other.created_by} a confié" if other.created_by else "Préau a confié"
     whom = f"{other.service} ({other.user})" if other.user else str(other.service)
     role = ProjectRole(other.role).label.lower()
-    when = f"à {hour(local(other.created_at, zone))}"
+    when = f"à {hour(local(other.created_at, project.zone))}"
     return Refusal(
         f"{who} ce projet à {whom}, {role}, {when}. Votre choix n’est pas enregistré : relisez les"
         " affectations, puis décidez de nouveau si besoin.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -111,9 +110,7 @@ def change(
 
 def _write(request: FundingRequest, facts: FundingFacts) -> None:
     facts = _kept(facts)
-    commune = request.project.lead_commune
-    assert commune is not None, "a filed project has its commune"
-    _check(facts, clock.today(ZoneInfo(commune.time_zone)))
+    _check(facts, clock.today(request.project.zone))
     come_from = facts.recommendation
     if come_from is not None and (
         come_from.project_id != request.project_id or come_from.state not in SHOWN

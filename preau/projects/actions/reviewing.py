@@ -20,7 +20,6 @@ from preau.projects.history import note
 from preau.projects.models import ImpactAsk, ImpactReview, Project, Recommendation
 from preau.projects.queries.impact import side_of
 from preau.projects.recipients import holder_side
-from preau.projects.words.help import zone_of
 
 #: A review may be begun before the end, to be ready for it.
 REVIEWABLE = frozenset({ProjectState.QUALIFIED, ProjectState.ACCOMPANIED, ProjectState.CLOSED})
@@ -163,7 +162,7 @@ def ask(project: Project, *, actor: Actor) -> ImpactAsk:
     if known is not None and known.asked_at > now - BETWEEN_ASKS:
         raise Refusal(
             "Le bilan a déjà été demandé au porteur le"
-            f" {day(local(known.asked_at, zone_of(project)).date())}."
+            f" {day(local(known.asked_at, project.time_zone).date())}."
             " Laissez-lui quelques jours.",
             code="asked",
         )

@@ -62,7 +62,7 @@ def set_territory(project: Project, communes: Sequence[Commune], epci: Epci | No
     project.departement_code = lead.departement_id
     others = sorted({one.departement_id for one in communes} - {lead.departement_id})
     project.departement_codes = [lead.departement_id, *others]
-    project.latitude, project.longitude = _middle(lead, by_code.values())
+    project.latitude, project.longitude = middle(by_code.values())
     project.save(update_fields=_FIELDS)
     kept = project.communes.filter(commune__in=by_code)
     project.communes.exclude(pk__in=kept).delete()
@@ -76,10 +76,8 @@ def _today(commune: Commune) -> date:
     return clock.today(ZoneInfo(commune.time_zone))
 
 
-def _middle(lead: Commune, communes: Collection[Commune]) -> tuple[float, float]:
-    """The lead commune's centre when the project is there alone, else the middle of them all."""
-    if len(communes) == 1:
-        return lead.centre
+def middle(communes: Collection[Commune]) -> tuple[float, float]:
+    """Where a project in these communes is shown; the centre of one alone."""
     points = [one.centre for one in communes]
     return (
         sum(latitude for latitude, _ in points) / len(points),

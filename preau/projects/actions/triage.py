@@ -151,9 +151,8 @@ def _still_theirs(project: Project, seen: int | None) -> None:
     if seen is None or seen == project.in_charge_id:
         return
     last = project.events.filter(kind=EventKind.IN_CHARGE).order_by("-id").first()
-    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
     who = str(last.user) if last is not None and last.user else "Quelqu’un"
-    when = f", à {hour(local(last.at, zone))}" if last is not None else ""
+    when = f", à {hour(local(last.at, project.zone))}" if last is not None else ""
     raise Refusal(
         f"{who} vient de confier ce projet à {project.in_charge}{when}. Votre choix n’est pas"
         " enregistré : relisez, puis décidez de nouveau si besoin.",

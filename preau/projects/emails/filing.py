@@ -18,15 +18,9 @@ from preau.projects.models import Project
 from preau.projects.recipients import holder_side
 from preau.projects.topics.filing import DEPOSITS
 
-_PARIS = "Europe/Paris"
-
-
-def _zone(project: Project) -> str:
-    return project.lead_commune.time_zone if project.lead_commune else _PARIS
-
 
 def _begun(project: Project) -> str:
-    return day(local(project.created_at, _zone(project)).date())
+    return day(local(project.created_at, project.time_zone).date())
 
 
 def send_link(project: Project, email: str) -> None:
@@ -76,7 +70,7 @@ def _write(project: Project, *, cause: str, title: str, intro: str, after: str) 
 
 def warn(project: Project, kept: timedelta) -> bool:
     """The draft will be thrown away; False when nobody can be told."""
-    last = local(project.updated_at + kept, _zone(project)).date()
+    last = local(project.updated_at + kept, project.time_zone).date()
     return _write(
         project,
         cause=f"project-draft:{project.pk}:warned:{last.isoformat()}",
@@ -113,7 +107,7 @@ def before_when(project: Project) -> str:
     """« jeudi 12 mars 2027 à 18 h »"""
     if project.acknowledge_by is None:
         return ""
-    wall = local(project.acknowledge_by, _zone(project))
+    wall = local(project.acknowledge_by, project.time_zone)
     return f"{day(wall.date())} à {hour(wall)}"
 
 

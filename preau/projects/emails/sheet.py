@@ -20,15 +20,11 @@ def sheet_url(project: Project, anchor: str = "") -> str:
     return f"{url}#{anchor}" if anchor else url
 
 
-def zone_of(project: Project) -> str:
-    return project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
-
-
 def invitation(one: ProjectInvitation, token: str) -> None:
     """To whoever has the address; in the site's list too when it is somebody's."""
     project = one.project
     inviter = one.invited_by.full_name if one.invited_by else "Un membre du projet"
-    until = formats.day(formats.local(one.expires_at, zone_of(project)).date())
+    until = formats.day(formats.local(one.expires_at, project.time_zone).date())
     said = f"\n\n« {one.message} »" if one.message else ""
     role = ProjectRole(one.role)
     subject = f"Invitation au projet « {project.name} »"

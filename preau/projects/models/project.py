@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -228,6 +229,15 @@ class Project(models.Model):
         if self.holder_organization is not None:
             return "" if self.holder_organization.is_verified else "Structure non vérifiée"
         return "Structure non vérifiée" if self.holder_name else "Une personne, en son nom"
+
+    @property
+    def time_zone(self) -> str:
+        """Where its days are told: its lead commune's."""
+        return self.lead_commune.time_zone if self.lead_commune else settings.TIME_ZONE
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
 
     @property
     def permission_scope(self) -> Scope:

@@ -13,7 +13,7 @@ from preau.projects.enums import STILL_BLOCKING, RecommendationState
 from preau.projects.models import Project
 from preau.projects.queries.blockages import blockages_of
 from preau.projects.queries.recommendations import AWAITING, recommendations_for
-from preau.projects.words.help import badge_of, lines_of, severity_of, zone_of
+from preau.projects.words.help import badge_of, lines_of, severity_of
 
 #: What the sheet shows; the section's own page has the rest.
 SHOWN_HERE = 5
@@ -30,7 +30,7 @@ def blockages_panel(request: HttpRequest, project: Project) -> Panel | None:
         "over": len(rows) - len(still),
         "count": len(still),
         "may_declare": may_declare,
-        "zone": zone_of(project),
+        "zone": project.time_zone,
     }
     return Panel("Blocages", "projects/help_blockages_panel.html", context)
 

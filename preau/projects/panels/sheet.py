@@ -37,8 +37,8 @@ def steps_panel(request: HttpRequest, project: Project) -> Panel:
 
 def threads_panel(request: HttpRequest, project: Project) -> Panel:
     live = threads.listed(actor_of(request), project).filter(closed_at=None)
-    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
-    context = _context(request, project, threads=list(live[:MOST_THREADS]), zone=zone)
+    found = list(live[:MOST_THREADS])
+    context = _context(request, project, threads=found, zone=project.time_zone)
     return Panel("Conversations", "projects/panel_threads.html", context)
 
 
@@ -68,8 +68,7 @@ def people_panel(request: HttpRequest, project: Project) -> Panel:
 
 def past_panel(request: HttpRequest, project: Project) -> Panel:
     page = past.page_of(past.events_for(actor_of(request), project), None, MOST_LINES)
-    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
-    context = _context(request, project, lines=page.lines, zone=zone)
+    context = _context(request, project, lines=page.lines, zone=project.time_zone)
     return Panel("Historique", "projects/panel_past.html", context)
 
 

@@ -26,16 +26,8 @@ def under_way(by: Filer) -> list[Project]:
     drafts = Project.objects.filter(state=ProjectState.DRAFT)
     mine = Q(visitor_key__in=by.keys) & ~Q(visitor_key="")
     if by.actor.user is not None:
-        mine |= _held(by.actor)
+        mine |= standing.held(by.actor)
     return list(drafts.filter(mine).select_related("lead_commune").order_by("-updated_at")[:PAGE])
-
-
-def _held(actor: Actor) -> Q:
-    """What the person holds under the present hat: never read for another."""
-    held = Q(holder_user=actor.user_id, holder_organization=None)
-    if actor.organization_id is not None:
-        held |= Q(holder_organization=actor.organization_id)
-    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +45,7 @@ def mine(actor: Actor, *, after: str = "") -> Mine:
         Q(user=actor.user_id) | Q(organization=actor.organization_id, organization__isnull=False)
     )
     found: QuerySet[Project] = standing.visible_to(actor).filter(
-        _held(actor) | (~Q(state=ProjectState.DRAFT) & Q(Exists(member)))
+        standing.held(actor) | (~Q(state=ProjectState.DRAFT) & Q(Exists(member)))
     )
     if cursor := _read_cursor(after):
         at, last = cursor

@@ -43,7 +43,6 @@ from preau.projects.models import (
     StateService,
     Step,
 )
-from preau.projects.queries.why import zone_of
 
 S = ProjectState
 #: As many projects are named; the rest is on the page.
@@ -148,7 +147,7 @@ def _acknowledgements(lines: dict[int, Line]) -> None:
         until = line.project.acknowledge_by
         if line.project.state == S.DEPOSITED and until is not None:
             part = line.late if until <= clock.now() else line.waiting
-            last = until.astimezone(zone_of(line.project)).date()
+            last = until.astimezone(line.project.zone).date()
             part.append(f"à prendre en compte avant le {day(last, year=False)}")
 
 

@@ -36,9 +36,8 @@ def giver(actor: Actor, project: Project) -> Organization | None:
 
 
 def _said_in(project: Project) -> str:
-    zone = project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
-    at = project.deposited_at or project.created_at
-    return f"repris du projet {project.reference} du {day(local(at, zone).date(), weekday=False)}"
+    at = local(project.deposited_at or project.created_at, project.zone)
+    return f"repris du projet {project.reference} du {day(at.date(), weekday=False)}"
 
 
 def contact(actor: Actor, project: Project) -> GivenContact | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -207,7 +207,3 @@ def with_facts(projects: QuerySet[Any]) -> QuerySet[Any]:
 def capped(found: QuerySet[Any], most: int = 100) -> int:
     """How many, no further than `most`: the page says « 99+ »."""
     return found.order_by()[:most].count()
-
-
-def days_before(days: int) -> datetime:
-    return clock.now() - timedelta(days=days)

@@ -16,7 +16,7 @@ from preau.core.formats import day, hour, local
 from preau.projects import answering
 from preau.projects.enums import AssignmentState, ProjectState
 from preau.projects.models import Assignment, Project
-from preau.projects.queries.why import until_of, zone_of
+from preau.projects.queries.why import until_of
 
 S = ProjectState
 
@@ -52,7 +52,7 @@ def next_of(project: Project, *, state_side: bool) -> Next:
 def _moment(project: Project, at: datetime | None) -> str:
     if at is None:
         return ""
-    wall = local(at, zone_of(project))
+    wall = local(at, project.zone)
     return f"{day(wall.date())} à {hour(wall)}" if wall.minute == 0 else day(wall.date())
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from preau.core import clock
 from preau.projects.actions.questionnaires import CONTENT
-from preau.projects.enums import ProjectState, QuestionKind, VersionState
+from preau.projects.enums import ProjectState, QuestionKind
 from preau.projects.models import (
     Programme,
     ProgrammePerimeter,
@@ -111,7 +111,3 @@ def former(version: QuestionnaireVersion) -> QuestionnaireVersion | None:
         questionnaire=version.questionnaire_id, number__lt=version.number
     )
     return earlier.order_by("-number").first()
-
-
-def in_force(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
-    return questionnaire.versions.filter(state=VersionState.PUBLISHED).first()

@@ -43,8 +43,7 @@ class Identity:
 
     @property
     def zone(self) -> str:
-        lead = self.project.lead_commune
-        return lead.time_zone if lead else "Europe/Paris"
+        return self.project.time_zone
 
 
 def identity_of(project: Project) -> Identity:

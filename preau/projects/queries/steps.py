@@ -57,8 +57,7 @@ class Line:
 
 
 def today_of(project: Project) -> date:
-    zone = project.lead_commune.time_zone if project.lead_commune else settings.TIME_ZONE
-    return clock.today(ZoneInfo(zone))
+    return clock.today(project.zone)
 
 
 def _in_order(steps: QuerySet[Step]) -> QuerySet[Step]:

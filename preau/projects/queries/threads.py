@@ -14,7 +14,6 @@ from preau.projects.enums import STANDING, Visibility
 from preau.projects.models import Project, ProjectThread
 from preau.projects.recipients import holder_side, state_side, still_of_service
 
-PAGE = 30
 #: A service may count more people than a list of boxes can hold.
 MOST_MENTIONABLE = 60
 

@@ -26,7 +26,7 @@ class Row:
         away_until: the last day of absence of the person in charge, when away today.
     """
 
-    project: Any
+    project: Project
     why: list[str]
     until: datetime | None
     is_late: bool
@@ -36,15 +36,11 @@ class Row:
 
     @property
     def zone(self) -> ZoneInfo:
-        return zone_of(self.project)
+        return self.project.zone
 
     @property
     def is_new(self) -> bool:
         return bool(self.project.state == S.DEPOSITED)
-
-
-def zone_of(project: Project) -> ZoneInfo:
-    return ZoneInfo(project.lead_commune.time_zone if project.lead_commune else "Europe/Paris")
 
 
 def until_of(project: Project) -> datetime | None:
@@ -52,7 +48,7 @@ def until_of(project: Project) -> datetime | None:
     if project.state == S.DEPOSITED:
         return project.acknowledge_by
     if project.state == S.ACKNOWLEDGED and project.due_on:
-        return datetime.combine(project.due_on, time(23, 59), tzinfo=zone_of(project))
+        return datetime.combine(project.due_on, time(23, 59), tzinfo=project.zone)
     return None
 
 
@@ -93,7 +89,7 @@ def _programmes(projects: Sequence[Project]) -> dict[int, list[Programme]]:
 def _away(
     projects: Sequence[Project], as_of: datetime
 ) -> dict[tuple[int | None, int | None], date]:
-    today = as_of.astimezone(zone_of(projects[0])).date() if projects else as_of.date()
+    today = as_of.astimezone(projects[0].zone).date() if projects else as_of.date()
     rows = Absence.objects.filter(
         user__in={one.in_charge_id for one in projects} - {None},
         first_day__lte=today,
@@ -112,7 +108,7 @@ def _priority(project: Project) -> str:
 def _delay(project: Project, until: datetime | None, late: bool, nearly: bool) -> str:
     if until is None or not (late or nearly):
         return ""
-    wall = local(until, zone_of(project))
+    wall = local(until, project.zone)
     if project.state == S.DEPOSITED:
         when = f"{day(wall.date(), year=False)} à {hour(wall)}"
     else:

@@ -26,9 +26,8 @@ from preau.projects.models import (
 )
 from preau.projects.recipients import holder_side, state_side
 from preau.projects.suggestions.one import Suggestion
-from preau.projects.telling.pair import in_charge_words, people_alerted, still_reads, where
+from preau.projects.telling.pair import facts_of, in_charge_words, people_alerted, still_reads
 from preau.projects.topics import help as topics_help
-from preau.projects.words.help import zone_of
 from preau.resources.enums import BlockageKind, HelpKind
 
 #: What a letter names; the page has the rest.
@@ -39,18 +38,10 @@ def blockage_url(blockage: Blockage) -> str:
     return reverse("projects:blockage", args=[blockage.project.key, blockage.pk])
 
 
-def _facts(project: Project) -> list[tuple[str, str]]:
-    return [
-        ("Projet", f"{project.name} ({project.reference})"),
-        ("Où", where(project)),
-        ("Porteur", project.holder),
-    ]
-
-
 def _facts_of(blockage: Blockage) -> list[tuple[str, str]]:
     kind, severity = BlockageKind(blockage.kind).label, Severity(blockage.severity).label
     return [
-        *_facts(blockage.project),
+        *facts_of(blockage.project),
         ("Blocage", f"{blockage.title} ({kind}, {severity.lower()})"),
     ]
 
@@ -95,7 +86,7 @@ def tell_without_advice(blockage: Blockage, pair: StatePair | None, days: int) -
     project, url = blockage.project, blockage_url(blockage)
     people = people_alerted(project, pair) if pair else state_side(project)
     title = f"Sans conseil depuis {count(days, 'jour')} : {project.name}"
-    since = local(blockage.opened_at, zone_of(project)).date()
+    since = local(blockage.opened_at, project.time_zone).date()
     body = (
         f"« {blockage.title} » bloque ce projet depuis le {day(since)} et"
         " rien n’a encore été proposé au porteur."

@@ -19,6 +19,7 @@ from preau.notifications.actions import Mail, Notice, enqueue_email, tell
 from preau.notifications.emails import compose
 from preau.notifications.topics import Topic
 from preau.projects import answering, standing
+from preau.projects.emails.sheet import sheet_url
 from preau.projects.enums import EventKind, ProjectRole, ProjectState
 from preau.projects.models import Assignment, Project, StatePair, StateService
 from preau.projects.recipients import holder_side
@@ -28,15 +29,11 @@ from preau.resources.enums import Phase
 S = ProjectState
 
 
-def sheet_url(project: Project) -> str:
-    return reverse("projects:sheet", args=[project.key])
-
-
 def moment(project: Project, at: datetime | None) -> str:
     """« jeudi 12 mars 2027 à 18 h », where the project is."""
     if at is None:
         return ""
-    wall = local(at, project.lead_commune.time_zone if project.lead_commune else "Europe/Paris")
+    wall = local(at, project.time_zone)
     return f"{day(wall.date())} à {hour(wall)}"
 
 
@@ -55,7 +52,7 @@ def in_charge_words(project: Project) -> str:
     return ", ".join(one for one in parts if one)
 
 
-def _facts(project: Project) -> list[tuple[str, str]]:
+def facts_of(project: Project) -> list[tuple[str, str]]:
     return [
         ("Projet", f"{project.name} ({project.reference})"),
         ("Où", where(project)),
@@ -79,7 +76,7 @@ def _to_state(people: Iterable[User], topic: Topic, project: Project, words: Wor
     """Tell those who still read the project on the State's side; how many were told now."""
     url = words.url or sheet_url(project)
     text, html = compose(
-        facts=[*_facts(project), *words.facts],
+        facts=[*facts_of(project), *words.facts],
         intro=f"{words.title}.\n\n{words.body}",
         button_label=words.button,
         button_url=url,
@@ -263,7 +260,7 @@ def tell_holder(project: Project, *, cause: str, subject: str, intro: str, after
     people = holder_side(project)
     alone = not people and project.contact_email
     text, html = compose(
-        facts=_facts(project),
+        facts=facts_of(project),
         intro=intro,
         button_label="" if alone else "Voir le projet",
         button_url="" if alone else url,

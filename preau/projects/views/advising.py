@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +20,6 @@ from preau.projects.models import Blockage, Project, Recommendation
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions import decisions
 from preau.projects.suggestions.one import Suggestion
-from preau.projects.words.help import zone_of
 
 #: The button that sends, beside the one that only keeps a draft.
 SEND = "envoyer"
@@ -35,7 +32,7 @@ def _asked(request: HttpRequest, blockage: Blockage) -> Suggestion:
         Refusal: it is no longer made.
     """
     values = request.POST if "piste" in request.POST else request.GET
-    on = clock.today(ZoneInfo(zone_of(blockage.project)))
+    on = clock.today(blockage.project.zone)
     return decisions.find(blockage, values.get("piste", ""), on=on)
 
 

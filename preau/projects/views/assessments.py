@@ -15,7 +15,6 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.projects.actions import assessments as actions
 from preau.projects.actions import files
-from preau.projects.emails.sheet import zone_of
 from preau.projects.enums import VersionState
 from preau.projects.forms.files import FileForm
 from preau.projects.loading.sheet import load_assessment, load_filed
@@ -42,7 +41,7 @@ def assessments(request: HttpRequest, project: Project) -> HttpResponse:
             for one in (queries.offered(project) if may_write else [])
             if one.questionnaire_id not in under_way
         ],
-        "zone": zone_of(project),
+        "zone": project.time_zone,
     }
     return render(request, "projects/assessments.html", context)
 
@@ -82,7 +81,7 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "sections": queries.answered(assessment, actor),
         "others": others.order_by("-edition", "-pk"),
         "may_write": allowed(actor, "project.contribute", project),
-        "zone": zone_of(project),
+        "zone": project.time_zone,
     }
     return render(request, "projects/assessment.html", context)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +26,7 @@ from preau.projects.queries.blockages import blockages_of
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions.decisions import left
 from preau.projects.suggestions.weights import FLOOR
-from preau.projects.words.help import badge_of, lines_of, zone_of
+from preau.projects.words.help import badge_of, lines_of
 from preau.resources.enums import BlockageKind
 
 _ENDINGS = {
@@ -45,7 +44,7 @@ def index(request: HttpRequest, project: Project) -> HttpResponse:
         "project": project,
         "standing": [(one, badge_of(one)) for one in rows if one.state in STILL_BLOCKING],
         "over": [(one, badge_of(one)) for one in rows if one.state not in STILL_BLOCKING],
-        "zone": zone_of(project),
+        "zone": project.time_zone,
         "may_declare": project.is_live
         and allowed(actor_of(request), "project.contribute", project),
     }
@@ -134,7 +133,7 @@ def page(request: HttpRequest, blockage: Blockage) -> HttpResponse:
         "blockage": blockage,
         "badge": badge_of(blockage),
         "standing": is_standing,
-        "zone": zone_of(project),
+        "zone": project.time_zone,
         "need": need.words if need else "",
         "state_side": state_side,
         "advises": advises,
@@ -161,7 +160,7 @@ def answer_by(blockage: Blockage) -> datetime | None:
 
 
 def _today(project: Project) -> Any:
-    return clock.today(ZoneInfo(zone_of(project)))
+    return clock.today(project.zone)
 
 
 def _back(blockage: Blockage) -> HttpResponse:

@@ -19,7 +19,6 @@ from preau.core import forms
 from preau.core.errors import Refusal
 from preau.notifications.emails import absolute
 from preau.projects.actions import links as actions
-from preau.projects.emails.sheet import zone_of
 from preau.projects.enums import STILL_BLOCKING
 from preau.projects.loading.sheet import load_filed, load_link
 from preau.projects.models import Project, ShareLink
@@ -47,7 +46,7 @@ def links(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             _, token = actions.create(
-                project, zone=zone_of(project), actor=actor_of(request), **form.cleaned_data
+                project, zone=project.time_zone, actor=actor_of(request), **form.cleaned_data
             )
         except Refusal as refusal:
             form.refuse(refusal)
@@ -59,7 +58,7 @@ def links(request: HttpRequest, project: Project) -> HttpResponse:
         "form": form,
         "address": address,
         "links": project.share_links.select_related("created_by").order_by("-pk")[:100],
-        "zone": zone_of(project),
+        "zone": project.time_zone,
     }
     response = render(request, "projects/links.html", context)
     response["Cache-Control"] = "no-store"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms as fields
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -14,7 +13,6 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import audit, forms
 from preau.core.tables.writing import csv_lines
-from preau.projects.emails.sheet import zone_of
 from preau.projects.enums import EventKind
 from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Project
@@ -55,7 +53,7 @@ def past(request: HttpRequest, project: Project) -> HttpResponse:
         "older": f"?{kept}&avant={page.older}" if page.older else "",
         "newest": f"?{kept}" if limit else "",
         "kept": kept,
-        "zone": zone_of(project),
+        "zone": project.time_zone,
     }
     return render(request, "projects/past.html", context)
 
@@ -68,7 +66,7 @@ def download(request: HttpRequest, project: Project) -> HttpResponse:
     form = FilterForm(request.GET, people=queries.authors_of(actor, project))
     events = queries.events_for(actor, project, **_asked(form))
     audit.record(actor, "projects.export_history", project)
-    rows = queries.rows_of(events, ZoneInfo(zone_of(project)))
+    rows = queries.rows_of(events, project.zone)
     response = StreamingHttpResponse(
         csv_lines(queries.HEADINGS, rows), content_type="text/csv; charset=utf-8"
     )

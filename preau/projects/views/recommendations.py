@@ -23,7 +23,7 @@ from preau.projects.queries.recommendations import (
     recommendations_for,
     why_lapsed,
 )
-from preau.projects.words.help import lines_of, recommendation_badge, zone_of
+from preau.projects.words.help import lines_of, recommendation_badge
 from preau.resources.enums import HelpKind
 
 _R = RecommendationState
@@ -44,7 +44,7 @@ def index(request: HttpRequest, project: Project) -> HttpResponse:
         "answered": [one for one in lines if one.recommendation.pk not in shown],
         "advises": project.is_live and allowed(actor, "project.advise", project),
         "answers": allowed(actor, "project.answer", project),
-        "zone": zone_of(project),
+        "zone": project.time_zone,
     }
     return render(request, "projects/help_recommendations.html", context)
 
@@ -78,7 +78,7 @@ def context_of(
         "recommendation": recommendation,
         "badge": recommendation_badge(recommendation),
         "kind": HelpKind(recommendation.kind).label,
-        "zone": zone_of(project),
+        "zone": project.time_zone,
         "state_side": standing.sees_state_side(actor, project),
         "advises": allowed(actor, "project.advise", project),
         "may_withdraw": _R.LAPSED in reachable,

@@ -20,7 +20,7 @@ from preau.projects.loading.help import load_recommendation
 from preau.projects.models import Recommendation
 from preau.projects.queries.recommendations import AWAITING, why_lapsed
 from preau.projects.views.recommendations import context_of
-from preau.projects.words.help import recommendation_badge, zone_of
+from preau.projects.words.help import recommendation_badge
 from preau.resources.enums import HelpKind
 
 _R = RecommendationState
@@ -117,7 +117,7 @@ def _link_context(opened: Opened, form: ReplyForm) -> dict[str, object]:
         "project": recommendation.project,
         "badge": recommendation_badge(recommendation),
         "kind": HelpKind(recommendation.kind).label,
-        "zone": zone_of(recommendation.project),
+        "zone": recommendation.project.time_zone,
         "person": opened.user,
         "is_open": _is_open(recommendation),
         "last": last,

@@ -34,7 +34,7 @@ def threads(request: HttpRequest, project: Project) -> HttpResponse:
         "project": project,
         "live": [one for one in found if one.closed_at is None],
         "closed": [one for one in found if one.closed_at is not None],
-        "zone": _zone(project),
+        "zone": project.time_zone,
     }
     return render(request, "projects/threads.html", context)
 
@@ -114,10 +114,6 @@ def _page(
         "form": form,
         "may_write": may_write,
         "internal": conversation.visibility == Visibility.STATE,
-        "zone": _zone(project),
+        "zone": project.time_zone,
     }
     return render(request, "projects/thread.html", context)
-
-
-def _zone(project: Project) -> str:
-    return project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"

@@ -20,20 +20,12 @@ from preau.core.errors import Refusal
 from preau.projects.actions import assigning, states, triage
 from preau.projects.enums import TRANSITIONS, ProjectState
 from preau.projects.forms import pair as forms_pair
-from preau.projects.loading import load_project
+from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Assignment, Project, StatePair
 from preau.projects.queries import next_steps
 from preau.projects.queries import state_services as services
 
 S = ProjectState
-
-
-def load_filed(**values: Any) -> Project:
-    """A project that was filed: a draft is nobody's but its author's."""
-    project = load_project(values["key"])
-    if project.is_draft:
-        raise Http404("Aucun projet déposé ne porte cette adresse.")
-    return project
 
 
 def load_assignment(assignment_id: int) -> Assignment:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from preau.projects.enums import BlockageState, RecommendationState, Severity
-from preau.projects.models import Blockage, Project, Recommendation
+from preau.projects.models import Blockage, Recommendation
 from preau.resources.enums import HelpKind
 
 _B, _R = BlockageState, RecommendationState
@@ -59,7 +59,3 @@ def recommendation_badge(recommendation: Recommendation) -> Badge:
 
 def lines_of(rows: Iterable[Recommendation]) -> list[Line]:
     return [Line(one, recommendation_badge(one), HelpKind(one.kind).label) for one in rows]
-
-
-def zone_of(project: Project) -> str:
-    return project.lead_commune.time_zone if project.lead_commune else "Europe/Paris"
