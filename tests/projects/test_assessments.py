@@ -16,7 +16,7 @@ from preau.projects.models import Question, Questionnaire, QuestionnaireVersion
 from preau.projects.queries.assessments import compare, offered, progress_of
 from tests.accounts.factories import sign_in
 from tests.documents.pictures import picture
-from tests.projects.factories import ProjectFactory, days_ago, holder, member
+from tests.projects.factories import ProjectFactory, days_ago, member
 
 pytestmark = pytest.mark.django_db
 K = QuestionKind
@@ -27,11 +27,6 @@ ASKED = (("habitants", K.NUMBER, []), ("mode", K.CHOICE, MODES), ("note", K.LONG
 @pytest.fixture(autouse=True)
 def _own_store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def mayor():
-    return holder()
 
 
 @pytest.fixture

@@ -44,21 +44,6 @@ MONEY = Told(BlockageKind.FINANCEMENT, "Il manque 40 000 €", Severity.BLOCKING
 ENDINGS = {B.LIFTED: blockages.lift, B.BYPASSED: blockages.bypass, B.ABANDONED: blockages.abandon}
 
 
-@pytest.fixture
-def mayor():
-    return holder()
-
-
-@pytest.fixture
-def project(mayor):
-    return ProjectFactory(state=ProjectState.ACCOMPANIED, holder_organization=mayor.organization)
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
-
-
 def titles(user):
     return list(Notification.objects.filter(user=user).values_list("title", flat=True))
 

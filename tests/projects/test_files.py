@@ -8,12 +8,11 @@ from preau.core.errors import Forbidden, Refusal
 from preau.documents import readers
 from preau.documents.actions import withdraw
 from preau.projects.actions import files
-from preau.projects.enums import ProjectRole, ProjectState, Visibility
+from preau.projects.enums import ProjectRole, Visibility
 from tests.accounts.factories import MembershipFactory, sign_in
 from tests.documents.factories import document
 from tests.documents.pictures import picture
 from tests.projects.factories import (
-    ProjectFactory,
     agent_of,
     assigned,
     holder,
@@ -29,21 +28,6 @@ SECRET = "Note interne du préfet"
 @pytest.fixture(autouse=True)
 def _own_store(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def mayor():
-    return holder()
-
-
-@pytest.fixture
-def project(mayor):
-    return ProjectFactory(state=ProjectState.ACCOMPANIED, holder_organization=mayor.organization)
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
 
 
 def added(project, actor, title="Plan", **more):

@@ -40,11 +40,6 @@ def pair():
     return pair_of(CommuneFactory())
 
 
-@pytest.fixture
-def mayor():
-    return holder()
-
-
 def run(at=MONDAY):
     with clock.frozen(at):
         return tasks_pair.write_follow_ups(timestamp=0)

@@ -23,7 +23,6 @@ from tests.projects.factories import (
     agent_of,
     assigned,
     blockage,
-    holder,
     member,
     pair_of,
     service,
@@ -43,11 +42,6 @@ def _nobody_is_hurried():
 
 
 @pytest.fixture
-def mayor():
-    return holder()
-
-
-@pytest.fixture
 def project(mayor):
     return ProjectFactory(
         state=ProjectState.ACCOMPANIED,
@@ -55,11 +49,6 @@ def project(mayor):
         holder_organization=mayor.organization,
         filed_by=mayor.user,
     )
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
 
 
 @pytest.fixture

@@ -15,14 +15,9 @@ from preau.projects.enums import EventKind, ProjectRole, ProjectState, Visibilit
 from preau.projects.models import ShareLink
 from preau.projects.queries.past import events_for, page_of
 from tests.accounts.factories import sign_in
-from tests.projects.factories import ProjectFactory, agent_of, blockage, holder, member, pair_of
+from tests.projects.factories import ProjectFactory, agent_of, blockage, member, pair_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mayor():
-    return holder()
 
 
 @pytest.fixture

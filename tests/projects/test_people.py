@@ -10,23 +10,13 @@ from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email, Notification
 from preau.projects import standing
 from preau.projects.actions import invitations, people
-from preau.projects.enums import EventKind, ProjectRole, ProjectState
+from preau.projects.enums import EventKind, ProjectRole
 from preau.projects.models import ProjectInvitation
 from tests.accounts.factories import UserFactory, sign_in
-from tests.projects.factories import ProjectFactory, agent_of, holder, member, pair_of
+from tests.projects.factories import agent_of, member, pair_of
 
 pytestmark = pytest.mark.django_db
 R = ProjectRole
-
-
-@pytest.fixture
-def mayor():
-    return holder()
-
-
-@pytest.fixture
-def project(mayor):
-    return ProjectFactory(state=ProjectState.ACCOMPANIED, holder_organization=mayor.organization)
 
 
 def token_in_mail(email):

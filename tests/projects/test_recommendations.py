@@ -50,22 +50,12 @@ DETR = Advice(HelpKind.FUNDING, "La DETR", "Elle finance les halles.")
 
 
 @pytest.fixture
-def mayor():
-    return holder()
-
-
-@pytest.fixture
 def project(mayor):
     return ProjectFactory(
         state=ProjectState.ACCOMPANIED,
         holder_organization=mayor.organization,
         filed_by=mayor.user,
     )
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from preau.projects.actions.reviewing import ReviewContent
 from preau.projects.enums import AskKind, EventKind, ProjectRole, ProjectState
 from preau.projects.models import ImpactAsk, ImpactReview, ProjectEvent, Recommendation
 from tests.accounts.factories import MembershipFactory, sign_in
-from tests.projects.factories import ProjectFactory, actor_for, agent_of, member, pair_of
+from tests.projects.factories import ProjectFactory, actor_for, member
 
 pytestmark = pytest.mark.django_db
 WHOLE = {
@@ -38,11 +38,6 @@ def mayor(project):
             organization=project.holder_organization, role=MembershipRole.ADMINISTRATOR
         )
     )
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
 
 
 def content(**more):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from preau.core.formats import euros
 from preau.projects.enums import ProjectRole, ProjectState
 from tests.accounts.factories import sign_in
-from tests.projects.factories import ProjectFactory, blockage, holder, member, programme
+from tests.projects.factories import ProjectFactory, blockage, member, programme
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +17,6 @@ def client_of(client, actor):
 
 def page_of(project):
     return reverse("projects:sheet", args=[project.key])
-
-
-@pytest.fixture
-def mayor():
-    return holder()
 
 
 @pytest.fixture

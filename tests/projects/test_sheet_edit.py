@@ -18,7 +18,6 @@ from tests.projects.factories import (
     ProjectFactory,
     agent_of,
     blockage,
-    holder,
     member,
     pair_of,
     programme,
@@ -26,11 +25,6 @@ from tests.projects.factories import (
 from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mayor():
-    return holder()
 
 
 @pytest.fixture

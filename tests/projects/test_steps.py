@@ -10,22 +10,12 @@ from preau.core.formats import day
 from preau.notifications.models import Notification
 from preau.projects.actions import people, steps
 from preau.projects.actions.steps import Wanted
-from preau.projects.enums import EventKind, ProjectRole, ProjectState, StepState
+from preau.projects.enums import EventKind, ProjectRole, StepState
 from preau.projects.queries.steps import lines_of, steps_of
 from tests.accounts.factories import sign_in
-from tests.projects.factories import ProjectFactory, holder, member
+from tests.projects.factories import member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mayor():
-    return holder()
-
-
-@pytest.fixture
-def project(mayor):
-    return ProjectFactory(state=ProjectState.ACCOMPANIED, holder_organization=mayor.organization)
 
 
 def history(project):

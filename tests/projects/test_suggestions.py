@@ -25,7 +25,6 @@ from tests.booking.factories import booking
 from tests.places.factories import PlaceFactory, SpaceFactory
 from tests.projects.factories import (
     ProjectFactory,
-    agent_of,
     blockage,
     days_ago,
     holder,
@@ -44,11 +43,6 @@ def project():
         themes=["energie", "education"],
         holder_organization=holder().organization,
     )
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
 
 
 def today():

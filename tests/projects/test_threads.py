@@ -11,15 +11,10 @@ from preau.projects import standing
 from preau.projects.actions import states, threads
 from preau.projects.enums import ProjectRole, ProjectState, Visibility
 from tests.accounts.factories import UserFactory, sign_in
-from tests.projects.factories import ProjectFactory, agent_of, holder, member, pair_of
+from tests.projects.factories import ProjectFactory, agent_of, member, pair_of
 
 pytestmark = pytest.mark.django_db
 SECRET = "Le sous-préfet hésite"
-
-
-@pytest.fixture
-def mayor():
-    return holder()
 
 
 @pytest.fixture
@@ -29,11 +24,6 @@ def project(mayor):
         holder_organization=mayor.organization,
         filed_by=mayor.user,
     )
-
-
-@pytest.fixture
-def agent(project):
-    return agent_of(pair_of(project.lead_commune).ddt)
 
 
 def opened(project, actor, visibility=Visibility.MEMBERS, title="Le toit", body="Bonjour"):

@@ -25,7 +25,6 @@ from tests.projects.factories import (
     ProjectFactory,
     agent_of,
     assigned,
-    holder,
     member,
     pair_of,
     service,
@@ -34,11 +33,6 @@ from tests.territories.factories import CommuneFactory, DepartementFactory
 
 pytestmark = pytest.mark.django_db
 S = ProjectState
-
-
-@pytest.fixture
-def mayor():
-    return holder()
 
 
 @pytest.fixture
