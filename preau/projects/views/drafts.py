@@ -19,6 +19,7 @@ from preau.projects import draft_links, filers, filing_steps
 from preau.projects.actions import depositing, drafts
 from preau.projects.emails import filing as emails_filing
 from preau.projects.enums import Origin, ProjectState
+from preau.projects.filers import Filer
 from preau.projects.filing_steps import Step
 from preau.projects.forms.filing import PHASE_WORDS, LinkForm
 from preau.projects.loading import load_project
@@ -26,7 +27,7 @@ from preau.projects.models import Answer, Programme, Project
 from preau.projects.queries import drafts as reads
 from preau.projects.queries.sheet import BADGES
 from preau.projects.questions import in_words
-from preau.projects.views.filing import elsewhere, entered
+from preau.projects.views.filing import filing_page
 from preau.resources.enums import Phase, Theme
 
 TOO_MANY = (
@@ -38,14 +39,9 @@ TOO_MANY = (
 # --- The end
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def recap(request: HttpRequest, project: Project) -> HttpResponse:
+@filing_page
+def recap(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     """Everything on one page; signing in there, then the deposit."""
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
     if not project.is_draft:
         return redirect("projects:filed", project.key)
     if request.method == "POST" and by.actor.user is not None:
@@ -116,27 +112,17 @@ def filed(request: HttpRequest, project: Project) -> HttpResponse:
 # --- Later
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def resume(request: HttpRequest, project: Project) -> HttpResponse:
+@filing_page
+def resume(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     """To the first page not gone through."""
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, _ = found
     if not project.is_draft:
         return redirect("projects:filed", project.key)
     return redirect(filing_steps.resume_page(project).url)
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def later(request: HttpRequest, project: Project) -> HttpResponse:
+@filing_page
+def later(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     """Stop here: a link by e-mail, or « Mes projets » for whoever is signed in."""
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
     if not project.is_draft:
         return redirect("projects:filed", project.key)
     kept = filing_steps.filing_of(project)
@@ -156,14 +142,9 @@ def later(request: HttpRequest, project: Project) -> HttpResponse:
     return render(request, "projects/filing_later.html", context)
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def delete(request: HttpRequest, project: Project) -> HttpResponse:
+@filing_page
+def delete(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     """Ask on GET, throw away on POST."""
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
     if not project.is_draft:
         messages.error(request, "Ce projet est déposé : il n’est plus un brouillon.")
         return redirect("projects:filed", project.key)

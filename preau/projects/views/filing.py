@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from allauth.core.ratelimit import consume_or_429
@@ -13,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from preau.accounts.middleware import wear
-from preau.accounts.perms import permission
+from preau.accounts.perms import View, permission
 from preau.core.errors import Refusal
 from preau.projects import filers, filing_steps
 from preau.projects.actions import drafts, filing
@@ -65,6 +66,19 @@ def entered(request: HttpRequest, project: Project) -> tuple[Project, Filer] | N
 def elsewhere(request: HttpRequest) -> HttpResponse:
     """Not opened in this browser: how to come back to it. The same words for every address."""
     return render(request, "projects/filing_elsewhere.html", status=404)
+
+
+def filing_page(view: Callable[[HttpRequest, Project, Filer], HttpResponse]) -> View:
+    """A page of a deposit: for who files the project, whom the view is given."""
+
+    @permission("project.file", load=load_project)
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, project: Project) -> HttpResponse:
+        found = entered(request, project)
+        return elsewhere(request) if found is None else view(request, *found)
+
+    return guarded
 
 
 def show(request: HttpRequest, project: Project, screen: Screen) -> HttpResponse:
@@ -121,13 +135,8 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/filing_start.html", {"drafts": reads.under_way(by)})
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def who(request: HttpRequest, project: Project) -> HttpResponse:
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
+@filing_page
+def who(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
 
     def save(form: WhoForm) -> Project:
         saved = filing.save_who(project, form.who(), by=by)
@@ -141,13 +150,8 @@ def who(request: HttpRequest, project: Project) -> HttpResponse:
     return show(request, project, Screen(Step.WHO, make, save, "projects/filing_who.html"))
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def what(request: HttpRequest, project: Project) -> HttpResponse:
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
+@filing_page
+def what(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     names = ("name", "purpose", "description", "themes", "phase")
     initial = {name: getattr(project, name) for name in names}
 
@@ -159,13 +163,8 @@ def what(request: HttpRequest, project: Project) -> HttpResponse:
     )
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def where(request: HttpRequest, project: Project) -> HttpResponse:
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
+@filing_page
+def where(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     adding = request.POST.get("action") == "ajouter"
 
     def save(form: WhereForm) -> Project:
@@ -184,13 +183,8 @@ def where(request: HttpRequest, project: Project) -> HttpResponse:
     return response
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def programmes(request: HttpRequest, project: Project) -> HttpResponse:
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
+@filing_page
+def programmes(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
 
     def save(form: ProgrammesForm) -> Project:
         return filing.save_programmes(project, form.cleaned_data["programmes"], by=by)
@@ -204,13 +198,8 @@ def programmes(request: HttpRequest, project: Project) -> HttpResponse:
     return show(request, project, screen)
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def money(request: HttpRequest, project: Project) -> HttpResponse:
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
+@filing_page
+def money(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     initial = {
         "budget": project.budget_cents,
         "starts_on": project.starts_on,
@@ -256,13 +245,8 @@ def questions(request: HttpRequest, key: Any, programme_slug: str) -> HttpRespon
     return show(request, project, screen)
 
 
-@permission("project.file", load=load_project)
-@never_cache
-def contact(request: HttpRequest, project: Project) -> HttpResponse:
-    found = entered(request, project)
-    if found is None:
-        return elsewhere(request)
-    project, by = found
+@filing_page
+def contact(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
     initial, source = _contact_initial(project, by)
 
     def save(form: ContactForm) -> Project:
