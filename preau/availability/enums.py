@@ -22,3 +22,4 @@ class OccupancyKind(TextChoices):
     BOOKING = "reservation", "Réservation"
     OWN_USE = "usage_propre", "Usage du propriétaire"
     CLOSURE = "fermeture", "Fermeture"
+    RESIDENCY = "permanence", "Permanence"

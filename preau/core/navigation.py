@@ -34,6 +34,8 @@ class Link:
         order: from left to right.
         visible: who sees it; `navigation.signed_in` or a function of the request.
         menu: False keeps it out of the main menu, in the site map only.
+        hub: the page that gathers it with others ("piloter", "proposer"), or "".
+        text: what it is for, in one sentence, on that page.
     """
 
     label: str
@@ -41,6 +43,8 @@ class Link:
     order: int = 100
     visible: Callable[[HttpRequest], bool] = field(default=always)
     menu: bool = True
+    hub: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Item:
     label: str
     url: str
     current: bool
+    text: str = ""
 
 
 _links: dict[str, Link] = {}
@@ -70,6 +75,13 @@ def _address(url_name: str, _prefix: str, urls: str) -> str:
 
 def register(link: Link) -> None:
     _links[link.url_name] = link
+
+
+def gathered(request: HttpRequest, hub: str) -> list[Item]:
+    """What a hub's page offers this person, in order."""
+    links = sorted((one for one in _links.values() if one.hub == hub), key=lambda one: one.order)
+    shown = [one for one in links if one.visible(request) and address_of(one.url_name)]
+    return [Item(one.label, address_of(one.url_name), False, one.text) for one in shown]
 
 
 def items(request: HttpRequest, *, everything: bool = False) -> list[Item]:

@@ -38,6 +38,10 @@ dashboard_cards = Registry("dashboard_cards")
 place_panels = Registry("place_panels")
 #: `(request, space) -> Panel | None`: the same on a manager's space page.
 space_panels = Registry("space_panels")
+#: `(request, place) -> Panel | None`: what upper rooms show to everybody on a place's public page.
+public_place_panels = Registry("public_place_panels")
+#: `(request, sheet) -> Panel | None`: the same on the page of a place of the directory.
+sheet_panels = Registry("sheet_panels")
 #: `(request, booking) -> Panel | None`: sections that upper rooms add to a booking's page.
 booking_panels = Registry("booking_panels")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".

@@ -29,6 +29,10 @@ class PlaceKind(TextChoices):
     ATELIER_QUARTIER = "atelier_quartier", "Atelier de quartier"
     FAB_LAB = "fab_lab", "Fab lab, techshop"
     HACKERSPACE = "hackerspace", "Hackerspace"
+    EQUIPEMENT_SPORTIF = "equipement_sportif", "Équipement sportif"
+    COMMERCE = "commerce", "Commerce ou café qui rend des services"
+    GARE_HALLE_MARCHE = "gare_halle_marche", "Gare, halle ou marché"
+    SERVICE_ITINERANT = "service_itinerant", "Bus ou service itinérant"
 
 
 class SpaceKind(TextChoices):

@@ -7,6 +7,8 @@ from preau.portal.service.views import service
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("proposer/", views.propose, name="propose"),
+    path("piloter/", views.steer, name="steer"),
     path("plan-du-site/", views.site_map, name="site_map"),
     path("aide/", views.help_page, name="help"),
     path("accessibilite/", views.accessibility, name="accessibility"),

@@ -31,6 +31,21 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 
 @permission("portal.read")
+def propose(request: HttpRequest) -> HttpResponse:
+    return _hub(request, "proposer", "Proposer", "Une idée, un projet, un lieu, un coup de main.")
+
+
+@permission("portal.steer")
+def steer(request: HttpRequest) -> HttpResponse:
+    return _hub(request, "piloter", "Piloter", "Voir, étudier et organiser sur votre territoire.")
+
+
+def _hub(request: HttpRequest, hub: str, title: str, lead: str) -> HttpResponse:
+    context = {"title": title, "lead": lead, "lines": navigation.gathered(request, hub)}
+    return render(request, "portal/hub.html", context)
+
+
+@permission("portal.read")
 def help_page(request: HttpRequest) -> HttpResponse:
     return _written(request, "portal/help.html")
 

@@ -5,6 +5,7 @@ class PortfolioConfig(AppConfig):
     name = "preau.portfolio"
 
     def ready(self) -> None:
+        from preau.accounts.steering import steers
         from preau.core import navigation
         from preau.core.registries import (
             booking_panels,
@@ -14,7 +15,6 @@ class PortfolioConfig(AppConfig):
         )
         from preau.portfolio import living, perms
         from preau.portfolio.bringing.merging import move_names
-        from preau.portfolio.choices import steers
 
         project_panels.register("portfolio.living", living.of_project, order=100)
         booking_panels.register("portfolio.living", living.of_booking, order=5)
@@ -22,5 +22,13 @@ class PortfolioConfig(AppConfig):
         organization_merges.register("portfolio", move_names)
         assert perms  # which declares the matrix
         navigation.register(
-            navigation.Link("Piloter", "portfolio:projects", order=45, visible=steers)
+            navigation.Link(
+                "Projets du territoire",
+                "portfolio:projects",
+                order=10,
+                visible=steers,
+                menu=False,
+                hub="piloter",
+                text="Liste, carte, tableau, portefeuilles, chiffres et exports des projets.",
+            )
         )

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.http import HttpRequest
-
-from preau.accounts.actors import ANONYMOUS, Actor
-from preau.accounts.enums import OrganizationKind
+from preau.accounts.actors import Actor
 from preau.accounts.models import Membership
 from preau.projects.models import Programme
 from preau.projects.standing import Competence, competence_of
@@ -17,26 +14,6 @@ from preau.territories.models import Crte, Departement, Epci, Region
 MOST_LISTED = 120
 ME, NOBODY = "moi", ""
 Pairs = list[tuple[str, str]]
-
-
-#: Those who follow projects of others; the others have « Mes projets ».
-_STEERING = frozenset(
-    {
-        OrganizationKind.STATE_SERVICE,
-        OrganizationKind.COMMUNE,
-        OrganizationKind.EPCI,
-        OrganizationKind.DEPARTEMENT,
-        OrganizationKind.REGION,
-        OrganizationKind.PUBLIC_BODY,
-    }
-)
-
-
-def steers(request: HttpRequest) -> bool:
-    """Whether « Piloter » is in the menu: asks no database."""
-    actor = getattr(request, "actor", ANONYMOUS)  # an error page may have none
-    organization = actor.organization
-    return organization is not None and organization.kind in _STEERING
 
 
 class Choices:

@@ -1,6 +1,6 @@
 """What somebody looks for among the projects they may read: said once, for every view of them.
 
-The list, the map, the board and the exports start from `Filters.apply`, in the same order.
+The list, the map, the board and the exports start from `Filters.of`, in the same order.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from preau.projects.models import (
     ProjectText,
 )
 from preau.projects.queries.blockages import blocked
-from preau.projects.standing import state_side_to, visible_to
+from preau.projects.standing import sight_of, state_side_to
 from preau.resources.models.resources import SEARCH_CONFIG
 from preau.territories import names
 from preau.territories.models import Commune, Crte, Departement, Epci
@@ -63,12 +63,10 @@ class Filters:
 
     def of(self, actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
         """What of it the actor may read; `filed` leaves drafts out."""
-        return self.apply(visible_to(actor, filed=filed), actor)
-
-    def apply(self, found: QuerySet[Project], actor: Actor) -> QuerySet[Project]:
-        found = self._by_columns(found)
+        sight = sight_of(actor, filed=filed)
+        found = self._by_columns(sight.projects)
         if self.words:
-            found = found.filter(_worded(self.words))
+            found = found.filter(_worded(self.words, sight.within))
         if self.programme is not None:
             within = ProjectProgramme.objects.filter(programme=self.programme, until=None)
             found = found.filter(pk__in=within.values("project"))
@@ -123,7 +121,7 @@ def is_late() -> Q:
     return Q(state__in=LIVE) & (overdue | unanswered | Q(phase_status=PhaseStatus.LATE))
 
 
-def _worded(text: str) -> Q:
+def _worded(text: str, within: Q) -> Q:
     """A reference or a SIRET exactly; else every word, or a word that begins so."""
     compact = re.sub(r"\s", "", text)
     if reference := _REFERENCE.match(compact.upper()):
@@ -136,4 +134,4 @@ def _worded(text: str) -> Q:
     query = SearchQuery(
         " & ".join(f"{word}:*" for word in words), config=SEARCH_CONFIG, search_type="raw"
     )
-    return Q(pk__in=ProjectText.objects.filter(words=query).values("project"))
+    return Q(pk__in=ProjectText.objects.filter(within, words=query).values("project"))

@@ -21,7 +21,14 @@ def _operator(request: HttpRequest) -> bool:
 
 
 LINKS = (
-    Link("Déposer un projet", "projects:start", order=15),
+    Link(
+        "Déposer un projet",
+        "projects:start",
+        order=10,
+        menu=False,
+        hub="proposer",
+        text="Dites ce que vous voulez faire, où et pourquoi : l’État vous répond.",
+    ),
     Link("Mes projets", "projects:mine", order=25, visible=signed_in),
     Link(
         "Programmes et questionnaires",

@@ -7,8 +7,8 @@ and `visible_to`, asked for a list.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -38,7 +38,7 @@ _MEMBER_ROLES = {
     ProjectRole.SUPPORT: Role.PARTNER,
 }
 #: What is asked of a project to know what somebody is to it.
-_FACTS = ("pk", "state", "holder_user", "holder_organization", "departement_codes", "escalated_at")
+FACTS = ("state", "holder_user", "holder_organization", "departement_codes", "escalated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,15 @@ def forget(actor: Actor) -> None:
         actor.user.__dict__.pop("_project_roles", None)
 
 
-def foresee(actor: Actor, keys: Iterable[int]) -> None:
-    """Work out at once what `roles_on_project` will be asked for each of these: three statements,
-    for pages that show many projects."""
+def foresee(actor: Actor, keys: Iterable[int], facts: Iterable[Project] | None = None) -> None:
+    """Work out at once what `roles_on_project` will be asked for each of these, for pages that
+    show many projects: three statements, two when the projects themselves are given."""
     wanted = list(keys)
     if actor.user is None or not wanted:
         return
-    projects = {one["pk"]: one for one in Project.objects.filter(pk__in=wanted).values(*_FACTS)}
+    if facts is None:
+        facts = Project.objects.filter(pk__in=wanted).only(*FACTS)
+    projects = {one.pk: one for one in facts}
     members: dict[int, list[str]] = defaultdict(list)
     set_to: dict[int, list[str]] = defaultdict(list)
     for key, role in _memberships(actor).filter(project__in=wanted).values_list("project", "role"):
@@ -128,7 +130,7 @@ def foresee(actor: Actor, keys: Iterable[int]) -> None:
 
 
 def _roles(actor: Actor, project_id: int) -> set[Role]:
-    project = Project.objects.filter(pk=project_id).values(*_FACTS).first()
+    project = Project.objects.filter(pk=project_id).only(*FACTS).first()
     if project is None:
         return set()
     members = _memberships(actor).filter(project=project_id).values_list("role", flat=True)
@@ -137,17 +139,17 @@ def _roles(actor: Actor, project_id: int) -> set[Role]:
 
 
 def _worked_out(
-    actor: Actor, project: Mapping[str, Any] | None, members: list[str], set_to: list[str]
+    actor: Actor, project: Project | None, members: list[str], set_to: list[str]
 ) -> set[Role]:
     """From the project's own facts, what one was invited as, and what one was set to do there."""
     if project is None:
         return set()
-    if project["holder_user"] == actor.user_id and project["holder_organization"] in (
+    if project.holder_user_id == actor.user_id and project.holder_organization_id in (
         None,
         actor.organization_id,
     ):
         return {Role.HOLDER}
-    if project["state"] == ProjectState.DRAFT:
+    if project.state == ProjectState.DRAFT:
         return _of_draft(actor, project)
     service = competence_of(actor)
     if ProjectRole.OBSERVER in members:
@@ -157,22 +159,22 @@ def _worked_out(
     found = {_MEMBER_ROLES[ProjectRole(role)] for role in members}
     if set_to:
         found.add(Role.STATE)
-    if actor.organization_id is not None and project["holder_organization"] == (
+    if actor.organization_id is not None and project.holder_organization_id == (
         actor.organization_id
     ):
         found.add(Role.HOLDER)
-    if service is not None and _covers(service, project["departement_codes"]):
-        if service.decides or project["escalated_at"]:
+    if service is not None and _covers(service, project.departement_codes):
+        if service.decides or project.escalated_at:
             found |= {Role.AGENT, Role.STATE}
         else:
             found.add(Role.STATE_READER)
     return found
 
 
-def _of_draft(actor: Actor, project: Mapping[str, Any]) -> set[Role]:
+def _of_draft(actor: Actor, project: Project) -> set[Role]:
     """A draft is its organisation's and nobody else's."""
     ours = actor.organization_id is not None and (
-        project["holder_organization"] == actor.organization_id
+        project.holder_organization_id == actor.organization_id
     )
     return {Role.HOLDER} if ours else set()
 
@@ -204,36 +206,63 @@ def _named(actor: Actor) -> Q:
     return Q(user=actor.user_id, service__organization__in=theirs)
 
 
+@dataclass(frozen=True)
+class Sight:
+    """What somebody may read.
+
+    Attributes:
+        projects: every one of them, and no other.
+        within: how a table with `project` and `departement_codes` comes near to it by an index of
+            its own; whatever is found there is asked of `projects` too.
+    """
+
+    projects: QuerySet[Project]
+    within: Q = field(default_factory=Q)
+
+
 def visible_to(actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
-    """Every project that the actor may read under the present hat; `filed` leaves drafts out.
+    """Every project that the actor may read under the present hat; `filed` leaves drafts out."""
+    return sight_of(actor, filed=filed).projects
+
+
+def sight_of(actor: Actor, *, filed: bool = False) -> Sight:
+    """The same, with what narrows other tables.
 
     A territory is a condition on the project itself; what else they may read is gathered once, as
     keys (asked for now when there is a territory). Either has its index, and a list that stops
     early may walk the newest first instead (docs/operations/scale.md).
     """
     if actor.user is None and not actor.is_system:
-        return Project.objects.none()
-    service = competence_of(actor)
-    if actor.is_system or (service is not None and service.departements is None):
-        every = Project.objects.filter(_filed()) if filed else Project.objects.all()
-        return every if filed or actor.is_system else every.filter(_filed() | held(actor))
-    if filed:
-        return visible_to(actor).filter(_filed())
+        return Sight(Project.objects.none())
+    service, drafts = competence_of(actor), Q() if not filed else _filed()
+    if actor.is_system:
+        return Sight(Project.objects.filter(drafts))
+    if service is not None and service.departements is None:
+        return Sight(Project.objects.filter(drafts if filed else _filed() | held(actor)))
     territory = sorted(service.departements or ()) if service is not None else []
-    parts: list[QuerySet[Any, Any]] = [
-        _keys(_memberships(actor), territory),
-        *(_keys(one, territory) for one in _assignments_in_two(actor)),
-        Project.objects.filter(holder_user=actor.user_id, holder_organization=None).values("pk"),
-    ]
-    if actor.organization_id is not None:
-        parts.append(Project.objects.filter(holder_organization=actor.organization_id).values("pk"))
-    beside = parts[0].union(*parts[1:], all=True)
+    beside = _beside(actor, territory)
     if not territory:
-        return Project.objects.filter(_Among(F("pk"), ArraySubquery(beside)))
-    here = Q(_filed(), departement_codes__overlap=territory)
+        return Sight(Project.objects.filter(_Among(F("pk"), ArraySubquery(beside)), drafts))
     # Few, and asked at once: the planner then knows that it has to do with a territory.
-    keys = {next(iter(one.values())) for one in beside}
-    return Project.objects.filter(here | Q(pk__in=keys) if keys else here)
+    keys = {one["pk"] for one in beside}
+    here = Q(departement_codes__overlap=territory)
+    if not keys:
+        return Sight(Project.objects.filter(_filed(), here), here)
+    found = Project.objects.filter(Q(_filed(), here) | Q(pk__in=keys), drafts)
+    return Sight(found, here | Q(project__in=keys))
+
+
+def _beside(actor: Actor, territory: list[str]) -> QuerySet[Project, dict[str, Any]]:
+    """What one is named on, but for what their territory gives already; what one holds."""
+    named = [one.values("project") for one in (_memberships(actor), *_assignments_in_two(actor))]
+    keys = ArraySubquery(named[0].union(*named[1:], all=True))
+    told = Project.objects.filter(_filed(), _Among(F("pk"), keys))
+    if territory:
+        told = told.exclude(departement_codes__overlap=territory)
+    ours = [Project.objects.filter(holder_user=actor.user_id, holder_organization=None)]
+    if actor.organization_id is not None:
+        ours.append(Project.objects.filter(holder_organization=actor.organization_id))
+    return told.values("pk").union(*(one.values("pk") for one in ours), all=True)
 
 
 class _Among(Func):
@@ -288,14 +317,6 @@ def held(actor: Actor) -> Q:
 def _of_territory(service: Competence) -> QuerySet[Project]:
     codes = sorted(service.departements or ())
     return Project.objects.filter(_filed(), departement_codes__overlap=codes)
-
-
-def _keys(rows: QuerySet[Any], territory: list[str]) -> QuerySet[Any, Any]:
-    """Of filed projects, those that their territory does not give already."""
-    found = rows.exclude(project__state=ProjectState.DRAFT)
-    if territory:
-        found = found.exclude(project__departement_codes__overlap=territory)
-    return found.values("project")
 
 
 def _assignments_in_two(actor: Actor) -> list[QuerySet[Assignment]]:

@@ -55,7 +55,7 @@ def classes():
         _, names, becomes, *_ = [*line.split("|"), "", "", ""]
         if kind := re.search(r"\*\*(\w+)\*\*", becomes):
             known = "which they carry" in becomes
-            found[kind[1], known] = re.findall(r"`(\w+)`", names)
+            found.setdefault((kind[1], known), []).extend(re.findall(r"`(\w+)`", names))
     return found
 
 

@@ -65,6 +65,11 @@ from tests.permissions.samples_resources import (
     RESOURCE_SAMPLES_BY_ARGUMENT,
     ResourcesWorld,
 )
+from tests.permissions.samples_shared import (
+    SHARED_SAMPLES,
+    SHARED_SAMPLES_BY_ARGUMENT,
+    SharedWorld,
+)
 from tests.places.factories import PlaceFactory, PlaceRoleFactory, SpaceFactory
 from tests.signatures.factories import agreement, token_of, wanted
 
@@ -149,7 +154,7 @@ TOWN_STAFF = {
 }
 
 
-class World(ProjectsWorld, ResourcesWorld):
+class World(ProjectsWorld, ResourcesWorld, SharedWorld):
     """A town that owns a place, an association that holds, another organisation, a resident."""
 
     def __init__(self, *, projects=False):
@@ -495,7 +500,8 @@ SAMPLES_BY_ARGUMENT = {
     "signatory_id": lambda world: world.signature_round.signatories.get(position=1).pk,
 }
 SAMPLES_BY_ARGUMENT |= PROJECT_SAMPLES_BY_ARGUMENT | RESOURCE_SAMPLES_BY_ARGUMENT
-SAMPLES |= RESOURCE_SAMPLES
+SAMPLES_BY_ARGUMENT |= SHARED_SAMPLES_BY_ARGUMENT
+SAMPLES |= RESOURCE_SAMPLES | SHARED_SAMPLES
 #: Views of libraries, which carry no permission of ours: who they are for.
 THIRD_PARTY = {
     "mfa_login_webauthn": Role.ANYONE,

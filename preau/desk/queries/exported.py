@@ -184,6 +184,7 @@ def _add_uses(
     names = {
         OccupancyKind.BOOKING: "booked",
         OccupancyKind.OWN_USE: "own_use",
+        OccupancyKind.RESIDENCY: "booked",
         OccupancyKind.CLOSURE: "closed",
     }
     for month in _months(first, last):

@@ -20,6 +20,7 @@ from preau.places.models import Place, Space
 _CSS = {
     OccupancyKind.BOOKING: "pr-cell--busy",
     OccupancyKind.OWN_USE: "pr-cell--own",
+    OccupancyKind.RESIDENCY: "pr-cell--own",
     OccupancyKind.CLOSURE: "pr-cell--closed",
 }
 

@@ -14,6 +14,7 @@ from preau.accounts.perms import permission
 from preau.availability.queries.search import Where
 from preau.availability.queries.space import Timeline, free_slots
 from preau.core import causes, clock
+from preau.core.registries import public_place_panels
 from preau.find import weeks
 from preau.find.opening_words import opening_sentences
 from preau.find.perms import is_archived, require_readable
@@ -66,6 +67,7 @@ def place(request: HttpRequest, place: Place) -> HttpResponse:
         "lines": _space_lines(spaces),
         "safety": _safety(place),
         "position": _position(place),
+        "panels": [panel for make in public_place_panels if (panel := make(request, place))],
         "structured": place_data(
             place, request.build_absolute_uri(), photos, request.build_absolute_uri("/")[:-1]
         ),

@@ -6,19 +6,43 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from preau.accounts.actors import Actor
 from preau.portfolio.filters import ORDER
-from preau.projects.enums import ENDED, LIVE, ProjectState
-from preau.projects.models import Project
-from preau.projects.queries.blockages import blocked
+from preau.projects.enums import ENDED, LIVE, STILL_BLOCKING, ProjectState
+from preau.projects.models import Blockage, Project
 from preau.projects.queries.sheet import BADGES
-from preau.projects.standing import foresee, sees_state_side
+from preau.projects.standing import FACTS, foresee, sees_state_side
 
 PAGE = 25
 #: Beyond, the page says « plus de 500 ».
 MOST_COUNTED = 500
+
+#: One blockage that stands, asked line by line: `blocked()` would read those of the country.
+_STANDING = Blockage.objects.filter(project=OuterRef("pk"), state__in=STILL_BLOCKING).values("pk")[
+    :1
+]
+#: What a line or a card shows, what its moves depend on, and no more: a sheet has a hundred columns.
+_SHOWN = (
+    *FACTS,
+    "key",
+    "reference",
+    "name",
+    "phase",
+    "phase_status",
+    "priority",
+    "budget_cents",
+    "paused_at",
+    "updated_at",
+    "holder_name",
+    "lead_commune__name",
+    "lead_commune__departement",
+    "holder_organization__name",
+    "in_charge__first_name",
+    "in_charge__last_name",
+    "in_charge__email",
+)
 
 
 @dataclass(frozen=True)
@@ -75,14 +99,15 @@ def lines_of(keys: Iterable[int], actor: Actor) -> list[Line]:
     rows = (
         Project.objects.filter(pk__in=keys)
         .select_related("lead_commune", "holder_organization", "in_charge")
-        .annotate(blocked=blocked())
-        .defer("purpose", "description", "end_reason")
+        .annotate(blockage=Subquery(_STANDING))
+        .only(*_SHOWN)
         .order_by(*ORDER)
     )
     found = list(rows)
-    foresee(actor, keys)
+    foresee(actor, keys, found)
     return [
-        Line(one, one.blocked, one.priority if sees_state_side(actor, one) else "") for one in found
+        Line(one, one.blockage is not None, one.priority if sees_state_side(actor, one) else "")
+        for one in found
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -20,7 +21,13 @@ class ProjectText(models.Model):
         Project, models.CASCADE, primary_key=True, related_name="text", editable=False
     )
     words = SearchVectorField()
+    #: The project's own, so that one index answers for some words in a territory.
+    departement_codes = ArrayField(models.CharField(max_length=3), default=list)
 
     class Meta:
         verbose_name = "mots d’un projet"
-        indexes = [GinIndex(fields=["words"], name="project_words", fastupdate=False)]
+        indexes = [
+            GinIndex(
+                fields=["words", "departement_codes"], name="project_words_where", fastupdate=False
+            )
+        ]

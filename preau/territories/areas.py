@@ -1,0 +1,121 @@
+"""Territories of any size, named by one short key: what studies, calls and figures are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet, TextChoices
+
+from preau.core import clock
+from preau.core.errors import Refusal
+from preau.territories.models import Commune, Crte, CrteMembership, Departement, Epci, Region
+from preau.territories.names import search_key
+
+
+class AreaKind(TextChoices):
+    NATION = "nation", "France entière"
+    REGION = "region", "Région"
+    DEPARTEMENT = "departement", "Département"
+    CRTE = "crte", "CRTE"
+    EPCI = "epci", "Intercommunalité"
+    COMMUNE = "commune", "Commune"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A territory.
+
+    Attributes:
+        kind: its size.
+        code: INSEE code, SIREN of an EPCI, identifier of a CRTE; "" for the nation.
+        name: as people read it.
+    """
+
+    kind: AreaKind
+    code: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """Stable, in addresses and in the database: "departement:38", "nation:"."""
+        return f"{self.kind}:{self.code}"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+NATION = Area(AreaKind.NATION, "", "France entière")
+_MODELS: dict[AreaKind, Any] = {
+    AreaKind.REGION: Region,
+    AreaKind.DEPARTEMENT: Departement,
+    AreaKind.CRTE: Crte,
+    AreaKind.EPCI: Epci,
+    AreaKind.COMMUNE: Commune,
+}
+
+
+def area(key: str) -> Area:
+    """The territory of a key.
+
+    Raises:
+        Refusal: no such territory.
+    """
+    kind, _, code = key.partition(":")
+    if kind == AreaKind.NATION and not code:
+        return NATION
+    model = _MODELS.get(AreaKind(kind)) if kind in AreaKind.values else None
+    found = model.objects.filter(pk=code).first() if model and code else None
+    if found is None:
+        raise Refusal("Ce territoire n’est pas connu. Choisissez-le dans la liste proposée.")
+    return Area(AreaKind(kind), code, str(found))
+
+
+def communes_of(where: Area, *, on: date | None = None) -> QuerySet[Commune]:
+    """Its communes in force; those of a CRTE on that day (today by default)."""
+    communes = Commune.objects.filter(active=True)
+    if where.kind == AreaKind.REGION:
+        return communes.filter(departement__region_id=where.code)
+    if where.kind == AreaKind.DEPARTEMENT:
+        return communes.filter(departement_id=where.code)
+    if where.kind == AreaKind.EPCI:
+        return communes.filter(epci_id=where.code)
+    if where.kind == AreaKind.COMMUNE:
+        return communes.filter(pk=where.code)
+    if where.kind == AreaKind.CRTE:
+        return communes.filter(_in_contract(where.code, on or clock.now().date()))
+    return communes
+
+
+def departements_of(where: Area) -> list[str]:
+    """Codes of the départements it touches; every hot table is asked by them."""
+    return sorted(communes_of(where).values_list("departement_id", flat=True).distinct())
+
+
+def suggest_areas(text: str, limit: int = 10) -> list[Area]:
+    """Territories whose name holds the text, the largest kinds first; codes are understood."""
+    text = text.strip()
+    if not text:
+        return []
+    found = [NATION] if search_key(text) in search_key(NATION.name) else []
+    for kind, model in _MODELS.items():
+        rows = model.objects.filter(_named(kind, text))[: limit - len(found)]
+        found += [Area(kind, str(one.pk), str(one)) for one in rows]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _named(kind: AreaKind, text: str) -> Q:
+    if kind == AreaKind.COMMUNE:
+        named = Q(search_key__startswith=search_key(text)) | Q(pk=text)
+        return named & Q(active=True)
+    return Q(name__icontains=text) | Q(pk=text)
+
+
+def _in_contract(code: str, on: date) -> Q:
+    members = CrteMembership.objects.filter(crte_id=code, since__lte=on).filter(
+        Q(until=None) | Q(until__gt=on)
+    )
+    return Q(pk__in=members.values("commune_id"))
