@@ -1,4 +1,8 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+SUBJECTS = ("calls", "kits", "workshops", "campaigns", "listings", "stories")
 
 
 class InitiativesConfig(AppConfig):
@@ -8,3 +12,5 @@ class InitiativesConfig(AppConfig):
         from preau.initiatives import perms
 
         assert perms  # which declares the matrix
+        for subject in SUBJECTS:
+            import_module(f"preau.initiatives.registering.{subject}").register()

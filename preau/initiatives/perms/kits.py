@@ -1,4 +1,4 @@
-"""The lines of the permission matrix of this room."""
+"""Who may, for kits, their uses, supports."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The tables of the initiatives room, by subject."""

@@ -1,0 +1,3 @@
+"""Tables of calls for initiatives and submissions."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables of campaigns and pledges."""
+
+from __future__ import annotations

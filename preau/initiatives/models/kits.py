@@ -1,0 +1,3 @@
+"""Tables of kits, their uses, supports."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables of listings."""
+
+from __future__ import annotations

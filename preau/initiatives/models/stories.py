@@ -1,0 +1,3 @@
+"""Tables of stories."""
+
+from __future__ import annotations

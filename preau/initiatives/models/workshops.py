@@ -1,0 +1,3 @@
+"""Tables of workshops."""
+
+from __future__ import annotations

@@ -1,0 +1,7 @@
+"""Who may, for listings."""
+
+from __future__ import annotations
+
+from preau.accounts.perms import declare
+
+declare({})

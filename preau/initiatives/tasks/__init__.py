@@ -1,0 +1,1 @@
+"""Periodic and deferred work, by subject."""

@@ -1,0 +1,7 @@
+"""Addresses of calls for initiatives and submissions."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
