@@ -1,0 +1,5 @@
+"""Addresses of what brings lists of places in."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

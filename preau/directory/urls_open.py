@@ -1,0 +1,5 @@
+"""Addresses of the open data of the directory."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
