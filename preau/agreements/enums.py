@@ -14,12 +14,16 @@ class LegalCase(TextChoices):
     COLLEGE = "college", "Locaux d’un collège, hors temps de formation"
     LYCEE = "lycee", "Locaux d’un lycée, hors temps de formation"
     PRIVATE = "prive", "Locaux privés"
+    # No occupation: a place commits itself towards whoever keeps the charter (room `charters`).
+    CHARTER = "charte", "Charte des lieux partagés"
 
 
 #: Where the head of school is a party, besides the owner and the occupant.
 SCHOOLS = frozenset({LegalCase.PRIMARY_SCHOOL, LegalCase.COLLEGE, LegalCase.LYCEE})
 #: Where an economic exploitation goes through a call for competition first.
-PUBLIC_PROPERTY = frozenset(LegalCase) - {LegalCase.PRIVATE}
+PUBLIC_PROPERTY = frozenset(LegalCase) - {LegalCase.PRIVATE, LegalCase.CHARTER}
+#: What an occupation may be agreed under.
+OCCUPATIONS = frozenset(LegalCase) - {LegalCase.CHARTER}
 
 
 class VersionState(TextChoices):

@@ -9,6 +9,7 @@ from preau.agreements.actions import library as actions
 from preau.agreements.actions.library import ClauseText
 from preau.agreements.drafting import content, differences, preview, sample, variables
 from preau.agreements.enums import (
+    OCCUPATIONS,
     PUBLIC_PROPERTY,
     SCHOOLS,
     ClauseKind,
@@ -83,7 +84,9 @@ SPEAKS_OF = {
 }
 
 
-@pytest.fixture(params=LegalCase, ids=lambda case: case.value)
+@pytest.fixture(
+    params=[one for one in LegalCase if one in OCCUPATIONS], ids=lambda case: case.value
+)
 def case(request, library):
     return request.param
 
@@ -121,6 +124,19 @@ def test_every_model_cites_its_law(case):
     for article in LAW[case]:
         assert article in version.legal_basis
         assert any(article in one.legal_basis for one in version.clauses.all()), article
+
+
+def test_every_recurring_occupation_shares(case):
+    shared = clause(national_version(case), "partage")
+    assert (shared.condition, shared.is_required) == (Condition.SERIES, False)
+
+
+def test_a_charter_is_no_occupation(library):
+    version = national_version(LegalCase.CHARTER)
+    assert set(version.gates) == {Gate.OWNER_CAPACITY, Gate.OCCUPANT_CAPACITY}
+    text = " ".join(one.text for one in version.clauses.all())
+    assert "clause du partage" in text
+    assert "les dates sont libérées" not in text
 
 
 def test_annexes_come_after_articles(case):

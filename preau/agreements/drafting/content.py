@@ -90,7 +90,8 @@ def _sender(owner: Party) -> list[str]:
 
 def parties(facts: AgreementFacts) -> list[dict[str, Any]]:
     """The owner, the school when it is one's premises, the occupant."""
-    found = [_party(facts.owner, "le propriétaire")]
+    owner, occupant = facts.roles
+    found = [_party(facts.owner, owner)]
     if facts.school is not None:
         head = facts.school.head
         found.append(
@@ -101,7 +102,7 @@ def parties(facts: AgreementFacts) -> list[dict[str, Any]]:
                 "role": "l’établissement",
             }
         )
-    found.append(_party(facts.occupant, "l’occupant"))
+    found.append(_party(facts.occupant, occupant))
     return found
 
 

@@ -137,6 +137,7 @@ class AgreementFacts:
         is_economic: the use is an economic exploitation of the premises.
         competition: the call for competition it went through, or the exception that applies.
         engages_republican_values: the association has made the commitments of its law.
+        roles: what the owner and the other party are called in the text.
         signing_by: the last day on which somebody may sign: mandates must run until then.
     """
 
@@ -163,6 +164,7 @@ class AgreementFacts:
     engages_republican_values: bool = False
     days_to_sign: int = 14
     amendment: Amendment | None = None
+    roles: tuple[str, str] = ("le propriétaire", "l’occupant")
 
     @property
     def days(self) -> list[tuple[date, date]]:

@@ -42,6 +42,7 @@ _OWNERS = {
     ),
     LegalCase.LYCEE: ("Région des Monts", "région", "président du conseil régional"),
     LegalCase.PRIVATE: ("La Fabrique du Coin", "association", "directeur"),
+    LegalCase.CHARTER: ("La Fabrique du Coin", "association", "directeur"),
 }
 _PLACES = {
     LegalCase.COMMUNE_ASSOCIATION: ("Salle des fêtes", "Grande salle"),
@@ -50,6 +51,7 @@ _PLACES = {
     LegalCase.COLLEGE: ("Collège Simone-Veil", "Gymnase"),
     LegalCase.LYCEE: ("Lycée des Cimes", "Auditorium"),
     LegalCase.PRIVATE: ("La Fabrique du Coin", "Atelier"),
+    LegalCase.CHARTER: ("La Fabrique du Coin", "Atelier"),
 }
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from preau.accounts.models import Organization, User
-from preau.agreements.enums import VersionState
+from preau.agreements.enums import OCCUPATIONS, VersionState
 from preau.agreements.models import Model
 from preau.booking.actions.rules import Asked, Step, Wanted
 from preau.booking.enums import Approver
@@ -83,7 +83,9 @@ class RulesForm(forms.Form):
             kwargs.setdefault("initial", _initial(rules))
         super().__init__(*args, **kwargs)
         usable = Q(organization=organization) | Q(organization=None)
-        published = Model.objects.filter(usable, versions__state=VersionState.PUBLISHED)
+        published = Model.objects.filter(
+            usable, versions__state=VersionState.PUBLISHED, case__in=OCCUPATIONS
+        )
         field: Any = self.fields["agreement_model"]
         field.queryset = published.filter(is_archived=False).distinct().order_by("name")
         for number in STEPS:
