@@ -1,0 +1,1 @@
+"""Where the next places go: pure computation, no database (maximal covering location)."""
