@@ -5,6 +5,6 @@ class DirectoryConfig(AppConfig):
     name = "preau.directory"
 
     def ready(self) -> None:
-        from preau.directory import perms
+        from preau.directory import handlers, perms
 
-        assert perms  # which declares the matrix
+        assert handlers and perms  # who listens, and the matrix

@@ -12,6 +12,7 @@ from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.directory.enums import PairState, SignalKind, SignalState
 from preau.directory.models.sheets import Sheet
+from preau.directory.territory import territory_keys
 
 
 class Signal(models.Model):
@@ -62,7 +63,9 @@ class Signal(models.Model):
 
     @property
     def permission_scope(self) -> Scope:
-        return self.sheet.permission_scope if self.sheet else Scope()
+        if self.sheet is not None:
+            return self.sheet.permission_scope
+        return Scope(reader_keys=territory_keys(self.commune))
 
 
 class SheetPair(models.Model):

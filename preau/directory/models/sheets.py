@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -23,6 +24,7 @@ from preau.directory.enums import (
     SheetState,
     Staffing,
 )
+from preau.directory.territory import territory_keys
 from preau.places.enums import PlaceKind
 
 
@@ -87,6 +89,9 @@ class Sheet(models.Model):
     # What a list said of the hours and nobody could understand: shown as it is, never lost.
     hours_text = models.CharField("horaires, en toutes lettres", max_length=500, blank=True)
 
+    # `finding.words_of`: what text searches read.
+    search_key = models.TextField(default="", editable=False)
+
     confirmed_on = models.DateField("confirmée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=clock.now)
     updated_at = models.DateTimeField("modifiée le", default=clock.now)
@@ -100,6 +105,7 @@ class Sheet(models.Model):
                 name="sheet_published_position",
             ),
             models.Index(fields=["commune"], name="sheet_commune"),
+            GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="sheet_search_trigram"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -124,7 +130,11 @@ class Sheet(models.Model):
 
     @property
     def permission_scope(self) -> Scope:
-        return Scope(organization_id=self.manager_id, place_id=self.place_id)
+        return Scope(
+            organization_id=self.manager_id,
+            place_id=self.place_id,
+            reader_keys=territory_keys(self.commune),
+        )
 
     @property
     def is_public(self) -> bool:
