@@ -11,6 +11,7 @@ urlpatterns = [
     path("trouver/", search.search, name="search"),
     path("trouver/toutes-les-semaines/", series.search, name="series"),
     path("trouver/communes/", search.communes, name="communes"),
+    path("trouver/territoires/", search.areas, name="areas"),
     path("lieux/<slug:slug>/", pages.place, name="place"),
     path(SPACE, pages.space, name="space"),
     path(f"{SPACE}disponibilites.ics", calendars.space_feed, name="space_feed"),

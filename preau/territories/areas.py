@@ -42,10 +42,22 @@ class Area:
         """Stable, in addresses and in the database: "departement:38", "nation:"."""
         return f"{self.kind}:{self.code}"
 
+    @property
+    def label(self) -> str:
+        """Tells it from others of its name: « Isère (38), département »."""
+        return self.name if self.kind == AreaKind.NATION else f"{self.name}, {_WORDS[self.kind]}"
+
     def __str__(self) -> str:
         return self.name
 
 
+_WORDS = {
+    AreaKind.REGION: "région",
+    AreaKind.DEPARTEMENT: "département",
+    AreaKind.CRTE: "CRTE",
+    AreaKind.EPCI: "intercommunalité",
+    AreaKind.COMMUNE: "commune",
+}
 NATION = Area(AreaKind.NATION, "", "France entière")
 _MODELS: dict[AreaKind, Any] = {
     AreaKind.REGION: Region,
@@ -69,7 +81,31 @@ def area(key: str) -> Area:
     found = model.objects.filter(pk=code).first() if model and code else None
     if found is None:
         raise Refusal("Ce territoire n’est pas connu. Choisissez-le dans la liste proposée.")
-    return Area(AreaKind(kind), code, str(found))
+    return _area(AreaKind(kind), found)
+
+
+def meant_area(text: str) -> tuple[Area | None, list[Area]]:
+    """The territory that somebody typed, or chose among those suggested; else what it may be."""
+    text = text.strip()
+    if ":" in text:
+        try:
+            return area(text), []
+        except Refusal:
+            return None, []
+    found = suggest_areas(text, 12)
+    same = [one for one in found if search_key(text) in {search_key(one.label), _plain(one)}]
+    return (same[0], []) if len(same) == 1 else (None, same or found)
+
+
+def _plain(one: Area) -> str:
+    return search_key(one.name.partition(" (")[0])
+
+
+def _area(kind: AreaKind, found: Any) -> Area:
+    name = (
+        f"{found} ({found.main_postcode or found.pk})" if kind == AreaKind.COMMUNE else str(found)
+    )
+    return Area(kind, str(found.pk), name)
 
 
 def communes_of(where: Area, *, on: date | None = None) -> QuerySet[Commune]:
@@ -90,18 +126,24 @@ def communes_of(where: Area, *, on: date | None = None) -> QuerySet[Commune]:
 
 def departements_of(where: Area) -> list[str]:
     """Codes of the départements it touches; every hot table is asked by them."""
-    return sorted(communes_of(where).values_list("departement_id", flat=True).distinct())
+    codes = communes_of(where).order_by().values_list("departement_id", flat=True)
+    return sorted(codes.distinct())
 
 
 def suggest_areas(text: str, limit: int = 10) -> list[Area]:
-    """Territories whose name holds the text, the largest kinds first; codes are understood."""
-    text = text.strip()
+    """Territories whose name holds the text, the largest kinds first; codes are understood.
+
+    What a page showed (« Isère (38), département ») is understood too.
+    """
+    text, _, kind_typed = text.strip().rpartition(", ") if ", " in text else (text.strip(), "", "")
+    text = text.partition(" (")[0].strip()
+    kinds = [kind for kind in _MODELS if not kind_typed or _WORDS[kind] == kind_typed.lower()]
     if not text:
         return []
     found = [NATION] if search_key(text) in search_key(NATION.name) else []
-    for kind, model in _MODELS.items():
-        rows = model.objects.filter(_named(kind, text))[: limit - len(found)]
-        found += [Area(kind, str(one.pk), str(one)) for one in rows]
+    for kind in kinds or list(_MODELS):
+        rows = _MODELS[kind].objects.filter(_named(kind, text))[: limit - len(found)]
+        found += [_area(kind, one) for one in rows]
         if len(found) >= limit:
             break
     return found[:limit]

@@ -27,6 +27,7 @@ from preau.find.queries import (
 )
 from preau.find.recent import remember_commune
 from preau.pricing.payers import payer_of
+from preau.territories.areas import suggest_areas
 from preau.territories.queries import suggest
 
 LONGEST_TYPED = 100
@@ -110,5 +111,15 @@ def communes(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST_TYPED].replace("\x00", " ")
     found_ones = suggest(text, 7) if len(text.strip()) >= 2 else []
     response = render(request, "find/communes.html", {"communes": found_ones})
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@permission("find.search")
+def areas(request: HttpRequest) -> HttpResponse:
+    """Options for a field « Territoire »: of any size, the largest first."""
+    text = request.GET.get("q", "")[:LONGEST_TYPED].replace("\x00", " ")
+    found_ones = suggest_areas(text, 8) if len(text.strip()) >= 2 else []
+    response = render(request, "find/areas.html", {"areas": found_ones})
     response["Cache-Control"] = "public, max-age=3600"
     return response
