@@ -30,6 +30,7 @@ MEASURES = {
     "territories": ("bench.territories", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),
+    "timetables": ("bench.timetables", "demo"),  # works on nothing but a seed
 }
 
 
