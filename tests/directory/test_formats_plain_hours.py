@@ -111,4 +111,3 @@ def test_the_real_list_is_understood_or_reported() -> None:
                         understood += 1
     assert cells == 13_087
     assert understood / cells > 0.995
-    print(f"{understood} of {cells}")

@@ -28,7 +28,7 @@ class NotOurs(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a date range; without a year, every year; without a day, the month's first or last."""
+    """Without a year: every year. Without a day: the first of the month, or its last."""
 
     year: int | None
     month: int

@@ -98,9 +98,7 @@ class _Built:
             and one.when in {plain.when, When.ALWAYS}
             for one in touched
         )
-        if not simple or any(
-            one.when != plain.when and plain.when != When.SCHOOL_HOLIDAYS for one in touched
-        ):
+        if not simple or any(plain.when not in (one.when, When.SCHOOL_HOLIDAYS) for one in touched):
             return False
         kept = []
         for one in self.rules:

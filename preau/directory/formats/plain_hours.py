@@ -25,7 +25,10 @@ _APPOINTMENT = re.compile(
 #: « 09:00 », « 9 h 30 », « 9h », « 09 :00 », « 9.30 », « midi ».
 _TIME = re.compile(r"(\d{1,2})\s*(?:[:h.]\s*(\d{2})?(?!\d)|heures?\s*(\d{2})?)|\b(midi|minuit)\b")
 _HALF = {"matin": "le matin", "apres-midi": "l’après-midi", "matinee": "le matin"}
-_WEEKDAY = r"(?:lun(?:di)?|mar(?:di)?|mer(?:credi)?|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)s?\b\.?"
+_WEEKDAY = (
+    r"(?:lun(?:di)?|mar(?:di)?|mer(?:credi)?|jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)"
+    r"s?\b\.?"
+)
 _GROUP = re.compile(rf"{_WEEKDAY}(?:\s*(?:-|/|,|\bau?\b|\bet\b|\bles?\b)\s*{_WEEKDAY})*")
 
 
