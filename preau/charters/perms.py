@@ -1,7 +1,65 @@
-"""The lines of the permission matrix of this room."""
+"""The lines of the permission matrix of this room, and the guard of its verbs."""
 
 from __future__ import annotations
 
-from preau.accounts.perms import declare
+from typing import Any
 
-declare({})
+from preau.accounts.actors import Actor
+from preau.accounts.enums import Role
+from preau.accounts.perms import allowed, declare
+from preau.accounts.steering import may_steer
+from preau.core.errors import Forbidden
+
+HANDS = (Role.MANAGER, Role.ADMINISTRATOR)
+
+declare(
+    {
+        "charter.read": (Role.ANYONE,),
+        # The page is for anyone signed in; it lists what their hat keeps and says who may.
+        "charter.mine": (Role.SIGNED_IN,),
+        "charter.see": (Role.MEMBER, Role.OPERATOR),
+        "charter.keep": (*HANDS, Role.OPERATOR),
+        # For a place: its manager commits it.
+        "charter.join": HANDS,
+        "charter.see_adhesion": (Role.MEMBER, Role.HOLDER, Role.OPERATOR, *HANDS),
+        "charter.answer": HANDS,
+        "charter.oversee": (Role.HOLDER,),  # and a hand of the keeper: `may_oversee`
+    }
+)
+
+NOT_YOURS = "Vous n’avez pas ce droit avec la casquette que vous portez en ce moment."
+
+
+def may_create(actor: Actor) -> bool:
+    """A hand of a verified public organisation, or of any verified association that federates."""
+    organization = actor.organization
+    return (
+        organization is not None
+        and organization.is_verified
+        and allowed(actor, "charter.keep", _Kept(organization.pk))
+        and (may_steer(actor) or organization.kind == "association")
+    )
+
+
+def may_oversee(actor: Actor, adhesion: Any) -> bool:
+    """Suspending and reinstating: the keeper's hands alone."""
+    return allowed(actor, "charter.keep", adhesion.charter)
+
+
+def require(actor: Actor, action: str, subject: Any) -> None:
+    """Stop whoever may not: first line of every verb.
+
+    Raises:
+        Forbidden: with the sentence the person reads.
+    """
+    if not allowed(actor, action, subject):
+        raise Forbidden(NOT_YOURS)
+
+
+class _Kept:
+    """Something that would be an organisation's."""
+
+    def __init__(self, organization_id: int) -> None:
+        from preau.accounts.perms import Scope
+
+        self.permission_scope = Scope(organization_id=organization_id)

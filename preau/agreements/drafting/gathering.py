@@ -162,7 +162,7 @@ def person_of(authority: SigningAuthority | None) -> Person | None:
     )
 
 
-def _organization(organization: Organization, representative: Person | None) -> Party:
+def party_of(organization: Organization, representative: Person | None) -> Party:
     return Party(
         name=organization.name,
         form=form_of(organization.kind),
@@ -175,14 +175,14 @@ def _organization(organization: Organization, representative: Person | None) -> 
 
 
 def _owner(place: Place) -> Party:
-    return _organization(place.owner, person_of(authority_for(place, AuthorityRole.OWNER)))
+    return party_of(place.owner, person_of(authority_for(place, AuthorityRole.OWNER)))
 
 
 def _occupant(
     user: User | None, organization: Organization | None, representative: Person | None
 ) -> Party:
     if organization is not None:
-        return _organization(organization, representative)
+        return party_of(organization, representative)
     assert user is not None
     myself = Person(name=user.full_name, email=user.email, user_id=user.pk)
     return Party(
