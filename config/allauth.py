@@ -28,6 +28,12 @@ ACCOUNT_RATE_LIMITS = {
     # Drafts of projects begun before signing in, and the links sent to take them up again.
     "start_draft": "20/30m/ip",
     "draft_link": "30/30m/ip,3/30m/key,10/d/key",
+    # Answers to listings, remarks of readers, pledges to campaigns; "key" is a person or an address.
+    "answer_listing": "60/30m/ip,30/30m/key",
+    "signal_initiative": "20/30m/ip",
+    "pledge": "30/30m/ip,4/30m/key,10/d/key",
+    # What anybody says of a place of the directory, without an account.
+    "signal_place": "20/60m/ip",
     # What links in e-mails let somebody do signed out.
     "act_by_link": "30/30m/ip",
     # A signature takes seconds to judge.

@@ -1,0 +1,1 @@
+"""From the words of an address to the thing, by subject."""

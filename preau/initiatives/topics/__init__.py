@@ -1,0 +1,1 @@
+"""What the initiatives room tells people about, by subject."""
