@@ -92,3 +92,51 @@ class SheetPair(models.Model):
     @property
     def permission_scope(self) -> Scope:
         return self.first.permission_scope
+
+
+class SheetClaim(models.Model):
+    """An organisation asks to keep a sheet; the territory's authority or the operator decides."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="claims")
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField("ce qui montre que vous tenez ce lieu", blank=True)
+    state = models.CharField(
+        "état", max_length=10, choices=SignalState, default=SignalState.WAITING
+    )
+    reason = models.CharField("motif", max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("tranchée le", null=True, blank=True)
+    created_at = models.DateTimeField("envoyée le", default=clock.now)
+
+    class Meta:
+        verbose_name = "demande de gestion d’une fiche"
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "organization"],
+                condition=Q(state=SignalState.WAITING),
+                name="sheet_claim_once",
+                violation_error_message="Votre structure a déjà demandé à tenir cette fiche.",
+            ),
+            models.CheckConstraint(
+                name="sheet_claim_decided_is_dated",
+                condition=Q(state=SignalState.WAITING, decided_at=None)
+                | ~Q(state=SignalState.WAITING) & Q(decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sheet_claim_refusal_has_reason",
+                condition=~Q(state=SignalState.REFUSED) | ~Q(reason=""),
+                violation_error_message="Un refus est motivé.",
+            ),
+        ]
+
+    @property
+    def permission_scope(self) -> Scope:
+        """Whoever keeps the territory; never who keeps the sheet now."""
+        return Scope(reader_keys=territory_keys(self.sheet.commune))

@@ -1,0 +1,1 @@
+"""Lists of places sent as files: read, checked line by line, brought in, taken back."""
