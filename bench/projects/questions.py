@@ -138,9 +138,7 @@ class Kind:
 
 
 def _list(actor: Actor, filters: Filters) -> int:
-    found = filters.of(actor)
-    listing.count(found)
-    return len(listing.page(found, actor).lines)
+    return len(listing.asked(filters, actor)[0].lines)
 
 
 def _board(actor: Actor, filters: Filters) -> int:

@@ -24,7 +24,7 @@ from preau.projects.models import (
     ProjectText,
 )
 from preau.projects.queries.blockages import blocked
-from preau.projects.standing import sight_of, state_side_to
+from preau.projects.standing import Sight, sight_of, state_side_to
 from preau.resources.models.resources import SEARCH_CONFIG
 from preau.territories import names
 from preau.territories.models import Commune, Crte, Departement, Epci
@@ -64,7 +64,15 @@ class Filters:
     def of(self, actor: Actor, *, filed: bool = False) -> QuerySet[Project]:
         """What of it the actor may read; `filed` leaves drafts out."""
         sight = sight_of(actor, filed=filed)
-        found = self._by_columns(sight.projects)
+        return self._apply(sight.projects, sight, actor)
+
+    def in_parts(self, actor: Actor) -> list[QuerySet[Project]]:
+        """What is filed of it, in parts that have nothing in common (`standing.Sight`)."""
+        sight = sight_of(actor, filed=True)
+        return [self._apply(one, sight, actor) for one in sight.parts or (sight.projects,)]
+
+    def _apply(self, found: QuerySet[Project], sight: Sight, actor: Actor) -> QuerySet[Project]:
+        found = self._by_columns(found)
         if self.words:
             found = found.filter(_worded(self.words, sight.within))
         if self.programme is not None:

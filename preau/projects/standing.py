@@ -212,11 +212,13 @@ class Sight:
 
     Attributes:
         projects: every one of them, and no other.
+        parts: the same in parts that have nothing in common, each with an index of its own.
         within: how a table with `project` and `departement_codes` comes near to it by an index of
             its own; whatever is found there is asked of `projects` too.
     """
 
     projects: QuerySet[Project]
+    parts: tuple[QuerySet[Project], ...] = ()
     within: Q = field(default_factory=Q)
 
 
@@ -235,10 +237,9 @@ def sight_of(actor: Actor, *, filed: bool = False) -> Sight:
     if actor.user is None and not actor.is_system:
         return Sight(Project.objects.none())
     service, drafts = competence_of(actor), Q() if not filed else _filed()
-    if actor.is_system:
-        return Sight(Project.objects.filter(drafts))
-    if service is not None and service.departements is None:
-        return Sight(Project.objects.filter(drafts if filed else _filed() | held(actor)))
+    if sees_everywhere(actor):
+        mine = Q() if actor.is_system else _filed() | held(actor)
+        return Sight(Project.objects.filter(drafts if filed else mine))
     territory = sorted(service.departements or ()) if service is not None else []
     beside = _beside(actor, territory)
     if not territory:
@@ -246,17 +247,31 @@ def sight_of(actor: Actor, *, filed: bool = False) -> Sight:
     # Few, and asked at once: the planner then knows that it has to do with a territory.
     keys = {one["pk"] for one in beside}
     here = Q(departement_codes__overlap=territory)
-    if not keys:
-        return Sight(Project.objects.filter(_filed(), here), here)
-    found = Project.objects.filter(Q(_filed(), here) | Q(pk__in=keys), drafts)
-    return Sight(found, here | Q(project__in=keys))
+    lead = Q(_filed(), departement_code__in=territory)
+    across = Q(_filed(), here, departement_codes__len__gt=1)
+    named = Q(pk__in=keys) if keys else Q(pk__in=())
+    found = Project.objects.filter(Q(_filed(), here) | named, drafts)
+    parts = (
+        Project.objects.filter(lead),
+        Project.objects.filter(across | named, drafts).exclude(lead),
+    )
+    return Sight(found, parts, here | Q(project__in=keys))
 
 
-def _beside(actor: Actor, territory: list[str]) -> QuerySet[Project, dict[str, Any]]:
+def sees_everywhere(actor: Actor) -> bool:
+    """Whether every filed project is read: no territory narrows what is asked."""
+    service = competence_of(actor)
+    return actor.is_system or (service is not None and service.departements is None)
+
+
+def _beside(actor: Actor, territory: list[str]) -> QuerySet[Project, Any]:
     """What one is named on, but for what their territory gives already; what one holds."""
     named = [one.values("project") for one in (_memberships(actor), *_assignments_in_two(actor))]
-    keys = ArraySubquery(named[0].union(*named[1:], all=True))
-    told = Project.objects.filter(_filed(), _Among(F("pk"), keys))
+    keys = named[0].union(*named[1:], all=True)
+    if territory:  # by its index alone: most of a service's own are where it is
+        here = Project.objects.filter(_filed(), departement_code__in=territory)
+        keys = keys.difference(here.values("pk"))
+    told = Project.objects.filter(_filed(), _Among(F("pk"), ArraySubquery(keys)))
     if territory:
         told = told.exclude(departement_codes__overlap=territory)
     ours = [Project.objects.filter(holder_user=actor.user_id, holder_organization=None)]

@@ -179,6 +179,7 @@ def test_filters_keep_what_they_say(monkeypatch):
             ]
             wanted.sort(key=lambda one: (one.updated_at, one.pk), reverse=True)
             assert walked(filters, actor) == [one.pk for one in wanted], filters
+            assert listing.asked(filters, actor)[1] == len(wanted), filters
             for column in board.columns(filters, actor):
                 held = [one.pk for one in wanted if one.state == column.state]
                 assert [line.project.pk for line in column.lines] == held[: board.NEWEST]
@@ -189,7 +190,7 @@ def walked(filters, actor):
     """Every page of the list, one after the other."""
     keys, after = [], ""
     while True:
-        page = listing.page(filters.of(actor), actor, after)
+        page, _ = listing.asked(filters, actor, after)
         keys += [line.project.pk for line in page.lines]
         after = page.next
         if not after:

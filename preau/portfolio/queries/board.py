@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet, Value
 
 from preau.accounts.actors import Actor
 from preau.portfolio.filters import ORDER, Filters
 from preau.portfolio.queries.listing import Line, lines_of
 from preau.projects.enums import ENDED, LIVE, ProjectState
 from preau.projects.models import Project
-from preau.projects.standing import competence_of
+from preau.projects.standing import sees_everywhere
 
 NEWEST = 20
 MOST_COUNTED = 500
@@ -28,6 +29,13 @@ COLUMNS = (
     ProjectState.REDIRECTED,
 )
 assert set(COLUMNS) == LIVE | ENDED
+_RANKED = """
+SELECT id, state, total FROM (
+    SELECT id, state, count(*) OVER (PARTITION BY state) AS total, row_number() OVER (
+        PARTITION BY state ORDER BY updated_at DESC, id DESC) AS rank
+    FROM ({found}) AS found (id, state, updated_at)
+) AS ranked WHERE rank <= %s
+"""
 
 
 @dataclass(frozen=True)
@@ -46,19 +54,14 @@ class Column:
 def columns(filters: Filters, actor: Actor) -> list[Column]:
     """The columns asked for; all of them when no state is."""
     wanted = [one for one in COLUMNS if not filters.states or one in filters.states]
-    found = filters.of(actor, filed=True)
-    keys, totals = _walked(found, wanted) if _is_wide(filters, actor) else _ranked(found, wanted)
+    if sees_everywhere(actor) and not filters.words:
+        keys, totals = _walked(filters.of(actor, filed=True), wanted)
+    else:
+        keys, totals = _ranked(filters.in_parts(actor), wanted)
     lines: dict[str, list[Line]] = defaultdict(list)
     for line in lines_of(keys, actor):
         lines[line.project.state].append(line)
     return [Column(state, lines[state], totals.get(state, 0)) for state in wanted]
-
-
-def _is_wide(filters: Filters, actor: Actor) -> bool:
-    """Whether the country is to be walked, so that each column stops as soon as it is full."""
-    service = competence_of(actor)
-    everywhere = actor.is_system or (service is not None and service.departements is None)
-    return everywhere and not filters.words
 
 
 def _walked(
@@ -91,21 +94,22 @@ def _walked(
 
 
 def _ranked(
-    found: QuerySet[Project], wanted: list[ProjectState]
+    parts: list[QuerySet[Project]], wanted: list[ProjectState]
 ) -> tuple[list[int], dict[str, int | None]]:
     """One pass over what there is: a territory, what a text finds."""
-    rows = (
-        found.filter(state__in=wanted)
-        .order_by()
-        .annotate(
-            rank=Window(RowNumber(), partition_by=F("state"), order_by=list(ORDER)),
-            total=Window(Count("pk"), partition_by=F("state")),
-        )
-        .filter(rank__lte=NEWEST)
-        .values_list("pk", "state", "total")
-    )
-    keys, totals = [], {}
-    for pk, state, total in rows:
-        keys.append(pk)
-        totals[state] = total
+    rows = [
+        one.filter(state__in=wanted).order_by().values_list("pk", "state", "updated_at")
+        for one in parts
+    ]
+    keys: list[int] = []
+    totals: dict[str, int | None] = {}
+    try:
+        statement, parameters = rows[0].union(*rows[1:], all=True).query.sql_with_params()
+    except EmptyResultSet:
+        return keys, totals
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKED.replace("{found}", statement), [*parameters, NEWEST])
+        for pk, state, total in cursor.fetchall():
+            keys.append(pk)
+            totals[state] = total
     return keys, totals

@@ -1,4 +1,4 @@
-"""The list, a page at a time from the last activity back. Two statements, and one for how many."""
+"""The list, a page at a time from the last activity back: its keys, its lines, how many."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from preau.accounts.actors import Actor
-from preau.portfolio.filters import ORDER
+from preau.portfolio.filters import ORDER, Filters
 from preau.projects.enums import ENDED, LIVE, STILL_BLOCKING, ProjectState
 from preau.projects.models import Blockage, Project
 from preau.projects.queries.sheet import BADGES
-from preau.projects.standing import FACTS, foresee, sees_state_side
+from preau.projects.standing import FACTS, foresee, sees_everywhere, sees_state_side
 
 PAGE = 25
 #: Beyond, the page says « plus de 500 ».
@@ -23,7 +23,7 @@ MOST_COUNTED = 500
 _STANDING = Blockage.objects.filter(project=OuterRef("pk"), state__in=STILL_BLOCKING).values("pk")[
     :1
 ]
-#: What a line or a card shows, what its moves depend on, and no more: a sheet has a hundred columns.
+#: What a line or a card shows, what its moves depend on: a project has many more columns.
 _SHOWN = (
     *FACTS,
     "key",
@@ -79,13 +79,29 @@ class Page:
     next: str
 
 
+def asked(filters: Filters, actor: Actor, after: str = "") -> tuple[Page, int | None]:
+    """A page of what the filters find, and how many they find.
+
+    Words are looked for once: all that they find in a territory is put in order for the page, and
+    counting it is then free. The whole country is walked from the newest instead.
+    """
+    found = filters.of(actor)
+    if not filters.words or sees_everywhere(actor) or read_cursor(after) is not None:
+        return page(found, actor, after), count(found)
+    keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    return _page(keys, actor), len(keys) if len(keys) <= MOST_COUNTED else None
+
+
 def page(found: QuerySet[Project], actor: Actor, after: str = "") -> Page:
     """Of what was found (`Filters.of`), 25 from where the last page ended."""
     if (cursor := read_cursor(after)) is not None:
         moment, pk = cursor
         found = found.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
         found = found.filter(updated_at__lte=moment)  # where the index begins
-    keys = list(found.order_by(*ORDER).values_list("pk", flat=True)[: PAGE + 1])
+    return _page(list(found.order_by(*ORDER).values_list("pk", flat=True)[: PAGE + 1]), actor)
+
+
+def _page(keys: list[int], actor: Actor) -> Page:
     lines = lines_of(keys[:PAGE], actor)
     following = cursor_text(lines[-1].project) if len(keys) > PAGE and lines else ""
     return Page(lines, following)

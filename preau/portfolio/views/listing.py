@@ -14,11 +14,10 @@ from preau.portfolio.views.asked import Asked
 @permission("portfolio.see")
 def projects(request: HttpRequest) -> HttpResponse:
     asked, after = Asked(request), request.GET.get("apres", "")
-    found = asked.filters.of(asked.actor)
-    page = listing.page(found, asked.actor, after)
+    page, total = listing.asked(asked.filters, asked.actor, after)
     context = asked.context("projects") | {
         "page": page,
-        "total": listing.count(found),
+        "total": total,
         "later": bool(after),
         "first_url": asked.form.query() or "?",
         "next_url": asked.form.query(apres=page.next) if page.next else "",

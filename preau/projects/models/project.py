@@ -177,6 +177,11 @@ class Project(models.Model):
                 violation_error_message="La fin prévue ne peut pas précéder le début.",
             ),
             models.CheckConstraint(
+                name="project_lead_departement_is_its_own",
+                condition=Q(departement_code="")
+                | Q(departement_codes__contains=[F("departement_code")]),
+            ),
+            models.CheckConstraint(
                 name="project_pause_is_dated",
                 condition=Q(paused_until=None) | Q(paused_at__isnull=False),
             ),
@@ -188,6 +193,12 @@ class Project(models.Model):
             ),
             models.Index(fields=["state", "-updated_at", "-id"], name="project_by_state"),
             GinIndex(fields=["departement_codes"], name="project_departements", fastupdate=False),
+            GinIndex(
+                fields=["departement_codes"],
+                condition=Q(departement_codes__len__gt=1),
+                name="project_across_departements",
+                fastupdate=False,
+            ),
             models.Index(fields=["crte", "state"], name="project_of_crte"),
             models.Index(fields=["holder_organization", "-updated_at"], name="project_ours"),
             models.Index(fields=["holder_user", "-updated_at"], name="project_mine"),
