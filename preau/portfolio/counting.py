@@ -9,14 +9,14 @@ from django.db import connection, transaction
 
 from preau.core import clock
 from preau.portfolio.filters import DORMANT_DAYS, ZONE
-from preau.portfolio.models import CountedAt
+from preau.portfolio.models import CELLS, CountedAt
 
 #: Two at once would write the same rows in two orders.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('portfolio.counting'))"
 _COUNTS = """
 WITH known AS MATERIALIZED (
-    SELECT project.id, departement_code, coalesce(crte_id, '') AS crte_code, state, phase,
-        budget_cents, latitude, longitude,
+    SELECT project.id, departement_code, coalesce(crte_id, '') AS crte_code,
+        array_position(%(cells)s, state || ' ' || phase) AS cell, budget_cents, latitude, longitude,
         state IN ('depose', 'pris_en_compte', 'qualifie', 'en_accompagnement') AS live,
         EXISTS (SELECT FROM projects_blockage AS blockage WHERE blockage.project_id = project.id
             AND blockage.state IN ('ouvert', 'pris_en_charge')) AS blocked,
@@ -30,33 +30,45 @@ WITH known AS MATERIALIZED (
     SELECT known.*, member.programme_id FROM known
     JOIN projects_projectprogramme AS member ON member.project_id = known.id
     WHERE member.until IS NULL
-), counted AS MATERIALIZED (
-    SELECT departement_code, crte_code, programme_id, state, phase, count(*) AS projects,
+), by_cell AS (
+    SELECT departement_code, crte_code, programme_id, cell, count(*) AS projects,
         count(*) FILTER (WHERE blocked) AS blocked,
         count(*) FILTER (WHERE live AND behind) AS late,
         count(*) FILTER (WHERE live AND quiet) AS dormant,
         coalesce(sum(budget_cents), 0) AS budget_cents, count(budget_cents) AS with_budget,
-        avg(latitude) AS latitude, avg(longitude) AS longitude
-    FROM placed GROUP BY 1, 2, 3, 4, 5
+        sum(latitude) AS latitude, sum(longitude) AS longitude, count(latitude) AS with_position
+    FROM placed GROUP BY 1, 2, 3, 4
+), counted AS MATERIALIZED (
+    SELECT departement_code, crte_code, programme_id, ARRAY[{cells}]::integer[] AS cells,
+        sum(projects) AS projects, sum(blocked) AS blocked, sum(late) AS late,
+        sum(dormant) AS dormant, sum(budget_cents) AS budget_cents,
+        sum(with_budget) AS with_budget, sum(latitude) / nullif(sum(with_position), 0) AS latitude,
+        sum(longitude) / nullif(sum(with_position), 0) AS longitude
+    FROM by_cell GROUP BY GROUPING SETS (
+        (departement_code, crte_code, programme_id), (departement_code, programme_id),
+        (programme_id))
+    HAVING programme_id IS NULL OR GROUPING(crte_code) = 1
 ), gone AS (
     DELETE FROM portfolio_projectcount AS old WHERE NOT EXISTS (
-        SELECT FROM counted WHERE (counted.departement_code, counted.crte_code, counted.state,
-            counted.phase) = (old.departement_code, old.crte_code, old.state, old.phase)
-        AND coalesce(counted.programme_id, 0) = coalesce(old.programme_id, 0))
+        SELECT FROM counted
+        WHERE (counted.departement_code, counted.crte_code, counted.programme_id)
+            IS NOT DISTINCT FROM (old.departement_code, old.crte_code, old.programme_id))
 )
-INSERT INTO portfolio_projectcount AS old (departement_code, crte_code, programme_id, state, phase,
+INSERT INTO portfolio_projectcount AS old (departement_code, crte_code, programme_id, cells,
     projects, blocked, late, dormant, budget_cents, with_budget, latitude, longitude)
 SELECT * FROM counted
-ON CONFLICT (departement_code, crte_code, programme_id, state, phase) DO UPDATE SET
-    projects = EXCLUDED.projects, blocked = EXCLUDED.blocked, late = EXCLUDED.late,
-    dormant = EXCLUDED.dormant, budget_cents = EXCLUDED.budget_cents,
+ON CONFLICT (departement_code, crte_code, programme_id) DO UPDATE SET
+    cells = EXCLUDED.cells, projects = EXCLUDED.projects, blocked = EXCLUDED.blocked,
+    late = EXCLUDED.late, dormant = EXCLUDED.dormant, budget_cents = EXCLUDED.budget_cents,
     with_budget = EXCLUDED.with_budget, latitude = EXCLUDED.latitude,
     longitude = EXCLUDED.longitude
-WHERE (old.projects, old.blocked, old.late, old.dormant, old.budget_cents, old.with_budget,
-        old.latitude, old.longitude)
-    IS DISTINCT FROM (EXCLUDED.projects, EXCLUDED.blocked, EXCLUDED.late, EXCLUDED.dormant,
-        EXCLUDED.budget_cents, EXCLUDED.with_budget, EXCLUDED.latitude, EXCLUDED.longitude)
+WHERE (old.cells, old.projects, old.blocked, old.late, old.dormant, old.budget_cents,
+        old.with_budget, old.latitude, old.longitude)
+    IS DISTINCT FROM (EXCLUDED.cells, EXCLUDED.projects, EXCLUDED.blocked, EXCLUDED.late,
+        EXCLUDED.dormant, EXCLUDED.budget_cents, EXCLUDED.with_budget, EXCLUDED.latitude,
+        EXCLUDED.longitude)
 """
+_CELL = "coalesce(sum(projects) FILTER (WHERE cell = {number}), 0)"
 _FLOWS = """
 WITH dated AS (
     SELECT departement_code, deposited_at AS at, 1 AS what FROM projects_project
@@ -102,9 +114,11 @@ def refresh() -> None:
         "today": clock.today(ZONE),
         "dormant": now - timedelta(days=DORMANT_DAYS),
         "zone": ZONE.key,
+        "cells": [f"{state} {phase}" for state, phase in CELLS],
     }
+    cells = ", ".join(_CELL.format(number=number) for number, _ in enumerate(CELLS, 1))
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        cursor.execute(_COUNTS, values)
+        cursor.execute(_COUNTS.replace("{cells}", cells), values)
         cursor.execute(_FLOWS, values)
     CountedAt.objects.update_or_create(name="projects", defaults={"at": now})

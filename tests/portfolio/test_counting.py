@@ -11,7 +11,7 @@ from preau.portfolio import counting
 from preau.portfolio.figures.enums import Period, ScopeKind
 from preau.portfolio.figures.scopes import Scope, population
 from preau.portfolio.filters import DORMANT_DAYS, ZONE, Filters, is_late
-from preau.portfolio.models import ProjectCount, ProjectFlow
+from preau.portfolio.models import CELLS, ProjectCount, ProjectFlow
 from preau.portfolio.queries import map as maps
 from preau.portfolio.queries import tallies
 from preau.projects.actions import territory
@@ -38,26 +38,25 @@ def by_hand():
             "budget_cents": project.budget_cents or 0,
             "with_budget": int(project.budget_cents is not None),
         }
-        within = project.programmes.filter(until=None).values_list("programme", flat=True)
-        for programme in [None, *within]:
-            key = (
-                project.departement_code,
-                project.crte_id or "",
-                programme,
-                project.state,
-                project.phase,
-            )
-            for name, value in facts.items():
-                found[*key, name] += value
+        cell = CELLS.index((project.state, project.phase))
+        code, within = project.departement_code, project.programmes.filter(until=None)
+        rows = [(code, project.crte_id or "", None), (code, None, None), (None, None, None)]
+        for programme in within.values_list("programme", flat=True):
+            rows += [(code, None, programme), (None, None, programme)]
+        for row in rows:
+            for name, value in {**facts, cell: 1}.items():
+                found[*row, name] += value
     return +found
 
 
 def counted():
     found = Counter()
     for row in ProjectCount.objects.all():
-        key = (row.departement_code, row.crte_code, row.programme_id, row.state, row.phase)
+        key = (row.departement_code, row.crte_code, row.programme_id)
         for name in ("projects", "blocked", "late", "dormant", "budget_cents", "with_budget"):
             found[*key, name] += getattr(row, name)
+        for cell, number in enumerate(row.cells):
+            found[*key, cell] += number
     return +found
 
 
@@ -100,6 +99,18 @@ def test_a_service_reads_its_territory_counted_ahead_and_a_mayor_their_own_now()
             for code, tally in tallies.by(reach, "crte").items():
                 held = filed.filter(departement_code__in=codes, crte=code)
                 assert tally.projects == held.count()
+            assert {
+                code: tally.projects for code, tally in tallies.by(reach, "departement").items()
+            } == Counter(
+                filed.filter(departement_code__in=codes).values_list("departement_code", flat=True)
+            )
+            for programme, tally in tallies.by(reach, "programme").items():
+                held = filed.filter(
+                    departement_code__in=codes,
+                    programmes__programme=programme,
+                    programmes__until=None,
+                )
+                assert tally.projects == held.count() > 0
         mayor = tallies.reach_of(country.mayor)
         assert mayor.live
         held = filed.filter(holder_organization=country.mayor.organization, crte__isnull=False)

@@ -7,9 +7,11 @@ from preau.portfolio.bringing.models import (
     ProjectBatch,
 )
 from preau.portfolio.figures.models import ImpactSummary
-from preau.portfolio.models.counts import CountedAt, ProjectCount, ProjectFlow
+from preau.portfolio.models.counts import CELLS, STATES, CountedAt, ProjectCount, ProjectFlow
 
 __all__ = [
+    "CELLS",
+    "STATES",
     "BatchLine",
     "ColumnMemory",
     "CountedAt",

@@ -5,26 +5,33 @@ Written by `counting.refresh`, and by nobody else; a test counts the projects ag
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from preau.projects.enums import ProjectState
 from preau.resources.enums import Phase
 
+#: The order of `ProjectCount.cells`. Drafts are counted nowhere.
+STATES = tuple(one for one in ProjectState if one != ProjectState.DRAFT)
+CELLS = tuple((state, phase) for state in STATES for phase in Phase)
+
 
 class ProjectCount(models.Model):
-    """Filed projects whose lead commune is in a département, by contract, programme, state, phase.
+    """Filed projects of a perimeter: one row for each that a page shows, so that none is summed.
 
-    With `programme_id` null each project is counted once; the rows of a programme count those that
-    are in it now, so that a project in two programmes is in both.
+    The perimeter is a contract in a département, a département (no contract: null), or the nation
+    (no département either). With `programme_id` null each project is counted once; the rows of a
+    programme count those that are in it now, so that a project in two programmes is in both.
     """
 
-    departement_code = models.CharField(max_length=3)
+    #: Where the lead commune is.
+    departement_code = models.CharField(max_length=3, null=True)  # noqa: DJ001  null: all of them
     #: "" outside of any contract.
-    crte_code = models.CharField(max_length=40, blank=True)
+    crte_code = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001  the same
     programme_id = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=20, choices=ProjectState)
-    phase = models.CharField(max_length=12, choices=Phase)
+    #: How many in each state and phase, as in `CELLS`.
+    cells = ArrayField(models.IntegerField())
     projects = models.IntegerField()
     blocked = models.IntegerField()
     late = models.IntegerField()
@@ -40,7 +47,7 @@ class ProjectCount(models.Model):
         verbose_name = "décompte de projets"
         constraints = [
             models.UniqueConstraint(
-                fields=["departement_code", "crte_code", "programme_id", "state", "phase"],
+                fields=["departement_code", "crte_code", "programme_id"],
                 name="project_count_once",
                 nulls_distinct=False,
             ),
@@ -48,11 +55,12 @@ class ProjectCount(models.Model):
                 name="project_count_of_some",
                 condition=Q(projects__gt=0, blocked__gte=0, late__gte=0, dormant__gte=0),
             ),
+            models.CheckConstraint(
+                name="project_count_contract_in_departement",
+                condition=Q(crte_code=None) | Q(departement_code__isnull=False),
+            ),
         ]
-        indexes = [
-            models.Index(fields=["programme_id", "departement_code"], name="project_count_where"),
-            models.Index(fields=["crte_code"], name="project_count_of_crte"),
-        ]
+        indexes = [models.Index(fields=["crte_code"], name="project_count_of_crte")]
 
 
 class ProjectFlow(models.Model):

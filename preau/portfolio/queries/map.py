@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from preau.accounts.actors import Actor
@@ -108,20 +108,16 @@ def _counted_ahead(filters: Filters, actor: Actor, view: View) -> list[dict[str,
         return []
     if service.departements is not None:
         return []
-    rows = (
-        ProjectCount.objects.filter(programme_id=None, latitude__isnull=False)
-        .order_by()
-        .values("departement_code", "crte_code")
-        .annotate(
-            n=Sum("projects"),
-            lat=Sum(F("latitude") * F("projects")) / Sum("projects"),
-            lon=Sum(F("longitude") * F("projects")) / Sum("projects"),
-        )
+    rows = ProjectCount.objects.filter(
+        programme_id=None,
+        crte_code__isnull=False,
+        latitude__range=(view.south, view.north),
+        longitude__range=(view.west, view.east),
     )
     return [
-        {"lat": round(one["lat"], 5), "lon": round(one["lon"], 5), "n": one["n"]}
-        for one in rows
-        if view.south <= one["lat"] <= view.north and view.west <= one["lon"] <= view.east
+        {"lat": round(latitude, 5), "lon": round(longitude, 5), "n": number}
+        for latitude, longitude, number in rows.values_list("latitude", "longitude", "projects")
+        if latitude is not None and longitude is not None
     ]
 
 

@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from preau.accounts.actors import Actor
 from preau.portfolio.filters import is_dormant, is_late
-from preau.portfolio.models import CountedAt, ProjectCount
+from preau.portfolio.models import CELLS, STATES, CountedAt, ProjectCount
 from preau.projects.enums import LIVE, ProjectState
 from preau.projects.queries.blockages import blocked
 from preau.projects.standing import competence_of, visible_to
 from preau.resources.enums import Phase
 
-#: Drafts are counted nowhere.
-STATES = tuple(one for one in ProjectState if one != ProjectState.DRAFT)
 PHASES = tuple(Phase)
 _SUMS = ("projects", "blocked", "late", "dormant", "budget_cents", "with_budget")
 
@@ -94,9 +92,12 @@ class Reach:
     codes: frozenset[str] | None = None
     live: bool = False
 
-    def counted(self) -> QuerySet[ProjectCount]:
-        rows = ProjectCount.objects.all()
-        return rows if self.codes is None else rows.filter(departement_code__in=self.codes)
+    def inside(self) -> Q:
+        """The rows of it whole: the nation's own, or those of its départements."""
+        whole = Q(crte_code=None)
+        if self.codes is None:
+            return whole & Q(departement_code=None)
+        return whole & Q(departement_code__in=self.codes)
 
 
 def reach_of(actor: Actor) -> Reach:
@@ -114,43 +115,41 @@ def counted_at() -> datetime | None:
 
 def by(reach: Reach, name: str, *, only: Any = None) -> dict[Any, Tally]:
     """A tally for each `crte`, `programme` or `departement`, or for `only` one of them."""
-    rows = _live(reach, name, only) if reach.live else _ahead(reach, name, only)
     found: dict[Any, Tally] = {}
-    for row in rows:
-        found.setdefault(row["what"], Tally()).add(row)
+    if reach.live:
+        for one in _live(reach, name, only):
+            found.setdefault(one["what"], Tally()).add(one)
+        return found
+    for row in _ahead(reach, name, only):
+        found.setdefault(getattr(row, _KEYS[name]), Tally()).merge(_tally(row))
     return found
 
 
 def whole(reach: Reach) -> Tally:
     """All of it, each project once."""
-    rows = _sums(reach.counted().filter(programme_id=None))
-    return _added(rows)
-
-
-def _added(rows: Iterable[dict[str, Any]]) -> Tally:
     tally = Tally()
-    for row in rows:
-        tally.add(row)
+    for row in ProjectCount.objects.filter(reach.inside(), programme_id=None):
+        tally.merge(_tally(row))
     return tally
 
 
-def _sums(rows: QuerySet[ProjectCount], *names: str) -> Any:
-    sums = {name: Sum(name) for name in _SUMS}
-    return rows.order_by().values(*names, "state", "phase").annotate(**sums)
+def _tally(row: ProjectCount) -> Tally:
+    sums = {name: getattr(row, name) for name in _SUMS}
+    return Tally(dict(zip(CELLS, row.cells, strict=True)), **sums)
 
 
 _KEYS = {"crte": "crte_code", "programme": "programme_id", "departement": "departement_code"}
 
 
-def _ahead(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
-    key = _KEYS[name]
-    rows = reach.counted().filter(programme_id__isnull=name != "programme")
-    if name == "crte":
-        rows = rows.exclude(crte_code="")
-    if only is not None:
-        rows = rows.filter(**{key: only})
-    for row in _sums(rows, key):
-        yield row | {"what": row[key]}
+def _ahead(reach: Reach, name: str, only: Any) -> QuerySet[ProjectCount]:
+    if name == "programme":
+        rows = ProjectCount.objects.filter(reach.inside(), programme_id__isnull=False)
+    else:
+        rows = ProjectCount.objects.filter(programme_id=None, departement_code__isnull=False)
+        rows = rows.filter(crte_code__gt="") if name == "crte" else rows.filter(crte_code=None)
+        if reach.codes is not None:
+            rows = rows.filter(departement_code__in=reach.codes)
+    return rows if only is None else rows.filter(**{_KEYS[name]: only})
 
 
 def _live(reach: Reach, name: str, only: Any) -> Iterable[dict[str, Any]]:
