@@ -59,9 +59,7 @@ def axis(
     zone: ZoneInfo, first: date, last: date, is_holiday: Callable[[date], bool] = lambda _: False
 ) -> Axis:
     """Both days included; months are numbered from that of the first day."""
-    days = [
-        first - MARGIN + n * ONE_DAY for n in range((last - first).days + 1 + 2 * MARGIN.days)
-    ]
+    days = [first - MARGIN + n * ONE_DAY for n in range((last - first).days + 1 + 2 * MARGIN.days)]
     lengths = [day_length(day, zone) for day in days]
     bins: list[int] = []
     for day, length in zip(days, lengths, strict=True):

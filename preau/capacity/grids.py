@@ -27,7 +27,9 @@ class Measure(IntEnum):
     USED = 3  # booked, held by a permanence or by the owner, within opening hours
     BUFFER = 4  # preparation and clean-up: nobody's, and nobody could have it
     FREE = 5  # open and nobody's, however short
-    USEFUL = 6  # the free stretches that last as long as the space's shortest booking, an hour at least
+    USEFUL = (
+        6  # the free stretches that last as long as the space's shortest booking, an hour at least
+    )
     USEFUL_2H = 7
     USEFUL_4H = 8
 
@@ -48,7 +50,7 @@ def pack(grid: Any) -> bytes:
     return zlib.compress(np.ascontiguousarray(grid, np.dtype("<i4")).tobytes(), 6)
 
 
-def unpack(octets: bytes) -> Any:
+def unpack(octets: bytes | memoryview) -> Any:
     return np.frombuffer(zlib.decompress(octets), np.dtype("<i4")).reshape(SHAPE)
 
 
@@ -67,5 +69,5 @@ def pack_weighted(grids: Any) -> bytes:
     return zlib.compress(np.ascontiguousarray(grids, np.dtype("<f4")).tobytes(), 6)
 
 
-def unpack_weighted(octets: bytes) -> Any:
+def unpack_weighted(octets: bytes | memoryview) -> Any:
     return np.frombuffer(zlib.decompress(octets), np.dtype("<f4")).reshape(2, *SHAPE)

@@ -150,9 +150,7 @@ def measured(some: Sequence[Root], first: date, last: date) -> Iterator[Measured
             done = end
 
 
-def _by_axis(
-    some: Sequence[Root], first: date, last: date
-) -> Iterator[tuple[Axis, list[Root]]]:
+def _by_axis(some: Sequence[Root], first: date, last: date) -> Iterator[tuple[Axis, list[Root]]]:
     """Roots that share a clock and school holidays, a few hundred at a time."""
     pairs = {(one.school_zone, one.owner_id) for one in some}
     spans = holidays_near(pairs, first, last)
@@ -171,9 +169,7 @@ def _within(spans: Iterable[tuple[date, date]]) -> Any:
     return off.__contains__
 
 
-def _part(
-    where: Axis, root: Root, unit: Unit, lines: dict[int, Any], taken: list[Any]
-) -> Part:
+def _part(where: Axis, root: Root, unit: Unit, lines: dict[int, Any], taken: list[Any]) -> Part:
     opened = [lines[one] for one in unit.calendars if one in lines]
     born = root.created_at.astimezone(where.zone).date()
     return Part(

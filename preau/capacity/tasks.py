@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from preau.capacity import summaries
+from preau.capacity.actions.wanted import forget_old_searches
 from preau.capacity.models import CapacityRun
 from preau.places.enums import Publication
 from preau.places.models import Place
@@ -15,6 +16,7 @@ from preau.places.models import Place
 @app.task(queueing_lock="capacity.refresh")
 def refresh(timestamp: int) -> int:
     """One task a département: several workers share them."""
+    forget_old_searches()
     published = Place.objects.filter(publication=Publication.PUBLISHED)
     codes = set(published.values_list("departement_code", flat=True).distinct())
     codes |= set(CapacityRun.objects.values_list("departement_code", flat=True))

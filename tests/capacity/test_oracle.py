@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from preau.accounts.actors import SYSTEM
 from preau.availability.actions.opening import create_calendar, follow
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import LocalSchoolHoliday, OccupiedUnit, SpaceCalendar
-from preau.accounts.actors import SYSTEM
 from preau.capacity.grids import Measure
 from preau.capacity.reading import measured, roots
 from preau.places.enums import Publication

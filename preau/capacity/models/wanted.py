@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-#: Beyond, a day's count says no more: one visitor who insists, or a robot, weighs no more than that.
+#: Beyond, a day's count says no more: a visitor who insists, or a robot, weighs no more.
 MOST_A_DAY = 20
 
 

@@ -14,6 +14,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import causes, formats
 from preau.find.criteria import Criteria
+from preau.find.events import search_failed
 from preau.find.forms import SearchForm
 from preau.find.links import params_of, quick_choices, removable, search_url
 from preau.find.prices import payer_in_words
@@ -62,6 +63,8 @@ def _results(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
     payer = payer_of(actor_of(request))
     cards, following = answers(criteria, after, payer)
     nothing = not cards and after is None and following is None
+    if nothing:
+        search_failed.send(sender=Criteria, criteria=criteria)
     return {
         "criteria": criteria,
         "has_time": criteria.has_time,

@@ -1,0 +1,1 @@
+"""What shared places change: definitions beside the figures, each with its query."""
