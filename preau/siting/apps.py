@@ -5,6 +5,30 @@ class SitingConfig(AppConfig):
     name = "preau.siting"
 
     def ready(self) -> None:
-        from preau.siting import perms
+        from preau.accounts.steering import steers
+        from preau.core import navigation
+        from preau.siting import perms, topics
 
-        assert perms  # which declares the matrix
+        assert perms and topics  # which declare the matrix, and what people are told about
+        navigation.register(
+            navigation.Link(
+                "Études d’implantation",
+                "siting:list",
+                order=50,
+                visible=steers,
+                menu=False,
+                hub="piloter",
+                text="Où ouvrir les prochains lieux : scénarios, communes mal desservies, carte.",
+            )
+        )
+        navigation.register(
+            navigation.Link(
+                "Veille",
+                "siting:watch",
+                order=55,
+                visible=steers,
+                menu=False,
+                hub="piloter",
+                text="Ce qui émerge sur le territoire, à côté de ce qui manque.",
+            )
+        )

@@ -9,7 +9,13 @@ import numpy as np
 from preau.siting.solving.sparse import Floats, Ints, Sparse, of_pairs, spans
 
 EARTH_KM = 6371.0088
+#: Pairs looked at, at most: about a third are within reach, and each costs some sixty bytes.
+MOST_PAIRS = 24_000_000
 _SPAN = np.int64(1 << 20)  # cells of a side of the cube that holds the Earth, at most
+
+
+class TooManyPairs(ValueError):
+    """The radius is too wide for so many points."""
 
 
 def on_sphere(latitudes: Floats, longitudes: Floats) -> Floats:
@@ -24,6 +30,9 @@ def within(centres: Floats, points: Floats, km: float) -> Sparse:
 
     Points are sorted into cubes as wide as the radius: those within reach lie in the cube of the
     centre or in one of its 26 neighbours. Memory follows the number of pairs found.
+
+    Raises:
+        TooManyPairs: more than the memory of a web process should hold.
     """
     if not len(centres) or not len(points):
         return Sparse(np.zeros(len(centres) + 1, dtype=np.int64), np.zeros(0, dtype=np.int64))
@@ -34,10 +43,14 @@ def within(centres: Floats, points: Floats, km: float) -> Sparse:
     keys = keys[order]
     columns: list[Ints] = []
     rows: list[Ints] = []
+    looked_at = 0
     for step in itertools.product((-1, 0, 1), repeat=3):
         wanted = _cells(centres, width, step)
         first = np.searchsorted(keys, wanted, "left")
         end = np.searchsorted(keys, wanted, "right")
+        looked_at += int((end - first).sum())
+        if looked_at > MOST_PAIRS:
+            raise TooManyPairs
         column = np.repeat(np.arange(len(centres), dtype=np.int64), end - first)
         row = order[spans(first, end)]
         apart = ((centres[column] - points[row]) ** 2).sum(axis=1)

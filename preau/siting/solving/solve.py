@@ -15,14 +15,22 @@ from preau.siting.solving.reducing import Core, layered, reduce
 from preau.siting.solving.sparse import Bools, Ints
 
 ROUNDS = 1500
+#: Steps of the bound over all pairs that an answer « at once » may take: about two seconds.
+_AT_ONCE = 400_000_000
 _PASSES = 60
 #: Told (covered, bound) as they improve; answers whether to stop.
 Watch = Callable[[float, float], bool]
 
 
-def quick(problem: Problem, *, rounds: int = ROUNDS) -> Answer:
-    """A good answer with its certified bound. The same problem gives the same answer."""
+def quick(problem: Problem, *, rounds: int = 0) -> Answer:
+    """A good answer with its certified bound. The same problem gives the same answer.
+
+    Args:
+        rounds: of the bound; 0 for as many as a person may wait for.
+    """
     core = reduce(problem)
+    if not rounds:
+        rounds = max(100, min(ROUNDS, _AT_ONCE // max(1, len(core.covers.items))))
     return _answer(problem, core, *_bounded(core, rounds))
 
 
