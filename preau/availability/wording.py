@@ -104,7 +104,7 @@ def weeks(place: Place, opening: Opening, today: date) -> list[list[DayView]]:
     last = first + timedelta(days=7 * rows - 1)
     names = day_names(place, first, last)
     days = [
-        DayView(day, opening.bits(day), _hours_of(opening, day), names.get(day, []), day < today)
+        DayView(day, opening.bits(day), hours_of_day(opening, day), names.get(day, []), day < today)
         for day in (first + timedelta(days=n) for n in range(7 * rows))
     ]
     return [days[start : start + 7] for start in range(0, len(days), 7)]
@@ -122,7 +122,7 @@ def day_names(place: Place, first: date, last: date) -> dict[date, list[str]]:
     return found
 
 
-def _hours_of(opening: Opening, day: date) -> list[str]:
+def hours_of_day(opening: Opening, day: date) -> list[str]:
     """Stretches that begin on this day; a night that ends next morning is said once."""
     zone = opening.facts.zone
     length = quarters.day_length(day, zone)

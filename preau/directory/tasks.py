@@ -1,10 +1,11 @@
-"""The night's part: the days that « ouvert maintenant » asks move forward."""
+"""What the clock does: « ouvert maintenant » moves forward, signals that wait are told again."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
 from preau.directory import opening
+from preau.directory.actions import signals
 
 
 @app.periodic(cron="25 0 * * *")
@@ -12,6 +13,13 @@ from preau.directory import opening
 def move_days(timestamp: int) -> int:
     """Two weeks ahead from today, for every sheet with hours; how many days were written."""
     return _move_all()
+
+
+@app.periodic(cron="35 7 * * *")
+@app.task(queueing_lock="directory.remind_signals")
+def remind_signals(timestamp: int) -> int:
+    """Signals that have waited for a month: whoever decides is told once more."""
+    return signals.remind()
 
 
 @app.task(name="directory.follow_holidays")

@@ -2,8 +2,50 @@
 
 from django.urls import include, path
 
+from preau.directory.views import editing, hours, listing, moderation, sheet, signals
+
 app_name = "directory"
+
+_of_sheet = [
+    path("", sheet.sheet, name="sheet"),
+    path("affiche/", sheet.sheet_poster, name="poster"),
+    path("affiche.pdf", sheet.sheet_poster_pdf, name="poster_pdf"),
+    path("signaler/", signals.signal_wrong, name="signal_wrong"),
+    path("tenir/", signals.claim, name="claim"),
+    path("modifier/", editing.edit, name="edit"),
+    path("adresse/", editing.edit_where, name="where"),
+    path("horaires/", hours.edit_hours, name="hours"),
+    path("jours-exceptionnels/", hours.edit_exceptions, name="exceptions"),
+    path("jours-exceptionnels/retirer/", hours.remove_exception, name="exception_remove"),
+    path("services/", editing.edit_services, name="services"),
+    path("services/<int:sheet_offer_id>/", editing.edit_offer, name="offer"),
+    path("services/<int:sheet_offer_id>/retirer/", editing.remove_offer, name="offer_remove"),
+    path("confirmer/", editing.confirm, name="confirm"),
+    path("etat/", editing.change_state, name="state"),
+    path("decider/", moderation.decide_on_sheet, name="decide"),
+]
+
 urlpatterns = [
+    path("annuaire/", listing.directory_list, name="list"),
+    path("annuaire/carte/", listing.directory_map, name="map"),
+    path("annuaire/carte/points/", listing.directory_points, name="points"),
+    path("annuaire/signaler/", signals.signal_missing, name="signal_missing"),
+    path("annuaire/signaler/merci/", signals.signal_sent, name="signal_sent"),
+    path("annuaire/ajouter/", editing.create, name="create"),
+    path("annuaire/a-traiter/", moderation.inbox, name="inbox"),
+    path(
+        "annuaire/a-traiter/signalement/<uuid:sheet_signal_key>/",
+        moderation.signal,
+        name="signal",
+    ),
+    path("annuaire/a-traiter/doublon/<int:sheet_pair_id>/", moderation.pair, name="pair"),
+    path(
+        "annuaire/a-traiter/demande/<uuid:sheet_claim_key>/",
+        moderation.decide_on_claim,
+        name="claim_decide",
+    ),
     path("", include("preau.directory.urls_bringing")),
     path("", include("preau.directory.urls_open")),
+    # Last: an address of the room is never taken for a place's.
+    path("annuaire/<slug:sheet_slug>/", include(_of_sheet)),
 ]

@@ -1,18 +1,13 @@
-"""The same facts for search engines: schema.org, as JSON-LD.
-
-Django's `json_script` would do for the escaping, but it names another type of script.
-"""
+"""The same facts for search engines: schema.org, as JSON-LD."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from preau.core.structured import script
 from preau.places.models import Photo, Place, Space, SpaceEquipment
-
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def place_data(place: Place, url: str, photos: list[Photo], site: str) -> SafeString:
@@ -29,7 +24,7 @@ def place_data(place: Place, url: str, photos: list[Photo], site: str) -> SafeSt
     data |= _optional(place, photos, site)
     if place.max_attendance:
         data["maximumAttendeeCapacity"] = place.max_attendance
-    return _script(data)
+    return script(data)
 
 
 def space_data(
@@ -63,7 +58,7 @@ def space_data(
     }
     if space.price_from_cents is not None and not has_tariff:
         data["isAccessibleForFree"] = space.price_from_cents == 0
-    return _script(data | _optional(place, photos, site, space.description))
+    return script(data | _optional(place, photos, site, space.description))
 
 
 def _optional(
@@ -95,8 +90,3 @@ def _geo(place: Place) -> dict[str, Any]:
         "latitude": round(place.latitude, 6),
         "longitude": round(place.longitude, 6),
     }
-
-
-def _script(data: dict[str, Any]) -> SafeString:
-    """The text of the element: no character of it can close the element or open another."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308

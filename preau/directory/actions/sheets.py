@@ -9,12 +9,14 @@ from django.db import transaction
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization
+from preau.accounts.perms import require_verified
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.directory import duplicates, finding, perms
 from preau.directory.actions.changes import note
 from preau.directory.enums import ChangeCause, SheetState
 from preau.directory.models import Sheet
+from preau.directory.territory import territory_keys
 from preau.places.actions.saving import free_slug, save_checked
 from preau.territories.models import Commune
 
@@ -61,6 +63,31 @@ def create_sheet(
     _settle(sheet)
     perms.require(actor, "directory.edit", sheet)
     return _insert(sheet, actor, cause)
+
+
+def begin_sheet(fields: Mapping[str, Any], *, actor: Actor) -> Sheet:
+    """By whoever acts for an organisation: shown at once where they keep the territory.
+
+    Elsewhere the organisation will keep the sheet, once the territory's authority has accepted it.
+    """
+    commune = fields["commune"]
+    if actor.is_operator or perms.names_authority(actor, territory_keys(commune)):
+        return create_sheet(fields, actor=actor)
+    require_verified(actor)
+    return create_sheet(fields, actor=actor, state=SheetState.PROPOSED, manager=actor.organization)
+
+
+def turn(sheet: Sheet, state: str, *, actor: Actor) -> None:
+    """Close or open again by hand; a proposed sheet is accepted by another than its author.
+
+    Raises:
+        Refusal: the place is booked here, or the sheet is still to be accepted.
+    """
+    if sheet.place_id:
+        raise Refusal("Ce lieu se réserve ici : publiez-le ou archivez-le depuis « Mes lieux ».")
+    if sheet.state in {SheetState.PROPOSED, SheetState.REFUSED}:
+        perms.require(actor, "directory.recognise", sheet)
+    set_state(sheet, state, actor=actor)
 
 
 @transaction.atomic
