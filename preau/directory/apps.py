@@ -7,6 +7,7 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         from preau.accounts.actors import ANONYMOUS
+        from preau.accounts.steering import steers
         from preau.core import navigation
         from preau.core.registries import (
             dashboard_cards,
@@ -26,6 +27,22 @@ class DirectoryConfig(AppConfig):
         navigation.register(
             navigation.Link(
                 "Annuaire : à traiter", "directory:inbox", order=86, visible=keeps, menu=False
+            )
+        )
+        navigation.register(
+            navigation.Link(
+                "Reprendre une liste de lieux",
+                "directory:bringing",
+                order=87,
+                visible=steers,
+                menu=False,
+                hub="piloter",
+                text="Une liste que vous tenez déjà entre dans l’annuaire, vérifiée ligne à ligne.",
+            )
+        )
+        navigation.register(
+            navigation.Link(
+                "Données ouvertes de l’annuaire", "directory:open_data", order=96, menu=False
             )
         )
         place_panels.register("directory.sheet", panels.manager_panel, order=40)

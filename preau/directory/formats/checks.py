@@ -179,6 +179,11 @@ def postcode(record: Record, column: str, cell: object) -> None:
     record.postcode = text
 
 
+def plain_words(cell: object) -> str:
+    """Compared without accents, capitals nor signs."""
+    return words(text_of(cell))
+
+
 def kind_of(cell: object) -> str:
     """The nature of a place from its words, or ""."""
     return str(_BY_WORDS.get(words(text_of(cell)), ""))
