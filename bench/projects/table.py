@@ -22,8 +22,11 @@ class Column:
     said: dict[str, float]
 
     def three(self, name: str) -> str:
-        """p50 / p95 / p99, or a dash."""
-        values = [self.said.get(f"{name}.p{cut}") for cut in (50, 95, 99)]
+        return self.several(name, (50, 95, 99))
+
+    def several(self, name: str, cuts: tuple[int, ...]) -> str:
+        """p50 / p95…, or a dash."""
+        values = [self.said.get(f"{name}.p{cut}") for cut in cuts]
         return " / ".join(_shown(one) for one in values) if None not in values else "–"
 
 
@@ -71,11 +74,7 @@ def _written(columns: list[Column], about: dict[str, Any]) -> str:
     ]
     lines += _table("Database time, ms: p50 / p95 / p99", columns, "{name}.db", target=True)
     lines += _table("Of which processor of the server, ms", columns, "{name}.cpu")
-    lines += _table(
-        "Whole page over HTTP, one visitor, ms: p50 / p95 / p99",
-        columns,
-        "http.{name}.clients1",
-    )
+    lines += _pages(columns[-1])
     lines += _export(columns)
     return "\n".join(lines) + "\n"
 
@@ -92,6 +91,25 @@ def _table(title: str, columns: list[Column], form: str, *, target: bool = False
                 continue
             row = [f"`{kind.name}`: {kind.title}", WHO[persona], *cells, _growth(columns, name)]
             lines.append("| " + " | ".join(row + _target(kind, target)) + " |")
+    return [*lines, ""] if len(lines) > 2 else []
+
+
+def _pages(column: Column) -> list[str]:
+    """Whole pages by the production server, in the largest country."""
+    lines = [
+        f"| Whole page over HTTP, {column.projects:,} projects, ms: p50 / p95 | Seen by"
+        " | One visitor | Eight at once | Of which processor, web | … PostgreSQL |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    for kind in KINDS:
+        for persona in kind.personas:
+            name = f"http.projects.{kind.name}.{persona}.clients"
+            if f"{name}1.p50" not in column.said:
+                continue
+            cells = [column.several(f"{name}{count}", (50, 95)) for count in (1, 8)]
+            cells += [_shown(column.said.get(f"{name}1.{who}_cpu")) for who in ("web", "postgres")]
+            row = [f"`{kind.name}`: {kind.title}", WHO[persona], *cells]
+            lines.append("| " + " | ".join(row) + " |")
     return [*lines, ""] if len(lines) > 2 else []
 
 
