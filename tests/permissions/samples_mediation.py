@@ -1,11 +1,82 @@
-"""Addresses of the room `mediation`, and the things of the world they lead to."""
+"""The town receives people in its place; its member keeps a file."""
+
+from datetime import timedelta
+from functools import cached_property
+
+from preau.accounts.actors import Actor
+from preau.core import clock
+from preau.mediation.actions import following
+from preau.mediation.models import Training
+from tests.mediation.factories import event, file_of, sheet_of, visit
 
 
 class MediationWorld:
     """Added to `samples.World`."""
 
+    @cached_property
+    def town_member(self):
+        return Actor(*self.people["member"])
+
+    @cached_property
+    def visited(self):
+        return sheet_of(self.place)
+
+    @cached_property
+    def visit(self):
+        return visit(self.visited, self.town_member)
+
+    @cached_property
+    def follow_up(self):
+        return file_of(self.visited, self.town_member)
+
+    @cached_property
+    def follow_step(self):
+        today = clock.today(self.visited.zone)
+        return following.add_step(
+            self.follow_up,
+            day=today,
+            theme="droits",
+            text="Dossier envoyé",
+            next_on=today + timedelta(days=9),
+            actor=self.town_member,
+        )
+
+    @cached_property
+    def mandate(self):
+        today = clock.today(self.visited.zone)
+        return following.give_mandate(
+            self.follow_up,
+            scope="Carte grise",
+            signed_on=today,
+            until=today,
+            actor=self.town_member,
+        )
+
+    @cached_property
+    def training(self):
+        return Training.objects.create(
+            organization=self.town,
+            person=self.people["member"][0],
+            title="Accueillir",
+            followed_on=clock.now().date(),
+            hours=14,
+        )
+
+    @cached_property
+    def place_event(self):
+        return event(self.visited, self.town_member)[0]
+
 
 #: view name → arguments, as a function of the world.
 MEDIATION_SAMPLES = {}
 #: argument of an address → its value.
-MEDIATION_SAMPLES_BY_ARGUMENT = {}
+MEDIATION_SAMPLES_BY_ARGUMENT = {
+    "visited_key": lambda world: world.visited.key,
+    "visit_id": lambda world: world.visit.pk,
+    "file_key": lambda world: world.follow_up.key,
+    "follow_step_id": lambda world: world.follow_step.pk,
+    "mandate_id": lambda world: world.mandate.pk,
+    "training_id": lambda world: world.training.pk,
+    "agenda_slug": lambda world: world.visited.slug,
+    "event_key": lambda world: world.place_event.key,
+}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
 from preau.agreements.models.rounds import SigningSettings
 from preau.agreements.providers import Provider, ProviderRefused
 from preau.agreements.providers.yousign import Yousign
 from preau.agreements.signing_enums import ProviderName
+from preau.core.sealed import Unreadable, seal, unseal
+
+_PURPOSE = "agreements.signing"
 
 
 def provider_of(organization_id: int) -> Provider | None:
@@ -35,18 +35,12 @@ def name_of(organization_id: int) -> ProviderName:
 
 
 def encrypt(keys: dict[str, str]) -> str:
-    return _fernet().encrypt(json.dumps(keys).encode()).decode()
+    return seal(json.dumps(keys), purpose=_PURPOSE)
 
 
 def decrypt(text: str) -> dict[str, str]:
     try:
-        keys: dict[str, str] = json.loads(_fernet().decrypt(text.encode()))
-    except InvalidToken:
+        keys: dict[str, str] = json.loads(unseal(text, purpose=_PURPOSE))
+    except Unreadable:
         raise ProviderRefused("the keys were written under another secret") from None
     return keys
-
-
-def _fernet() -> Fernet:
-    """Under a key of its own, drawn from the site's secret."""
-    digest = hashlib.sha256(b"agreements.signing" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

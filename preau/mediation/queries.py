@@ -1,0 +1,204 @@
+"""Reads of the room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Func, Q, QuerySet, Sum
+
+from preau.accounts.actors import Actor
+from preau.accounts.models import Membership, User
+from preau.core import clock
+from preau.directory.enums import SheetState
+from preau.directory.models import Sheet
+from preau.mediation.enums import EventState, FileState, Theme
+from preau.mediation.models import FollowUpFile, FollowUpStep, PlaceEvent, Training, Visit
+from preau.mediation.models.following import DORMANT, KEPT
+
+#: Figures of fewer people are not told outside the place.
+SMALL = 5
+
+
+def places_of(actor: Actor) -> QuerySet[Sheet]:
+    """Where the hat's people receive the public."""
+    if actor.organization_id is None:
+        return Sheet.objects.none()
+    found = Sheet.objects.filter(manager=actor.organization_id, state=SheetState.PUBLISHED)
+    return found.select_related("commune").order_by("name", "pk")
+
+
+def last_visits(sheet: Sheet, limit: int = 15) -> QuerySet[Visit]:
+    found = Visit.objects.filter(sheet=sheet).select_related("origin", "counted_by")
+    return found.order_by("-created_at")[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted in a place between two days."""
+
+    lines: int
+    people: int
+    services: int
+    themes: list[tuple[str, int]]
+    origins: list[tuple[str, int]]
+    unknown: int
+
+    @property
+    def services_per_visit(self) -> float | None:
+        return self.services / self.lines if self.lines else None
+
+
+def tally(sheet: Sheet, first: date, last: date) -> Tally:
+    """Themes count lines, not people; origins count people."""
+    found = Visit.objects.filter(sheet=sheet, day__range=(first, last))
+    sums = found.aggregate(lines=Count("pk"), people=Sum("people"), services=Sum("services"))
+    by_theme = (
+        found.order_by()
+        .annotate(one=Func(F("themes"), function="unnest"))
+        .values("one")
+        .annotate(n=Count("pk"))
+    )
+    themes = Counter({row["one"]: row["n"] for row in by_theme})
+    rows = found.order_by().values("origin__name").annotate(n=Sum("people"))
+    origins = {row["origin__name"] or "": row["n"] for row in rows}
+    unknown = origins.pop("", 0)
+    return Tally(
+        lines=sums["lines"],
+        people=sums["people"] or 0,
+        services=sums["services"] or 0,
+        themes=[(Theme(key).label, n) for key, n in themes.most_common()],
+        origins=sorted(origins.items(), key=lambda one: (-one[1], one[0])),
+        unknown=unknown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """People received in a place who came from one commune; "" when it is not known."""
+
+    sheet_id: int
+    origin: str
+    theme: str
+    people: int
+    services: int
+    visits: int
+
+
+def visits_by_origin(departements: Collection[str], first: date, last: date) -> list[Flow]:
+    """What impact is measured on: one row a place, commune and first theme."""
+    found = (
+        Visit.objects.filter(departement_code__in=departements, day__range=(first, last))
+        .order_by()
+        .values("sheet_id", "origin_id", "themes__0")
+        .annotate(people_sum=Sum("people"), services_sum=Sum("services"), lines=Count("pk"))
+        .order_by("sheet_id", "origin_id", "themes__0")
+    )
+    return [
+        Flow(
+            row["sheet_id"],
+            row["origin_id"] or "",
+            row["themes__0"],
+            row["people_sum"],
+            row["services_sum"],
+            row["lines"],
+        )
+        for row in found
+    ]
+
+
+# --- Follow-up
+
+
+def files_of(actor: Actor) -> QuerySet[FollowUpFile]:
+    """The person's own files: they follow the person, not the hat."""
+    if actor.user_id is None:
+        return FollowUpFile.objects.none()
+    waiting = Count("steps", filter=Q(steps__next_on__isnull=False, steps__done_on=None))
+    return (
+        FollowUpFile.objects.filter(mediator=actor.user_id)
+        .exclude(state=FileState.ERASED)
+        .select_related("sheet")
+        .annotate(waiting=waiting)
+        .order_by("state", "-last_step_on", "pk")
+    )
+
+
+def colleagues_of(file: FollowUpFile) -> QuerySet[User]:
+    members = Membership.objects.filter(organization=file.organization_id, ended_at=None)
+    found = User.objects.filter(pk__in=members.values("user"), is_active=True)
+    return found.exclude(pk=file.mediator_id).order_by("last_name", "first_name")
+
+
+def files_due(today: date) -> QuerySet[FollowUpFile]:
+    return FollowUpFile.objects.filter(
+        Q(state=FileState.OPEN, last_step_on__lt=today - DORMANT)
+        | Q(state=FileState.CLOSED, closed_on__lt=today - KEPT)
+    )
+
+
+def steps_due(today: date) -> QuerySet[FollowUpStep]:
+    return FollowUpStep.objects.filter(
+        next_on__lte=today, done_on=None, file__state=FileState.OPEN
+    ).select_related("file__mediator")
+
+
+# --- Trainings
+
+
+def trainings_of(actor: Actor) -> QuerySet[Training]:
+    """The organisation's register; one's own lines when acting for oneself."""
+    found = Training.objects.select_related("person", "organization")
+    if actor.organization_id is not None:
+        return found.filter(organization=actor.organization_id)
+    return found.filter(person=actor.user_id) if actor.user_id else found.none()
+
+
+def trainings_ending(today: date) -> QuerySet[Training]:
+    return Training.objects.filter(
+        reminded_on=None, valid_until__range=(today, today + timedelta(days=60))
+    ).select_related("person")
+
+
+# --- Agenda
+
+
+def coming(sheet: Sheet, *, drafts: bool = False) -> QuerySet[PlaceEvent]:
+    """What is still to come, cancelled dates included; drafts for those who write them."""
+    rows = PlaceEvent.objects.filter(sheet=sheet, ends_at__gt=clock.now())
+    found = rows.select_related("sheet__commune").order_by("starts_at", "pk")
+    return found if drafts else found.exclude(state=EventState.DRAFT)
+
+
+def around(departement: str, first: date, last: date, limit: int = 200) -> QuerySet[PlaceEvent]:
+    """What is announced in a département between two days."""
+    return (
+        PlaceEvent.objects.filter(
+            sheet__departement_code=departement,
+            sheet__state=SheetState.PUBLISHED,
+            state=EventState.PUBLISHED,
+            starts_at__date__range=(first, last),
+            ends_at__gt=clock.now(),
+        )
+        .select_related("sheet__commune")
+        .order_by("starts_at", "pk")[:limit]
+    )
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """What the room keeps about those who use it. People followed have no account: they ask
+    their mediator, who shows and erases."""
+    return {
+        "dossiers de suivi tenus": [
+            {"référence": one.reference, "état": one.get_state_display()}
+            for one in FollowUpFile.objects.filter(mediator=user).order_by("pk")
+        ],
+        "formations": [
+            {"formation": one.title, "suivie le": str(one.followed_on)}
+            for one in Training.objects.filter(person=user).order_by("pk")
+        ],
+        "visites comptées": Visit.objects.filter(counted_by=user).count(),
+    }

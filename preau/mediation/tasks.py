@@ -1,0 +1,38 @@
+"""The room's night: files closed and erased at their date, what is to be looked at again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from django.db.models import Model
+from procrastinate.contrib.django import app
+
+from preau.core import clock
+from preau.mediation import queries
+from preau.mediation.actions import following, trainings
+
+_log = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=Model)
+
+
+@app.periodic(cron="30 3 * * *")
+@app.task(queueing_lock="mediation.look_after")
+def look_after(timestamp: int) -> int:
+    """How many rows something was done for. Again does nothing more."""
+    today = clock.now().date()
+    done = _each(queries.files_due(today), following.look_after)
+    done += _each(queries.trainings_ending(today), lambda one: trainings.remind(one, today))
+    _each(queries.steps_due(today), lambda one: following.remind(one, today))
+    return done
+
+
+def _each(rows: Iterable[Row], verb: Callable[[Row], object]) -> int:
+    done = 0
+    for row in rows:
+        try:
+            done += bool(verb(row))
+        except Exception:  # one that fails must not keep the others waiting; next night retries
+            _log.exception("%s %s failed", type(row).__name__, row.pk)
+    return done

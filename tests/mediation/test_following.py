@@ -1,0 +1,140 @@
+"""A person's file: sealed, read by one, closed and erased in time."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from preau.accounts.enums import MembershipRole
+from preau.core import clock
+from preau.core.errors import Forbidden, Refusal
+from preau.core.models import AuditEvent
+from preau.mediation.actions import following
+from preau.mediation.enums import FileState
+from preau.mediation.models import FollowUpFile
+from preau.mediation.tasks import look_after
+from preau.notifications.models import Notification
+from tests.accounts.factories import OrganizationFactory, UserFactory, sign_in
+from tests.mediation.factories import file_of, hand_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(sheet, mediator):
+    return file_of(sheet, mediator)
+
+
+def step(file, actor, **given):
+    known = {"day": clock.today(file.sheet.zone), "theme": "droits", "text": "Dossier envoyé"}
+    return following.add_step(file, actor=actor, **(known | given))
+
+
+def test_who_it_is_is_sealed_in_the_database(file):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(f)::text FROM mediation_followupfile AS f")
+        stored = cursor.fetchone()[0]
+    assert "Madame D." not in stored
+    assert "06 00" not in stored
+    assert (file.name, file.contact) == ("Madame D.", "06 00 00 00 00")
+
+
+def test_references_follow_each_other_in_a_structure(sheet, mediator):
+    year = clock.today(sheet.zone).year
+    made = [file_of(sheet, mediator).reference for _ in range(3)]
+    assert made == [f"S-{year}-{n:04d}" for n in (1, 2, 3)]
+
+
+def test_nobody_else_reads_it(client, file, town, mediator):
+    boss = hand_of(town, MembershipRole.ADMINISTRATOR)
+    url = f"/mediation/suivis/{file.key}/"
+    for actor in (boss, hand_of(OrganizationFactory(verified=True))):
+        sign_in(client, actor.user, actor.membership)
+        assert client.get(url).status_code == 403
+        for verb in (following.close, following.erase):
+            with pytest.raises(Forbidden):
+                verb(file, actor=actor)
+    operator = UserFactory(operator=True)
+    sign_in(client, operator)
+    assert client.get(url).status_code == 403
+    sign_in(client, mediator.user, mediator.membership)
+    assert "Madame D." in client.get(url).content.decode()
+    assert AuditEvent.objects.filter(verb="mediation.read_file").count() == 1
+
+
+def test_nothing_of_a_person_is_told_outside_the_file(file, mediator):
+    due = clock.today(file.sheet.zone)
+    step(file, mediator, text="RSA de Madame D.", next_on=due)
+    look_after(0)
+    told = " ".join(f"{one.title} {one.body}" for one in Notification.objects.all())
+    assert file.reference in told
+    assert "Madame" not in told
+    assert "RSA" not in told
+    kept = " ".join(str(one.__dict__) for one in AuditEvent.objects.all())
+    assert "Madame" not in kept
+
+
+def test_a_colleague_takes_over_and_the_first_reads_no_more(file, mediator, town):
+    colleague = hand_of(town)
+    with pytest.raises(Refusal, match="même structure"):
+        following.hand_over(file, UserFactory(), actor=mediator)
+    following.hand_over(file, colleague.user, actor=mediator)
+    file.refresh_from_db()
+    with pytest.raises(Forbidden):
+        step(file, mediator)
+    assert step(file, colleague).text
+
+
+def test_a_mandate_lasts_a_year_at_most(file, mediator):
+    today = clock.today(file.sheet.zone)
+    with pytest.raises(Refusal, match="un an"):
+        following.give_mandate(
+            file, scope="Tout", signed_on=today, until=today + timedelta(days=367), actor=mediator
+        )
+    one = following.give_mandate(
+        file, scope="Carte grise", signed_on=today, until=today, actor=mediator
+    )
+    following.revoke_mandate(one, actor=mediator)
+    one.refresh_from_db()
+    assert one.revoked_on == today
+
+
+def test_time_closes_then_erases(file, mediator):
+    step(file, mediator)
+    with clock.frozen(clock.now() + timedelta(days=180)):
+        assert look_after(0) == 0
+    with clock.frozen(clock.now() + timedelta(days=182)):
+        assert look_after(0) == 1
+        file.refresh_from_db()
+        assert file.state == FileState.CLOSED
+        with pytest.raises(Refusal, match="rien ne s’y ajoute"):
+            step(file, mediator)
+    with clock.frozen(clock.now() + timedelta(days=182 + 92)):
+        assert look_after(0) == 1
+        assert look_after(0) == 0
+    file.refresh_from_db()
+    assert (file.state, file.name, file.contact) == (FileState.ERASED, "", "")
+    assert not file.steps.exists()
+
+
+def test_consent_withdrawn_erases_at_once(client, file, mediator):
+    step(file, mediator)
+    sign_in(client, mediator.user, mediator.membership)
+    client.post(f"/mediation/suivis/{file.key}/effacer/")
+    file.refresh_from_db()
+    assert file.state == FileState.ERASED
+    assert client.get(f"/mediation/suivis/{file.key}/").status_code == 404
+
+
+def test_the_database_refuses_an_erased_file_that_speaks(file):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FollowUpFile.objects.filter(pk=file.pk).update(state="efface", erased_at=clock.now())
+
+
+def test_no_file_without_a_consent(client, sheet, mediator):
+    sign_in(client, mediator.user, mediator.membership)
+    sent = {"sheet": sheet.pk, "name": "M. T.", "theme": "droits", "consent": "oral"}
+    sent |= {"consented_on": "01/01/2026"}
+    page = client.post("/mediation/suivis/nouveau/", sent).content.decode()
+    assert "aucun dossier ne s’ouvre" in page
+    assert not FollowUpFile.objects.exists()
