@@ -1,0 +1,301 @@
+"""Preparing a call, publishing it, its jury, its decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from preau.accounts.actors import Actor, actor_of
+from preau.accounts.perms import allowed, permission
+from preau.core.errors import Refusal
+from preau.initiatives.actions import becoming, deciding
+from preau.initiatives.actions import calls as actions
+from preau.initiatives.enums.calls import CallState, Decision
+from preau.initiatives.forms.calls import (
+    CallForm,
+    CriterionForm,
+    DecisionForm,
+    PostponeForm,
+    QuestionForm,
+    ReviewerForm,
+)
+from preau.initiatives.loading.calls import (
+    load_call,
+    load_criterion,
+    load_question,
+    load_reviewer,
+    load_submission,
+)
+from preau.initiatives.models import (
+    CallForInitiatives,
+    CallQuestion,
+    Criterion,
+    Reviewer,
+    Submission,
+)
+from preau.initiatives.perms.calls import may_keep
+from preau.initiatives.queries import calls as queries
+
+
+@permission("call.desk")
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    lines = [(one, queries.BADGES[CallState(one.state)]) for one in queries.calls_of(actor)]
+    context = {"lines": lines, "may_keep": may_keep(actor), "organization": actor.organization}
+    return render(request, "initiatives/call_desk.html", context)
+
+
+@permission("call.desk")
+def add(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    organization = actor.organization
+    if organization is None or not may_keep(actor):
+        return render(request, "initiatives/call_desk.html", {"lines": [], "may_keep": False})
+    zone = ZoneInfo(organization.commune.time_zone or settings.TIME_ZONE)
+    form = CallForm(request.POST or None, zone=zone, call=None)
+    if request.method == "POST" and form.is_valid():
+        facts = form.facts()
+        try:
+            made = actions.draft_call(
+                organization,
+                title=facts.title,
+                brief=facts.brief,
+                area_key=facts.area_key,
+                actor=actor,
+            )
+            actions.edit_call(made, facts, actor=actor)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Le brouillon est enregistré. Ajoutez questions et critères.")
+            return redirect("initiatives:call_manage", made.key)
+    return render(request, "initiatives/call_form.html", {"form": form, "call": None})
+
+
+@permission("call.read", load=load_call)
+@require_safe
+def manage(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    """Everything of one call, and the one thing to do next."""
+    actor = actor_of(request)
+    table = queries.table_of(call, actor)
+    lines = [(one, queries.DECISION_BADGES[Decision(one.submission.decision)]) for one in table]
+    context = {
+        "call": call,
+        "badge": queries.BADGES[CallState(call.state)],
+        "lines": lines,
+        "undecided": sum(not one.submission.decision for one in table),
+        "questions": call.questions.all(),
+        "criteria": call.criteria.all(),
+        "reviewers": call.reviewers.filter(removed_at=None).select_related("user"),
+        "is_over": call.is_over,
+        "may_manage": allowed(actor, "call.manage", call),
+        "drafts": call.submissions.filter(state="brouillon").count(),
+    }
+    return render(request, "initiatives/call_manage.html", context)
+
+
+@permission("call.manage", load=load_call)
+def edit(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    form = CallForm(request.POST or None, zone=call.zone, call=call)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.edit_call(call, form.facts(), actor=actor_of(request))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "L’appel est enregistré.")
+            return redirect("initiatives:call_manage", call.key)
+    return render(request, "initiatives/call_form.html", {"form": form, "call": call})
+
+
+@permission("call.manage", load=load_call)
+def questions(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data | {"choices": form.lines()}
+        try:
+            actions.add_question(call, actor=actor_of(request), **data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "La question est ajoutée.")
+            return redirect("initiatives:call_questions", call.key)
+    context = {"call": call, "form": form, "questions": call.questions.all()}
+    return render(request, "initiatives/call_questions.html", context)
+
+
+def _act(request: HttpRequest, act: Callable[[Actor], object], done: str) -> None:
+    """Do it, and say so or why not."""
+    try:
+        act(actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, done)
+
+
+@permission("call.manage", load=load_question)
+@require_POST
+def remove_question(request: HttpRequest, question: CallQuestion) -> HttpResponse:
+    key = question.call.key
+    _act(request, lambda a: actions.remove_question(question, actor=a), "Question retirée.")
+    return redirect("initiatives:call_questions", key)
+
+
+@permission("call.manage", load=load_question)
+@require_POST
+def raise_question(request: HttpRequest, question: CallQuestion) -> HttpResponse:
+    _act(request, lambda a: actions.raise_question(question, actor=a), "La question est remontée.")
+    return redirect("initiatives:call_questions", question.call.key)
+
+
+@permission("call.manage", load=load_call)
+def criteria(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    form = CriterionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_criterion(call, actor=actor_of(request), **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Le critère est ajouté.")
+            return redirect("initiatives:call_criteria", call.key)
+    context = {"call": call, "form": form, "criteria": call.criteria.all()}
+    return render(request, "initiatives/call_criteria.html", context)
+
+
+@permission("call.manage", load=load_criterion)
+@require_POST
+def remove_criterion(request: HttpRequest, criterion: Criterion) -> HttpResponse:
+    key = criterion.call.key
+    _act(request, lambda a: actions.remove_criterion(criterion, actor=a), "Critère retiré.")
+    return redirect("initiatives:call_criteria", key)
+
+
+@permission("call.manage", load=load_call)
+def reviewers(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    form = ReviewerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.invite_reviewer(call, actor=actor_of(request), **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"L’invitation part à {made.email}.")
+            return redirect("initiatives:call_reviewers", call.key)
+    found = call.reviewers.filter(removed_at=None).select_related("user")
+    context = {"call": call, "form": form, "reviewers": found}
+    return render(request, "initiatives/call_reviewers.html", context)
+
+
+@permission("call.manage", load=load_reviewer)
+@require_POST
+def remove_reviewer(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
+    _act(
+        request,
+        lambda a: actions.remove_reviewer(reviewer, actor=a),
+        f"{reviewer} n’est plus du jury.",
+    )
+    return redirect("initiatives:call_reviewers", reviewer.call.key)
+
+
+# --- Changes of state
+
+
+@permission("call.manage", load=load_call)
+def publish(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    """What everybody will read and what can no longer change, then the button."""
+    if request.method == "POST":
+        _act(request, lambda a: actions.publish(call, actor=a), "L’appel est publié.")
+        return redirect("initiatives:call_manage", call.key)
+    return render(request, "initiatives/call_publish.html", {"call": call})
+
+
+@permission("call.manage", load=load_call)
+def postpone(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    form = PostponeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.postpone(call, form.instant(call.zone), actor=actor_of(request))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "La fermeture est repoussée ; les brouillons sont prévenus.")
+            return redirect("initiatives:call_manage", call.key)
+    return render(request, "initiatives/call_postpone.html", {"call": call, "form": form})
+
+
+@permission("call.manage", load=load_call)
+@require_POST
+def begin_review(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    _act(
+        request,
+        lambda a: actions.begin_review(call, actor=a),
+        "L’examen commence : le jury est prévenu.",
+    )
+    return redirect("initiatives:call_manage", call.key)
+
+
+@permission("call.manage", load=load_call)
+def publish_decisions(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    """Every decision with its reason, as each will read it, then the button."""
+    if request.method == "POST":
+        _act(
+            request,
+            lambda a: deciding.publish_decisions(call, actor=a),
+            "Les décisions sont envoyées à chacun.",
+        )
+        return redirect("initiatives:call_manage", call.key)
+    submissions = list(queries.sent_to(call))
+    context = {
+        "call": call,
+        "lines": [(one, queries.DECISION_BADGES[Decision(one.decision)]) for one in submissions],
+        "undecided": sum(not one.decision for one in submissions),
+    }
+    return render(request, "initiatives/call_decisions.html", context)
+
+
+@permission("call.manage", load=load_call)
+@require_POST
+def archive(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
+    _act(request, lambda a: actions.archive(call, actor=a), "L’appel est archivé.")
+    return redirect("initiatives:call_manage", call.key)
+
+
+@permission("submission.decide", load=load_submission)
+def decide(request: HttpRequest, submission: Submission) -> HttpResponse:
+    actor = actor_of(request)
+    initial = {"decision": submission.decision, "reason": submission.decision_reason}
+    form = DecisionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deciding.decide(submission, actor=actor, **form.cleaned_data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Décision notée pour « {submission.title} ».")
+            return redirect("initiatives:call_manage", submission.call.key)
+    context = {
+        "submission": submission,
+        "form": form,
+        "reviews": queries.reviews_for(submission, actor),
+    }
+    return render(request, "initiatives/submission_decide.html", context)
+
+
+@permission("submission.decide", load=load_submission)
+@require_POST
+def propose_project(request: HttpRequest, submission: Submission) -> HttpResponse:
+    _act(
+        request,
+        lambda a: becoming.propose(submission, actor=a),
+        "La proposition part par courriel : le projet se crée quand son auteur l’accepte.",
+    )
+    return redirect("initiatives:call_manage", submission.call.key)
