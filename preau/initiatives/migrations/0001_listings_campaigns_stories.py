@@ -49,450 +49,1359 @@ DROP FUNCTION initiatives_guard_moves();
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0006_merge_organizations'),
-        ('conversations', '0002_read_only_lines_and_mentions'),
-        ('directory', '0001_sheets_hours_services_signals'),
-        ('documents', '0004_follow_merged_organizations'),
-        ('places', '0004_sheets_hours_services_signals'),
-        ('projects', '0009_project_across_departements'),
-        ('territories', '0005_create_crte'),
+        ("accounts", "0006_merge_organizations"),
+        ("conversations", "0002_read_only_lines_and_mentions"),
+        ("directory", "0001_sheets_hours_services_signals"),
+        ("documents", "0004_follow_merged_organizations"),
+        ("places", "0004_sheets_hours_services_signals"),
+        ("projects", "0009_project_across_departements"),
+        ("territories", "0005_create_crte"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=140, verbose_name='titre')),
-                ('story', models.TextField(blank=True, max_length=10000, verbose_name='présentation')),
-                ('organizer', models.CharField(blank=True, max_length=160, verbose_name='qui collecte')),
-                ('money_url', models.URLField(blank=True, max_length=500, verbose_name='page de la collecte en argent')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='premier jour')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='dernier jour')),
-                ('state', models.CharField(choices=[('preparee', 'Préparée'), ('ouverte', 'Ouverte'), ('reussie', 'Réussie'), ('echue', 'Échue'), ('annulee', 'Annulée')], default='preparee', max_length=10, verbose_name='état')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='préparée le')),
-                ('is_ready', models.BooleanField(default=False)),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='ouverte le')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='terminée le')),
-                ('end_reason', models.CharField(blank=True, max_length=1000, verbose_name='motif')),
-                ('forgotten_at', models.DateTimeField(blank=True, null=True)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='projects.project', verbose_name='projet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=140, verbose_name="titre")),
+                (
+                    "story",
+                    models.TextField(blank=True, max_length=10000, verbose_name="présentation"),
+                ),
+                (
+                    "organizer",
+                    models.CharField(blank=True, max_length=160, verbose_name="qui collecte"),
+                ),
+                (
+                    "money_url",
+                    models.URLField(
+                        blank=True, max_length=500, verbose_name="page de la collecte en argent"
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="premier jour")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="dernier jour")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("preparee", "Préparée"),
+                            ("ouverte", "Ouverte"),
+                            ("reussie", "Réussie"),
+                            ("echue", "Échue"),
+                            ("annulee", "Annulée"),
+                        ],
+                        default="preparee",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="préparée le"),
+                ),
+                ("is_ready", models.BooleanField(default=False)),
+                (
+                    "opened_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="ouverte le"),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="terminée le"),
+                ),
+                ("end_reason", models.CharField(blank=True, max_length=1000, verbose_name="motif")),
+                ("forgotten_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.commune",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="projects.project",
+                        verbose_name="projet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'collecte',
+                "verbose_name": "collecte",
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('side', models.CharField(choices=[('offre', 'Offre'), ('besoin', 'Besoin')], default='offre', max_length=8, verbose_name='nature')),
-                ('manner', models.CharField(choices=[('don', 'Don'), ('pret', 'Prêt'), ('echange', 'Échange')], default='don', max_length=8, verbose_name='comment')),
-                ('category', models.CharField(blank=True, choices=[('materiel', 'Matériel et outils'), ('denrees', 'Denrées et déchets organiques'), ('locaux', 'Locaux et créneaux'), ('competences', 'Compétences et coups de main'), ('transport', 'Transport'), ('autre', 'Autre')], max_length=12, verbose_name='catégorie')),
-                ('title', models.CharField(max_length=120, verbose_name='titre')),
-                ('text', models.TextField(blank=True, max_length=3000, verbose_name='précisions')),
-                ('quantity', models.CharField(blank=True, max_length=80, verbose_name='quantité')),
-                ('is_recurring', models.BooleanField(default=False, verbose_name='récurrent')),
-                ('when', models.CharField(blank=True, max_length=120, verbose_name='quand')),
-                ('departement_code', models.CharField(max_length=3, verbose_name='département')),
-                ('latitude', models.FloatField()),
-                ('longitude', models.FloatField()),
-                ('radius_km', models.PositiveSmallIntegerField(default=10, verbose_name='rayon')),
-                ('alternative_text', models.CharField(blank=True, max_length=250, verbose_name='description de la photo')),
-                ('state', models.CharField(choices=[('brouillon', 'Brouillon'), ('a_verifier', 'À vérifier'), ('publiee', 'Publiée'), ('retiree', 'Retirée'), ('expiree', 'Expirée'), ('conclue', 'Conclue')], default='brouillon', max_length=12, verbose_name='état')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valable jusqu’au')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='créée le')),
-                ('updated_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='modifiée le')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publiée le')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='terminée le')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='vérifiée le')),
-                ('removal_reason', models.CharField(blank=True, max_length=1000, verbose_name='motif du retrait')),
-                ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='french_unaccent', weight='A'), '||', django.contrib.postgres.search.SearchVector('text', 'quantity', config='french_unaccent', weight='B'), django.contrib.postgres.search.SearchConfig('french_unaccent')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('moderated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='projects.project')),
-                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='places.space')),
-                ('thumbnail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("offre", "Offre"), ("besoin", "Besoin")],
+                        default="offre",
+                        max_length=8,
+                        verbose_name="nature",
+                    ),
+                ),
+                (
+                    "manner",
+                    models.CharField(
+                        choices=[("don", "Don"), ("pret", "Prêt"), ("echange", "Échange")],
+                        default="don",
+                        max_length=8,
+                        verbose_name="comment",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("materiel", "Matériel et outils"),
+                            ("denrees", "Denrées et déchets organiques"),
+                            ("locaux", "Locaux et créneaux"),
+                            ("competences", "Compétences et coups de main"),
+                            ("transport", "Transport"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=12,
+                        verbose_name="catégorie",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="titre")),
+                ("text", models.TextField(blank=True, max_length=3000, verbose_name="précisions")),
+                ("quantity", models.CharField(blank=True, max_length=80, verbose_name="quantité")),
+                ("is_recurring", models.BooleanField(default=False, verbose_name="récurrent")),
+                ("when", models.CharField(blank=True, max_length=120, verbose_name="quand")),
+                ("departement_code", models.CharField(max_length=3, verbose_name="département")),
+                ("latitude", models.FloatField()),
+                ("longitude", models.FloatField()),
+                ("radius_km", models.PositiveSmallIntegerField(default=10, verbose_name="rayon")),
+                (
+                    "alternative_text",
+                    models.CharField(
+                        blank=True, max_length=250, verbose_name="description de la photo"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("a_verifier", "À vérifier"),
+                            ("publiee", "Publiée"),
+                            ("retiree", "Retirée"),
+                            ("expiree", "Expirée"),
+                            ("conclue", "Conclue"),
+                        ],
+                        default="brouillon",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valable jusqu’au"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="créée le"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="modifiée le"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="publiée le"),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="terminée le"),
+                ),
+                (
+                    "approved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="vérifiée le"),
+                ),
+                (
+                    "removal_reason",
+                    models.CharField(blank=True, max_length=1000, verbose_name="motif du retrait"),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.SearchVector(
+                                "title", config="french_unaccent", weight="A"
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "text", "quantity", config="french_unaccent", weight="B"
+                            ),
+                            django.contrib.postgres.search.SearchConfig("french_unaccent"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.commune",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "moderated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="places.space",
+                    ),
+                ),
+                (
+                    "thumbnail",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'annonce',
+                "verbose_name": "annonce",
             },
         ),
         migrations.CreateModel(
-            name='Flow',
+            name="Flow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('materiel', 'Matériel et outils'), ('denrees', 'Denrées et déchets organiques'), ('locaux', 'Locaux et créneaux'), ('competences', 'Compétences et coups de main'), ('transport', 'Transport'), ('autre', 'Autre')], max_length=12, verbose_name='catégorie')),
-                ('what', models.CharField(max_length=160, verbose_name='quoi')),
-                ('quantity', models.CharField(blank=True, max_length=80, verbose_name='quantité')),
-                ('is_recurring', models.BooleanField(default=False, verbose_name='récurrent')),
-                ('donor_name', models.CharField(max_length=160, verbose_name='qui donne ou prête')),
-                ('receiver_name', models.CharField(max_length=160, verbose_name='qui reçoit')),
-                ('since', models.DateField(verbose_name='depuis le')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now)),
-                ('donor_organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flows', to='projects.project')),
-                ('receiver_organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='flows', to='initiatives.listing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("materiel", "Matériel et outils"),
+                            ("denrees", "Denrées et déchets organiques"),
+                            ("locaux", "Locaux et créneaux"),
+                            ("competences", "Compétences et coups de main"),
+                            ("transport", "Transport"),
+                            ("autre", "Autre"),
+                        ],
+                        max_length=12,
+                        verbose_name="catégorie",
+                    ),
+                ),
+                ("what", models.CharField(max_length=160, verbose_name="quoi")),
+                ("quantity", models.CharField(blank=True, max_length=80, verbose_name="quantité")),
+                ("is_recurring", models.BooleanField(default=False, verbose_name="récurrent")),
+                ("donor_name", models.CharField(max_length=160, verbose_name="qui donne ou prête")),
+                ("receiver_name", models.CharField(max_length=160, verbose_name="qui reçoit")),
+                ("since", models.DateField(verbose_name="depuis le")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="jusqu’au")),
+                ("created_at", models.DateTimeField(default=preau.core.clock.now)),
+                (
+                    "donor_organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flows",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "receiver_organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="flows",
+                        to="initiatives.listing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flux',
+                "verbose_name": "flux",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='commencée le')),
-                ('last_message_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='dernier message le')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('thread', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='listing_answer', to='conversations.thread')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='initiatives.listing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="commencée le"),
+                ),
+                (
+                    "last_message_at",
+                    models.DateTimeField(
+                        default=preau.core.clock.now, verbose_name="dernier message le"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listing_answer",
+                        to="conversations.thread",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="initiatives.listing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réponse à une annonce',
+                "verbose_name": "réponse à une annonce",
             },
         ),
         migrations.CreateModel(
-            name='MoneyReport',
+            name="MoneyReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_cents', models.BigIntegerField(verbose_name='montant collecté')),
-                ('on', models.DateField(verbose_name='constaté le')),
-                ('proof', models.CharField(max_length=300, verbose_name='comment on le sait')),
-                ('at', models.DateTimeField(default=preau.core.clock.now)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='initiatives.campaign')),
-                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_cents", models.BigIntegerField(verbose_name="montant collecté")),
+                ("on", models.DateField(verbose_name="constaté le")),
+                ("proof", models.CharField(max_length=300, verbose_name="comment on le sait")),
+                ("at", models.DateTimeField(default=preau.core.clock.now)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="initiatives.campaign",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'montant constaté',
-                'ordering': ['-id'],
+                "verbose_name": "montant constaté",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Story',
+            name="Story",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=140, verbose_name='titre')),
-                ('summary', models.CharField(blank=True, max_length=300, verbose_name='en une phrase')),
-                ('text', models.TextField(blank=True, max_length=20000, verbose_name='récit')),
-                ('authors', models.CharField(blank=True, max_length=200, verbose_name='signé par')),
-                ('results', models.JSONField(blank=True, default=list, verbose_name='résultats')),
-                ('state', models.CharField(choices=[('brouillon', 'Brouillon'), ('publie', 'Publié'), ('retire', 'Retiré')], default='brouillon', max_length=10, verbose_name='état')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='commencé le')),
-                ('updated_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='modifié le')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publié le')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('withdrawn_by_operator', models.BooleanField(default=False)),
-                ('withdrawal_reason', models.CharField(blank=True, max_length=1000, verbose_name='motif du retrait')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='projects.project')),
-                ('sheet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='directory.sheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=140, verbose_name="titre")),
+                (
+                    "summary",
+                    models.CharField(blank=True, max_length=300, verbose_name="en une phrase"),
+                ),
+                ("text", models.TextField(blank=True, max_length=20000, verbose_name="récit")),
+                ("authors", models.CharField(blank=True, max_length=200, verbose_name="signé par")),
+                ("results", models.JSONField(blank=True, default=list, verbose_name="résultats")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("publie", "Publié"),
+                            ("retire", "Retiré"),
+                        ],
+                        default="brouillon",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="commencé le"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="modifié le"),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="publié le"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retiré le"),
+                ),
+                ("withdrawn_by_operator", models.BooleanField(default=False)),
+                (
+                    "withdrawal_reason",
+                    models.CharField(blank=True, max_length=1000, verbose_name="motif du retrait"),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territories.commune",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stories",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stories",
+                        to="directory.sheet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'récit',
+                "verbose_name": "récit",
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('vente', 'C’est une vente, ou une publicité'), ('faux', 'Ce n’est pas vrai, ou plus d’actualité'), ('danger', 'C’est dangereux ou interdit'), ('personnel', 'Cela parle d’une personne, ou la montre, sans son accord'), ('blessant', 'C’est injurieux ou blessant'), ('autre', 'Autre chose')], max_length=10, verbose_name='motif')),
-                ('message', models.CharField(blank=True, max_length=1000, verbose_name='précision')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='signalé le')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='traité le')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='initiatives.listing')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('story', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='initiatives.story')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("vente", "C’est une vente, ou une publicité"),
+                            ("faux", "Ce n’est pas vrai, ou plus d’actualité"),
+                            ("danger", "C’est dangereux ou interdit"),
+                            (
+                                "personnel",
+                                "Cela parle d’une personne, ou la montre, sans son accord",
+                            ),
+                            ("blessant", "C’est injurieux ou blessant"),
+                            ("autre", "Autre chose"),
+                        ],
+                        max_length=10,
+                        verbose_name="motif",
+                    ),
+                ),
+                (
+                    "message",
+                    models.CharField(blank=True, max_length=1000, verbose_name="précision"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=preau.core.clock.now, verbose_name="signalé le"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="traité le"),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signals",
+                        to="initiatives.listing",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="signals",
+                        to="initiatives.story",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signalement',
+                "verbose_name": "signalement",
             },
         ),
         migrations.CreateModel(
-            name='StoryPhoto',
+            name="StoryPhoto",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('alternative_text', models.CharField(max_length=250, verbose_name='description de l’image')),
-                ('credit', models.CharField(blank=True, max_length=120, verbose_name='crédit')),
-                ('people', models.CharField(choices=[('personne', 'Personne n’est reconnaissable sur cette photo'), ('accord', 'Les personnes reconnaissables sont d’accord pour y figurer')], max_length=10, verbose_name='personnes')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='initiatives.story')),
-                ('thumbnail', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "alternative_text",
+                    models.CharField(max_length=250, verbose_name="description de l’image"),
+                ),
+                ("credit", models.CharField(blank=True, max_length=120, verbose_name="crédit")),
+                (
+                    "people",
+                    models.CharField(
+                        choices=[
+                            ("personne", "Personne n’est reconnaissable sur cette photo"),
+                            (
+                                "accord",
+                                "Les personnes reconnaissables sont d’accord pour y figurer",
+                            ),
+                        ],
+                        max_length=10,
+                        verbose_name="personnes",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="initiatives.story",
+                    ),
+                ),
+                (
+                    "thumbnail",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photo d’un récit',
-                'ordering': ['position', 'id'],
+                "verbose_name": "photo d’un récit",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField()),
-                ('reasons', models.JSONField(default=list)),
-                ('offer_state', models.CharField(choices=[('proposee', 'Proposée'), ('ecartee', 'Écartée')], default='proposee', max_length=10)),
-                ('need_state', models.CharField(choices=[('proposee', 'Proposée'), ('ecartee', 'Écartée')], default='proposee', max_length=10)),
-                ('made_at', models.DateTimeField(default=preau.core.clock.now)),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggested_offers', to='initiatives.listing')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggested_needs', to='initiatives.listing')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField()),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "offer_state",
+                    models.CharField(
+                        choices=[("proposee", "Proposée"), ("ecartee", "Écartée")],
+                        default="proposee",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "need_state",
+                    models.CharField(
+                        choices=[("proposee", "Proposée"), ("ecartee", "Écartée")],
+                        default="proposee",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=preau.core.clock.now)),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggested_offers",
+                        to="initiatives.listing",
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggested_needs",
+                        to="initiatives.listing",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rapprochement',
+                "verbose_name": "rapprochement",
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('argent', 'Argent'), ('materiel', 'Matériel'), ('heures', 'Heures de savoir-faire')], max_length=10, verbose_name='nature')),
-                ('label', models.CharField(max_length=120, verbose_name='quoi')),
-                ('quantity', models.BigIntegerField(verbose_name='combien')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unité')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='initiatives.campaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("argent", "Argent"),
+                            ("materiel", "Matériel"),
+                            ("heures", "Heures de savoir-faire"),
+                        ],
+                        max_length=10,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("label", models.CharField(max_length=120, verbose_name="quoi")),
+                ("quantity", models.BigIntegerField(verbose_name="combien")),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="unité")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="initiatives.campaign",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'objectif d’une collecte',
-                'ordering': ['position', 'id'],
+                "verbose_name": "objectif d’une collecte",
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Pledge',
+            name="Pledge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('quantity', models.BigIntegerField(verbose_name='combien')),
-                ('name', models.CharField(blank=True, max_length=160, verbose_name='nom')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
-                ('show_name', models.BooleanField(default=False, verbose_name='nom montré sur la page')),
-                ('message', models.CharField(blank=True, max_length=500, verbose_name='mot')),
-                ('state', models.CharField(choices=[('a_confirmer', 'Adresse à confirmer'), ('promis', 'Promis'), ('confirme', 'Confirmé'), ('recu', 'Reçu'), ('annule', 'Annulé')], default='promis', max_length=12, verbose_name='état')),
-                ('created_at', models.DateTimeField(default=preau.core.clock.now)),
-                ('updated_at', models.DateTimeField(default=preau.core.clock.now)),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='initiatives.target')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("quantity", models.BigIntegerField(verbose_name="combien")),
+                ("name", models.CharField(blank=True, max_length=160, verbose_name="nom")),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="adresse électronique"
+                    ),
+                ),
+                (
+                    "show_name",
+                    models.BooleanField(default=False, verbose_name="nom montré sur la page"),
+                ),
+                ("message", models.CharField(blank=True, max_length=500, verbose_name="mot")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("a_confirmer", "Adresse à confirmer"),
+                            ("promis", "Promis"),
+                            ("confirme", "Confirmé"),
+                            ("recu", "Reçu"),
+                            ("annule", "Annulé"),
+                        ],
+                        default="promis",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=preau.core.clock.now)),
+                ("updated_at", models.DateTimeField(default=preau.core.clock.now)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to="initiatives.target",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'apport',
+                "verbose_name": "apport",
             },
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['-opened_at', '-id'], name='campaign_newest'),
+            model_name="campaign",
+            index=models.Index(fields=["-opened_at", "-id"], name="campaign_newest"),
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['state', 'ends_on'], name='campaign_by_clock'),
+            model_name="campaign",
+            index=models.Index(fields=["state", "ends_on"], name="campaign_by_clock"),
         ),
         migrations.AddIndex(
-            model_name='campaign',
-            index=models.Index(fields=['project'], name='campaign_of_project'),
+            model_name="campaign",
+            index=models.Index(fields=["project"], name="campaign_of_project"),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['preparee', 'ouverte', 'reussie', 'echue', 'annulee'])), name='campaign_state_known'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["preparee", "ouverte", "reussie", "echue", "annulee"])
+                ),
+                name="campaign_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='campaign_days_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on", None),
+                    ("ends_on", None),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="campaign_days_in_order",
+                violation_error_message="Le dernier jour ne peut pas précéder le premier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ouverte', 'reussie', 'echue']), _negated=True), models.Q(models.Q(('story', ''), _negated=True), models.Q(('organizer', ''), _negated=True), ('ends_on__isnull', False), ('opened_at__isnull', False), ('starts_on__isnull', False)), _connector='OR'), name='campaign_open_is_whole', violation_error_message='Il manque un renseignement pour ouvrir cette collecte.'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["ouverte", "reussie", "echue"]), _negated=True),
+                    models.Q(
+                        models.Q(("story", ""), _negated=True),
+                        models.Q(("organizer", ""), _negated=True),
+                        ("ends_on__isnull", False),
+                        ("opened_at__isnull", False),
+                        ("starts_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="campaign_open_is_whole",
+                violation_error_message="Il manque un renseignement pour ouvrir cette collecte.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['reussie', 'echue', 'annulee']), ('ended_at__isnull', False)), models.Q(models.Q(('state__in', ['reussie', 'echue', 'annulee']), _negated=True), ('ended_at', None)), _connector='OR'), name='campaign_end_is_dated'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["reussie", "echue", "annulee"]), ("ended_at__isnull", False)
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["reussie", "echue", "annulee"]), _negated=True),
+                        ("ended_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="campaign_end_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'annulee'), _negated=True), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='campaign_cancelled_with_a_reason', violation_error_message='Écrivez le motif : celles et ceux qui ont promis le liront.'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "annulee"), _negated=True),
+                    models.Q(("end_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="campaign_cancelled_with_a_reason",
+                violation_error_message="Écrivez le motif : celles et ceux qui ont promis le liront.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='listing_search'),
+            model_name="listing",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["search"], name="listing_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'publiee')), fields=['-published_at', '-id'], name='listing_newest'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "publiee")),
+                fields=["-published_at", "-id"],
+                name="listing_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'publiee')), fields=['latitude', 'longitude'], name='listing_position'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "publiee")),
+                fields=["latitude", "longitude"],
+                name="listing_position",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'publiee')), fields=['valid_until'], name='listing_expiring'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "publiee")),
+                fields=["valid_until"],
+                name="listing_expiring",
+            ),
         ),
         migrations.AddIndex(
-            model_name='listing',
-            index=models.Index(condition=models.Q(('state', 'a_verifier')), fields=['commune', 'id'], name='listing_to_read'),
+            model_name="listing",
+            index=models.Index(
+                condition=models.Q(("state", "a_verifier")),
+                fields=["commune", "id"],
+                name="listing_to_read",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'a_verifier', 'publiee', 'retiree', 'expiree', 'conclue']), ('side__in', ['offre', 'besoin']), ('manner__in', ['don', 'pret', 'echange']), ('category__in', ['', 'materiel', 'denrees', 'locaux', 'competences', 'transport', 'autre'])), name='listing_known_words'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["brouillon", "a_verifier", "publiee", "retiree", "expiree", "conclue"],
+                    ),
+                    ("side__in", ["offre", "besoin"]),
+                    ("manner__in", ["don", "pret", "echange"]),
+                    (
+                        "category__in",
+                        ["", "materiel", "denrees", "locaux", "competences", "transport", "autre"],
+                    ),
+                ),
+                name="listing_known_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('a_verifier', 'publiee', 'expiree', 'conclue')), _negated=True), models.Q(models.Q(('category', ''), _negated=True), models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True), ('valid_until__isnull', False)), _connector='OR'), name='listing_shown_is_whole', violation_error_message='Il manque un renseignement pour publier cette annonce.'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("a_verifier", "publiee", "expiree", "conclue")),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        models.Q(("category", ""), _negated=True),
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("text", ""), _negated=True),
+                        ("valid_until__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_shown_is_whole",
+                violation_error_message="Il manque un renseignement pour publier cette annonce.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['publiee', 'expiree']), _negated=True), ('published_at__isnull', False), _connector='OR'), name='listing_published_is_dated'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["publiee", "expiree"]), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="listing_published_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['retiree', 'expiree', 'conclue'])), models.Q(models.Q(('state__in', ['retiree', 'expiree', 'conclue']), _negated=True), ('ended_at', None)), _connector='OR'), name='listing_end_is_dated'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["retiree", "expiree", "conclue"]),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["retiree", "expiree", "conclue"]), _negated=True),
+                        ("ended_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_end_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', None), ('thumbnail', None)), models.Q(('file__isnull', False), ('thumbnail__isnull', False), models.Q(('alternative_text', ''), _negated=True)), _connector='OR'), name='listing_photo_is_described', violation_error_message='Décrivez la photo en quelques mots.'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", None), ("thumbnail", None)),
+                    models.Q(
+                        ("file__isnull", False),
+                        ("thumbnail__isnull", False),
+                        models.Q(("alternative_text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_photo_is_described",
+                violation_error_message="Décrivez la photo en quelques mots.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.CheckConstraint(condition=models.Q(('radius_km__gte', 1), ('radius_km__lte', 200)), name='listing_radius_is_near'),
+            model_name="listing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("radius_km__gte", 1), ("radius_km__lte", 200)),
+                name="listing_radius_is_near",
+            ),
         ),
         migrations.AddIndex(
-            model_name='flow',
-            index=models.Index(fields=['project', '-since'], name='flow_of_project'),
+            model_name="flow",
+            index=models.Index(fields=["project", "-since"], name="flow_of_project"),
         ),
         migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('donor_name', ''), _negated=True), models.Q(('receiver_name', ''), _negated=True), models.Q(('what', ''), _negated=True)), name='flow_between_two', violation_error_message='Dites qui donne, qui reçoit, et quoi.'),
+            model_name="flow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("donor_name", ""), _negated=True),
+                    models.Q(("receiver_name", ""), _negated=True),
+                    models.Q(("what", ""), _negated=True),
+                ),
+                name="flow_between_two",
+                violation_error_message="Dites qui donne, qui reçoit, et quoi.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='flow_days_in_order', violation_error_message='La fin ne peut pas précéder le début.'),
+            model_name="flow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="flow_days_in_order",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.CheckConstraint(condition=models.Q(('listing__isnull', False), ('project__isnull', False), _connector='OR'), name='flow_of_something'),
+            model_name="flow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("listing__isnull", False), ("project__isnull", False), _connector="OR"
+                ),
+                name="flow_of_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['user', '-last_message_at'], name='answer_mine'),
+            model_name="answer",
+            index=models.Index(fields=["user", "-last_message_at"], name="answer_mine"),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['organization', '-last_message_at'], name='answer_ours'),
+            model_name="answer",
+            index=models.Index(fields=["organization", "-last_message_at"], name="answer_ours"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization', None)), fields=('listing', 'user'), name='answer_once_for_a_person'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organization", None)),
+                fields=("listing", "user"),
+                name="answer_once_for_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('listing', 'organization'), name='answer_once_for_an_organization'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(
+                fields=("listing", "organization"), name="answer_once_for_an_organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='moneyreport',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_cents__gte', 0), models.Q(('proof', ''), _negated=True)), name='report_not_negative', violation_error_message='Écrivez le montant, et comment on le sait.'),
+            model_name="moneyreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_cents__gte", 0), models.Q(("proof", ""), _negated=True)
+                ),
+                name="report_not_negative",
+                violation_error_message="Écrivez le montant, et comment on le sait.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('state', 'publie')), fields=['-published_at', '-id'], name='story_newest'),
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(("state", "publie")),
+                fields=["-published_at", "-id"],
+                name="story_newest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('project', None), ('sheet__isnull', False)), models.Q(('project__isnull', False), ('sheet', None)), _connector='OR'), name='story_of_one'),
+            model_name="story",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("project", None), ("sheet__isnull", False)),
+                    models.Q(("project__isnull", False), ("sheet", None)),
+                    _connector="OR",
+                ),
+                name="story_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'publie'), _negated=True), models.Q(models.Q(('title', ''), _negated=True), models.Q(('summary', ''), _negated=True), models.Q(('text', ''), _negated=True), models.Q(('authors', ''), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='story_published_is_whole', violation_error_message='Il manque un renseignement pour publier ce récit.'),
+            model_name="story",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "publie"), _negated=True),
+                    models.Q(
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("summary", ""), _negated=True),
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("authors", ""), _negated=True),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="story_published_is_whole",
+                violation_error_message="Il manque un renseignement pour publier ce récit.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'retire'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'retire'), _negated=True), ('withdrawn_at', None)), _connector='OR'), name='story_withdrawn_is_dated'),
+            model_name="story",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "retire"), ("withdrawn_at__isnull", False)),
+                    models.Q(models.Q(("state", "retire"), _negated=True), ("withdrawn_at", None)),
+                    _connector="OR",
+                ),
+                name="story_withdrawn_is_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_by_operator', False), models.Q(('withdrawal_reason', ''), _negated=True), _connector='OR'), name='story_taken_off_with_a_reason', violation_error_message='Écrivez le motif : les auteurs le liront.'),
+            model_name="story",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_by_operator", False),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="story_taken_off_with_a_reason",
+                violation_error_message="Écrivez le motif : les auteurs le liront.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['listing'], name='initiative_signal_open'),
+            model_name="signal",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["listing"],
+                name="initiative_signal_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('listing__isnull', False), ('story', None)), models.Q(('listing', None), ('story__isnull', False)), _connector='OR'), name='initiative_signal_of_one'),
+            model_name="signal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("listing__isnull", False), ("story", None)),
+                    models.Q(("listing", None), ("story__isnull", False)),
+                    _connector="OR",
+                ),
+                name="initiative_signal_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storyphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('alternative_text', ''), _negated=True), name='story_photo_described'),
+            model_name="storyphoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alternative_text", ""), _negated=True),
+                name="story_photo_described",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='storyphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('people__in', ['personne', 'accord'])), name='story_photo_people_agreed'),
+            model_name="storyphoto",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__in", ["personne", "accord"])),
+                name="story_photo_people_agreed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['need', '-score'], name='suggestion_of_need'),
+            model_name="suggestion",
+            index=models.Index(fields=["need", "-score"], name="suggestion_of_need"),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(fields=('offer', 'need'), name='suggestion_once'),
+            model_name="suggestion",
+            constraint=models.UniqueConstraint(fields=("offer", "need"), name="suggestion_once"),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('offer', models.F('need')), _negated=True), name='suggestion_of_two'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("offer", models.F("need")), _negated=True),
+                name="suggestion_of_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('quantity__lte', 100000000000), models.Q(('label', ''), _negated=True)), name='target_of_something', violation_error_message='Écrivez combien, en chiffres.'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", 0),
+                    ("quantity__lte", 100000000000),
+                    models.Q(("label", ""), _negated=True),
+                ),
+                name="target_of_something",
+                violation_error_message="Écrivez combien, en chiffres.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'argent')), fields=('campaign',), name='target_one_of_money', violation_error_message='Cette collecte a déjà un objectif en argent.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "argent")),
+                fields=("campaign",),
+                name="target_one_of_money",
+                violation_error_message="Cette collecte a déjà un objectif en argent.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('campaign', 'kind', 'label'), name='target_once', violation_error_message='Cet objectif existe déjà : changez sa quantité.'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "kind", "label"),
+                name="target_once",
+                violation_error_message="Cet objectif existe déjà : changez sa quantité.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['target', 'state'], name='pledge_of_target'),
+            model_name="pledge",
+            index=models.Index(fields=["target", "state"], name="pledge_of_target"),
         ),
         migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['user'], name='pledge_mine'),
+            model_name="pledge",
+            index=models.Index(fields=["user"], name="pledge_mine"),
         ),
         migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(condition=models.Q(('state', 'a_confirmer')), fields=['created_at'], name='pledge_unconfirmed'),
+            model_name="pledge",
+            index=models.Index(
+                condition=models.Q(("state", "a_confirmer")),
+                fields=["created_at"],
+                name="pledge_unconfirmed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['a_confirmer', 'promis', 'confirme', 'recu', 'annule'])), name='pledge_state_known'),
+            model_name="pledge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["a_confirmer", "promis", "confirme", "recu", "annule"])
+                ),
+                name="pledge_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('quantity__lte', 100000000000)), name='pledge_of_something', violation_error_message='Écrivez combien, en chiffres.'),
+            model_name="pledge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0), ("quantity__lte", 100000000000)),
+                name="pledge_of_something",
+                violation_error_message="Écrivez combien, en chiffres.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'a_confirmer'), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='pledge_unconfirmed_has_an_address'),
+            model_name="pledge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "a_confirmer"), _negated=True),
+                    models.Q(("email", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="pledge_unconfirmed_has_an_address",
+            ),
         ),
         migrations.RunSQL(GUARDS, UNDO),
     ]

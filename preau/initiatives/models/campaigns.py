@@ -37,7 +37,7 @@ class Campaign(models.Model):
     state = models.CharField("état", max_length=10, choices=CampaignState, default=_C.PREPARED)
     created_at = models.DateTimeField("préparée le", default=clock.now)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     #: Its author has said that it opens on its first day, by itself.
     is_ready = models.BooleanField(default=False)
@@ -219,7 +219,7 @@ class MoneyReport(models.Model):
     proof = models.CharField("comment on le sait", max_length=300)
     at = models.DateTimeField(default=clock.now)
     reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     class Meta:

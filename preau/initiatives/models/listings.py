@@ -198,7 +198,9 @@ class Answer(models.Model):
     thread = models.OneToOneField(
         "conversations.Thread", models.PROTECT, related_name="listing_answer"
     )
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     organization = models.ForeignKey(
         "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -232,14 +234,7 @@ class Answer(models.Model):
     @property
     def permission_scope(self) -> Scope:
         """Both sides read it: whoever the conversation names."""
-        keys = self.listing.writer_keys + self.answerer_keys
-        return Scope(reader_keys=frozenset(keys))
-
-    @property
-    def answerer_keys(self) -> list[str]:
-        if self.organization_id is not None:
-            return [f"organization:{self.organization_id}"]
-        return [f"user:{self.user_id}"] if self.user_id else []
+        return Scope(reader_keys=frozenset(one.key for one in self.thread.audiences.all()))
 
 
 class Suggestion(models.Model):
@@ -298,7 +293,7 @@ class Flow(models.Model):
     until = models.DateField("jusqu’au", null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     class Meta:

@@ -39,7 +39,7 @@ class Story(models.Model):
     updated_at = models.DateTimeField("modifié le", default=clock.now)
     published_at = models.DateTimeField("publié le", null=True, blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
     withdrawn_by_operator = models.BooleanField(default=False)
@@ -109,7 +109,7 @@ class StoryPhoto(models.Model):
     people = models.CharField("personnes", max_length=10, choices=Consent)
     position = models.PositiveSmallIntegerField("rang", default=0)
     added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     class Meta:

@@ -11,7 +11,12 @@ from preau.core import navigation
 from preau.core.cards import Card, Panel
 from preau.core.formats import count
 from preau.core.navigation import Link
-from preau.core.registries import dashboard_cards, personal_data_sources, project_panels
+from preau.core.registries import (
+    dashboard_cards,
+    organization_merges,
+    personal_data_sources,
+    project_panels,
+)
 from preau.projects.models import Project
 
 #: Lines of the panel of a project.
@@ -20,7 +25,10 @@ MOST = 5
 
 def register() -> None:
     """Called once, when the room is ready."""
-    from preau.initiatives import forgetting  # noqa: F401  listens to closed accounts
+    from preau.initiatives import (
+        forgetting,  # noqa: F401  listens to closed accounts
+        merging_answers,
+    )
     from preau.initiatives.queries.listings import personal_data
     from preau.initiatives.tasks import listings as tasks  # noqa: F401
     from preau.initiatives.topics import listings as topics  # noqa: F401
@@ -60,6 +68,7 @@ def register() -> None:
     )
     project_panels.register("initiatives.flows", _flows, order=104)
     dashboard_cards.register("initiatives.listings", _to_read, order=65)
+    organization_merges.register("initiatives.listings", merging_answers.settle)
     personal_data_sources.register("initiatives.listings", personal_data, order=46)
 
 

@@ -1,0 +1,152 @@
+"""What everybody reads of campaigns, and promising a part."""
+
+from __future__ import annotations
+
+from allauth.core.ratelimit import consume_or_429
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from preau.accounts.actors import actor_of
+from preau.accounts.perms import allowed, permission
+from preau.core.errors import Refusal
+from preau.initiatives import pledge_links, words
+from preau.initiatives.actions import pledges as actions
+from preau.initiatives.enums.campaigns import CampaignState, PledgeState, TargetKind
+from preau.initiatives.forms.campaigns import PledgeForm
+from preau.initiatives.loading.campaigns import load_open_target, load_pledge, load_public
+from preau.initiatives.models import Campaign, Pledge, Target
+from preau.initiatives.queries import campaigns as queries
+from preau.initiatives.views.listings import sent
+
+
+@permission("campaign.read")
+@require_safe
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    ended, after = request.GET.get("etat") == "terminees", request.GET.get("apres", "")
+    page = queries.page(ended=ended, after=after)
+    start = "?etat=terminees" if ended else "?"
+    context = {
+        "page": page,
+        "ended": ended,
+        "next": f"{start}&apres={page.next}".replace("?&", "?").replace("+", "%2B")
+        if page.next
+        else "",
+        "first": start if after else "",
+    }
+    return render(request, "initiatives/campaign_list.html", context)
+
+
+@permission("campaign.read", load=load_public)
+@require_safe
+def show(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Only what its author wrote: nothing of the project's sheet."""
+    actor = actor_of(request)
+    mine = queries.mine_in(campaign, actor.user_id)
+    context = {
+        "campaign": campaign,
+        "progress": queries.progress_of(campaign),
+        "is_open": campaign.state == CampaignState.OPEN,
+        "thanked": queries.thanked(campaign),
+        "mine": [(one, words.amount(one), _may_withdraw(one)) for one in mine],
+        "may_run": allowed(actor, "campaign.run", campaign),
+    }
+    return render(request, "initiatives/campaign_show.html", context)
+
+
+def _may_withdraw(pledge: Pledge) -> bool:
+    return pledge.state in {PledgeState.UNCONFIRMED, PledgeState.PROMISED, PledgeState.CONFIRMED}
+
+
+@permission("campaign.pledge", load=load_open_target)
+def pledge(request: HttpRequest, target: Target) -> HttpResponse:
+    """Promise a part of one target."""
+    actor = actor_of(request)
+    form = PledgeForm(sent(request), target=target, signed_in=actor.user is not None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        key = data.get("email") or str(actor.user_id)
+        refused: HttpResponse | None = consume_or_429(request, action="pledge", key=key)
+        if refused is not None:
+            return refused
+        try:
+            made = actions.pledge(target, actor=actor, **data)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _thanks(request, made)
+    progress = {one.target.pk: one for one in queries.progress_of(target.campaign)}
+    context = {
+        "campaign": target.campaign,
+        "target": target,
+        "line": progress[target.pk],
+        "form": form,
+        "is_money": target.kind == TargetKind.MONEY,
+        "is_open": target.campaign.state == CampaignState.OPEN,
+    }
+    return render(request, "initiatives/pledge_form.html", context)
+
+
+def _thanks(request: HttpRequest, made: Pledge) -> HttpResponse:
+    if made.state == PledgeState.UNCONFIRMED:
+        messages.info(
+            request,
+            "Encore un pas : ouvrez le courriel que nous venons de vous envoyer, et confirmez votre"
+            " apport.",
+        )
+    else:
+        messages.success(
+            request, "Merci ! Votre apport est promis : qui collecte est prévenu, et vous répondra."
+        )
+    return redirect("initiatives:campaign_show", made.target.campaign.key)
+
+
+@permission("campaign.by_link")
+@never_cache
+def by_link(request: HttpRequest, pledge_token: str) -> HttpResponse:
+    """The link of a letter: shows on GET, acts on POST."""
+    try:
+        found = pledge_links.read(pledge_token)
+    except pledge_links.Expired:
+        found = None
+    if found is None:
+        return render(request, "initiatives/pledge_gone.html", status=404)
+    if request.method == "POST":
+        refused: HttpResponse | None = consume_or_429(request, action="act_by_link")
+        return refused if refused is not None else _by_link(request, found)
+    context = {
+        "pledge": found,
+        "campaign": found.target.campaign,
+        "amount": words.amount(found),
+        "waits": found.state == PledgeState.UNCONFIRMED,
+        "may_withdraw": _may_withdraw(found),
+    }
+    return render(request, "initiatives/pledge_by_link.html", context)
+
+
+def _by_link(request: HttpRequest, found: Pledge) -> HttpResponse:
+    actor = actor_of(request)
+    try:
+        if request.POST.get("suite") == "annuler":
+            actions.withdraw(found, actor=actor, by_link=True)
+            messages.success(request, "Votre apport est annulé.")
+        else:
+            actions.confirm_by_link(found, actor=actor)
+            messages.success(request, "Merci ! Votre apport est confirmé.")
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect(request.path)
+
+
+@permission("campaign.cancel_pledge", load=load_pledge)
+@require_POST
+def withdraw(request: HttpRequest, pledge: Pledge) -> HttpResponse:
+    try:
+        actions.withdraw(pledge, actor=actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Votre apport est annulé.")
+    return redirect("initiatives:campaign_show", pledge.target.campaign.key)
