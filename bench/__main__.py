@@ -25,6 +25,7 @@ MEASURES = {
     "writes": ("bench.writes", "country"),
     "http": ("bench.http", "country"),
     "peer": ("bench.peer", "country"),
+    "capacity": ("bench.capacity", "country"),
     "growth": ("bench.growth", "country"),  # last: it rebuilds the index
     "projects": ("bench.projects.measuring", "projects"),
     "territories": ("bench.territories", "demo"),

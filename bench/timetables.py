@@ -30,7 +30,7 @@ def territory(
     seed: int, *, services: int = 40, places: int = 25, communes: int = 200, days: int = 6
 ) -> Problem:
     """A made-up territory of 60 km: towns of very unequal sizes, places in the larger ones."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  the same territory each time
     towns = [
         (chance.uniform(0, 60), chance.uniform(0, 60), int(chance.paretovariate(1.1) * 300))
         for _ in range(communes)

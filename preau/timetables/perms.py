@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from preau.accounts.actors import Actor
-from preau.accounts.enums import Role
+from preau.accounts.enums import MembershipRole, Role
 from preau.accounts.perms import allowed, declare
 from preau.accounts.steering import may_steer
 from preau.core.errors import Forbidden
@@ -34,7 +34,7 @@ def may_create(actor: Actor) -> bool:
     membership = actor.membership
     if membership is None or not may_steer(actor):
         return False
-    return membership.role in {"manager", "administrator"}
+    return membership.role in {MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR}
 
 
 def require(actor: Actor, action: str, subject: Timetable | Hosting) -> None:

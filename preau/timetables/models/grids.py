@@ -29,6 +29,11 @@ class Session(models.Model):
         verbose_name = "permanence"
         ordering = ["day", "start", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["need", "candidate", "day", "start"],
+                name="session_once",
+                violation_error_message="Ce service est déjà là à cette heure.",
+            ),
             models.CheckConstraint(name="session_day", condition=Q(day__lt=14)),
             models.CheckConstraint(
                 name="session_on_quarter_hours",
@@ -55,8 +60,10 @@ class Forbidding(models.Model):
 
     timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="forbiddings")
     need = models.ForeignKey(ServiceNeed, models.CASCADE, related_name="forbiddings")
-    place = models.ForeignKey("places.Place", models.CASCADE, null=True, related_name="+")
-    half_day = models.PositiveSmallIntegerField("demi-journée", null=True)
+    place = models.ForeignKey(
+        "places.Place", models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    half_day = models.PositiveSmallIntegerField("demi-journée", null=True, blank=True)
 
     class Meta:
         verbose_name = "interdiction"
@@ -73,6 +80,10 @@ class Forbidding(models.Model):
                 condition=Q(place__isnull=False) | Q(half_day__isnull=False),
             ),
         ]
+
+    @property
+    def permission_scope(self) -> Scope:
+        return self.timetable.permission_scope
 
 
 class Run(models.Model):

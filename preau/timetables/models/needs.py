@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.lookups import Exact
 
+from preau.accounts.perms import Scope
 from preau.directory.enums import ServiceFamily
 from preau.timetables.enums import Part
 from preau.timetables.models.timetables import Timetable
@@ -59,6 +60,10 @@ class Mediator(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def permission_scope(self) -> Scope:
+        return self.timetable.permission_scope
 
 
 class ServiceNeed(models.Model):
@@ -121,6 +126,10 @@ class ServiceNeed(models.Model):
     def __str__(self) -> str:
         return f"{self.label} ({self.provider_name})"
 
+    @property
+    def permission_scope(self) -> Scope:
+        return self.timetable.permission_scope
+
 
 class Candidate(models.Model):
     """A space where sittings may be held."""
@@ -139,3 +148,7 @@ class Candidate(models.Model):
                 violation_error_message="Cet espace est déjà dans la liste.",
             ),
         ]
+
+    @property
+    def permission_scope(self) -> Scope:
+        return self.timetable.permission_scope

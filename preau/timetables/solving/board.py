@@ -102,25 +102,20 @@ class Board:
         """Why it may not be held beside the others, in one word; "" when it may."""
         problem, service = self.problem, self.problem.services[one.service]
         place, who = problem.place_of(one), problem.mediators[service.mediator]
-        if self.held[one.service] >= service.sessions:
-            return "enough"
-        if one.room not in service.rooms:
-            return "room"
-        if place not in who.places:
-            return "reach"
-        if one.half_day not in service.half_days & who.half_days:
-            return "days"
-        if not problem.may(one.service, place, one.half_day):
-            return "forbidden"
-        if self.there[one.service, place, one.half_day]:
-            return "twice"
         wanted = bits(one.start, problem.end_of(one))
         across_noon = one.start < NOON < problem.end_of(one)
-        if across_noon or wanted & ~problem.rooms[one.room].free[one.day]:
-            return "closed"
-        if wanted & ~self.free[one.room, one.day]:
-            return "taken"
-        return self._round_refusal(one)
+        faults = {
+            "enough": self.held[one.service] >= service.sessions,
+            "room": one.room not in service.rooms,
+            "reach": place not in who.places,
+            "days": one.half_day not in service.half_days & who.half_days,
+            "forbidden": not problem.may(one.service, place, one.half_day),
+            "twice": self.there[one.service, place, one.half_day] > 0,
+            "closed": across_noon or wanted & ~problem.rooms[one.room].free[one.day] != 0,
+            "taken": wanted & ~self.free[one.room, one.day] != 0,
+        }
+        first = next((word for word, wrong in faults.items() if wrong), "")
+        return first or self._round_refusal(one)
 
     def _round_refusal(self, one: Sitting) -> str:
         problem, place = self.problem, self.problem.place_of(one)

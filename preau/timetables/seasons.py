@@ -1,0 +1,64 @@
+"""The dates of a season: which day of the cycle each one is, which are left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from preau.availability.facts import school_holidays_of
+from preau.core import clock
+from preau.places.models import Place
+from preau.territories.calendars import is_public_holiday
+from preau.timetables.enums import DAYS
+from preau.timetables.models import Timetable
+
+#: Sittings begin no sooner after publishing: time to tell people.
+SOONEST = timedelta(days=1)
+
+
+def cycle_day(timetable: Timetable, day: date) -> int:
+    """0 is Monday; with a cycle of two weeks, 7 is the Monday of even weeks."""
+    even = timetable.cycle == 2 and day.isocalendar().week % 2 == 0
+    return day.weekday() + (7 if even else 0)
+
+
+def dates(timetable: Timetable, place: Place) -> Iterator[date]:
+    """The days of the season still to come on which sittings are held there, in order."""
+    first = max(timetable.first_day, clock.today(place.zone) + SOONEST)
+    holidays = []
+    if not timetable.in_school_holidays:
+        holidays = school_holidays_of(place, first, timetable.last_day)
+    day = first
+    while day <= timetable.last_day:
+        is_off = not timetable.on_public_holidays and is_public_holiday(place.departement_code, day)
+        if not is_off and not any(start <= day <= end for start, end, _ in holidays):
+            yield day
+        day += timedelta(days=1)
+
+
+def day_words(timetable: Timetable, day: int) -> str:
+    """« lundi », « lundi des semaines paires »."""
+    if timetable.cycle == 1:
+        return DAYS[day % 7]
+    return f"{DAYS[day % 7]} (semaines {'paires' if day >= 7 else 'impaires'})"
+
+
+def half_day_words(timetable: Timetable, half_day: int) -> str:
+    """« lundi matin », « lundi après-midi (semaines paires) »."""
+    part = "après-midi" if half_day % 2 else "matin"
+    name = f"{DAYS[half_day // 2 % 7]} {part}"
+    if timetable.cycle == 1:
+        return name
+    return f"{name} (semaines {'paires' if half_day >= 14 else 'impaires'})"
+
+
+def hour(minutes: int) -> str:
+    """« 9 h », « 9 h 30 », on a wall clock."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}\u00a0h\u00a0{rest:02d}" if rest else f"{hours}\u00a0h"
+
+
+def when_words(timetable: Timetable, day: int, start: int, end: int) -> str:
+    """« le mardi matin, de 9 h à 12 h », as a directory says it."""
+    half_day = 2 * day + (start >= 13 * 60)
+    return f"le {half_day_words(timetable, half_day)}, de {hour(start)} à {hour(end)}"

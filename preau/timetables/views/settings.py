@@ -1,0 +1,71 @@
+"""The list of timetables, a new one, its rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from preau.accounts.actors import actor_of
+from preau.accounts.perms import permission
+from preau.core import clock
+from preau.core.errors import Refusal
+from preau.territories.areas import area
+from preau.timetables import perms
+from preau.timetables.actions import preparing
+from preau.timetables.forms.rules import RulesForm
+from preau.timetables.models import Timetable
+from preau.timetables.views.loading import frame, load_timetable, sent
+
+MOST = 100
+
+
+@permission("timetable.list")
+def timetable_list(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    rows = Timetable.objects.select_related("organization")
+    if not actor.is_operator or actor.organization is not None:
+        rows = rows.filter(organization=actor.organization_id)
+    context = {"timetables": rows[:MOST], "may_create": perms.may_create(actor)}
+    return render(request, "timetables/list.html", context)
+
+
+@permission("timetable.create")
+def create(request: HttpRequest) -> HttpResponse:
+    """The season and its rules."""
+    actor = actor_of(request)
+    if not perms.may_create(actor):
+        return render(request, "timetables/denied.html", {"owner": actor.organization})
+    today = clock.now().date()
+    begun = RulesForm.initial_of(None) | {
+        "first_day": today + timedelta(days=14),
+        "last_day": today + timedelta(days=14 + 180),
+    }
+    form = RulesForm(sent(request), initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            timetable = preparing.create(form.values(), actor=actor)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "La grille est créée. Ajoutez les services à placer.")
+            return redirect("timetables:needs", timetable.key)
+    return render(request, "timetables/create.html", {"form": form})
+
+
+@permission("timetable.edit", load=load_timetable)
+def rules(request: HttpRequest, timetable: Timetable) -> HttpResponse:
+    form = RulesForm(sent(request), initial=RulesForm.initial_of(timetable))
+    if request.method == "POST" and form.is_valid():
+        try:
+            preparing.set_rules(timetable, form.values(), actor=actor_of(request))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "Les réglages sont enregistrés. Recomposez la grille.")
+            return redirect("timetables:show", timetable.key)
+    context = frame(request, timetable, "reglages")
+    context |= {"form": form, "area": area(timetable.area_key)}
+    return render(request, "timetables/rules.html", context)
