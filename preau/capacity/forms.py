@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django import forms as fields
+from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from preau.capacity.enums import Shown, Useful
@@ -56,6 +57,13 @@ class PeriodForm(forms.Form):
         elif first and last and last - first > LONGEST:
             self.add_error("au", "La période va jusqu’à deux ans. Choisissez une date plus proche.")
         return data
+
+    @classmethod
+    def of(cls, data: QueryDict, **initial: Any) -> Self:
+        """What was typed; where nothing was, the usual is written in the fields."""
+        first, last = usual()
+        filled = {"du": first, "au": last} | initial
+        return cls(data) if data else cls(initial=filled)
 
     def asked(self) -> Asked:
         """What was typed, or the usual where it is empty."""

@@ -24,7 +24,14 @@ class Figure:
 
 
 def percent(share: float | None) -> str:
-    return "—" if share is None else f"{round(100 * share)}{formats.NBSP}%"
+    """« 62 % »; what is a little is not nothing, what is nearly all is not all."""
+    if share is None:
+        return "—"
+    if 0 < share < 0.005:
+        return f"moins de 1{formats.NBSP}%"
+    if 0.995 <= share < 1:
+        return f"plus de 99{formats.NBSP}%"
+    return f"{round(100 * share)}{formats.NBSP}%"
 
 
 def whole(value: float | None) -> str:

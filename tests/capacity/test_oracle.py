@@ -18,6 +18,7 @@ from preau.capacity.grids import Measure
 from preau.capacity.reading import measured, roots
 from preau.places.enums import Publication
 from preau.places.models import Space, SpaceUnit
+from preau.territories.calendars import is_public_holiday, school_holidays
 from tests.availability import oracle
 from tests.availability.factories import open_space
 from tests.availability.test_engine_oracle import random_rules
@@ -105,7 +106,7 @@ class Brute:
 
     def __init__(self, scene):
         self.scene = scene
-        self.worlds, self.known = {}, {}
+        self.worlds, self.known, self.off = {}, {}, {}
         for pk, rules in scene.rules.items():
             self.worlds[pk] = oracle.World(
                 scene.zone, rules, [], scene.holidays, self.public_holidays()
@@ -125,8 +126,6 @@ class Brute:
         self.calendars = dict(SpaceCalendar.objects.values_list("space_id", "calendar_id"))
 
     def public_holidays(self):
-        from preau.territories.calendars import is_public_holiday
-
         code = self.scene.place.departement_code
         days = [self.scene.first + n * DAY for n in range(-6, LENGTH + 7)]
         return {day for day in days if is_public_holiday(code, day)}
@@ -142,17 +141,23 @@ class Brute:
         reference = self.spaces[min(spaces, key=lambda pk: (self.sizes[pk], pk))]
         root = reference.root_id or reference.pk
         calendars = {self.calendars[pk] for pk in spaces if pk in self.calendars}
+        before, after = reference.buffer_before * MINUTE, reference.buffer_after * MINUTE
         rows = [
-            (one.busy, one.occupancy.period, one.occupancy.kind)
+            (
+                *(one.busy.lower.timestamp(), one.busy.upper.timestamp()),
+                *(one.occupancy.period.lower.timestamp(), one.occupancy.period.upper.timestamp()),
+                *((one.busy.lower - after).timestamp(), (one.busy.upper + before).timestamp()),
+                one.occupancy.kind,
+            )
             for one in OccupiedUnit.objects.filter(unit=unit).select_related("occupancy")
         ]
         birth = reference.created_at if not reference.root_id else None
-        birth = birth or Space.objects.get(pk=root).created_at
+        birth = (birth or Space.objects.get(pk=root).created_at).astimezone(scene.zone).date()
         start = datetime.combine(scene.first - 2 * DAY, datetime.min.time(), scene.zone)
         stop = datetime.combine(scene.last + 3 * DAY, datetime.min.time(), scene.zone)
         instant, minutes = start.astimezone(UTC), []
         while instant < stop.astimezone(UTC):
-            minutes.append((instant, self.state(instant, calendars, rows, reference, birth)))
+            minutes.append((instant, self.state(instant, calendars, rows, birth)))
             instant += MINUTE
         least = max(reference.min_minutes, 60)
         lengths = self.lengths([state == "free" for _, state in minutes])
@@ -160,8 +165,7 @@ class Brute:
             wall = instant.astimezone(scene.zone)
             if not scene.first <= wall.date() <= scene.last or state == "unborn":
                 continue
-            off = any(first <= wall.date() <= last for first, last in scene.holidays)
-            off = off or self.official(wall.date())
+            off = self.is_off(wall.date())
             cell = (root, off, wall.weekday(), wall.hour)
             found[Measure.CLOCK, *cell] += 1
             if state == "shut":
@@ -175,23 +179,23 @@ class Brute:
                 if state == "free" and length >= max(least, asked):
                     found[Measure[name], *cell] += 1
 
-    def official(self, day):
-        from preau.territories.calendars import school_holidays
+    def is_off(self, day):
+        if day not in self.off:
+            zone = self.scene.place.commune.school_zone
+            entered = any(first <= day <= last for first, last in self.scene.holidays)
+            self.off[day] = entered or bool(school_holidays(zone, day, day))
+        return self.off[day]
 
-        zone = self.scene.place.commune.school_zone
-        return bool(school_holidays(zone, day, day))
-
-    def state(self, instant, calendars, rows, reference, birth):
-        if instant.astimezone(self.scene.zone).date() < birth.astimezone(self.scene.zone).date():
+    def state(self, instant, calendars, rows, birth):
+        if instant.astimezone(self.scene.zone).date() < birth:
             return "unborn"
         if not any(self.is_open(pk, instant) for pk in calendars):
             return "shut"
-        before, after = reference.buffer_before * MINUTE, reference.buffer_after * MINUTE
-        near = False
-        for busy, period, kind in rows:
-            if busy.lower <= instant < busy.upper and period.lower <= instant < period.upper:
+        near, at = False, instant.timestamp()
+        for busy, freed, start, end, head, tail, kind in rows:
+            if busy <= at < freed and start <= at < end:
                 return "closed" if kind == OccupancyKind.CLOSURE else "used"
-            near = near or busy.lower - after <= instant < busy.upper + before
+            near = near or head <= at < tail
         return "buffer" if near else "free"
 
     def is_open(self, calendar, instant):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,6 +48,11 @@ class Scope:
     def is_large(self) -> bool:
         """Read from the summaries of whole départements."""
         return self.area is not None and self.area.kind in (AreaKind.NATION, AreaKind.REGION)
+
+    @property
+    def label(self) -> str:
+        """Tells it from others of its name."""
+        return self.area.label if self.area is not None else self.name
 
     def departements(self) -> list[str]:
         if self.area is not None:
@@ -171,8 +175,8 @@ def asked(typed: str) -> tuple[Scope | None, list[Scope]]:
     """
     if ":" in typed:
         return scope_of(typed), []
-    found = suggested(re.sub(r" \(\w+\)$", "", typed.strip()))
-    exact = [one for one in found if one.name.casefold() == typed.strip().casefold()]
+    found, words = suggested(typed), typed.strip().casefold()
+    exact = [one for one in found if words in (one.label.casefold(), one.name.casefold())]
     if len(exact) == 1 or len(found) == 1:
         return (exact or found)[0], []
     if not found:

@@ -26,7 +26,7 @@ from preau.capacity.perms import can_read_territories
 from preau.capacity.queries import scopes
 from preau.capacity.queries.scopes import Scope
 from preau.capacity.summaries import ZONE
-from preau.capacity.views.overview import load_place
+from preau.capacity.views.overview import asked_scope, load_place
 from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.core.tables.writing import csv_lines
@@ -70,9 +70,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every figure with its definition, for those who plan."""
     if not can_read_territories(actor_of(request)):
         return render(request, "capacity/nobody.html")
-    form = ImpactForm(request.GET or None)
+    first, last = _usual()
+    form = ImpactForm.of(request.GET, du=first, au=last)
     context: dict[str, Any] = {"form": form}
-    scope, choices = _scope(request, form)
+    scope, choices = asked_scope(request, form)
     if choices:
         address = reverse("capacity:impact")
         context["choices"] = [(one, f"{address}?{urlencode({'ou': one.key})}") for one in choices]
@@ -90,18 +91,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             "can_set_factor": allowed(actor_of(request), "capacity.set_factor"),
         }
     return render(request, "capacity/impact.html", context)
-
-
-def _scope(request: HttpRequest, form: ImpactForm) -> tuple[Scope | None, list[Scope]]:
-    typed = request.GET.get("ou", "").strip()[:120]
-    if not typed:
-        return scopes.home_of(actor_of(request).organization), []
-    try:
-        return scopes.asked(typed)
-    except Refusal as refusal:
-        form.is_valid()
-        form.add_error("ou", refusal.sentence)
-        return None, []
 
 
 def _question(form: ImpactForm, scope: Scope) -> Question:

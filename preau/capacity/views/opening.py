@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -96,6 +96,8 @@ def load_space(*, opened_space: int) -> Space:
 def open_hours(request: HttpRequest, space: Space) -> HttpResponse:
     """What will change, then the change itself."""
     window = _window(request)
+    if window is None:
+        return _choose(request, space)
     calendar = hours_of(space)
     context = {
         "space": space,
@@ -120,17 +122,22 @@ def open_hours(request: HttpRequest, space: Space) -> HttpResponse:
     return redirect("availability:saved", saved.pk)
 
 
-def _window(request: HttpRequest) -> Window:
-    typed = request.POST.get("fenetre") or request.GET.get("fenetre", "")
-    if typed not in BY_KEY:
-        raise Http404
-    return BY_KEY[typed]
+def _window(request: HttpRequest) -> Window | None:
+    return BY_KEY.get(request.POST.get("fenetre") or request.GET.get("fenetre", ""))
+
+
+def _choose(request: HttpRequest, space: Space) -> HttpResponse:
+    """An address cut short: back to the list where the hours are chosen."""
+    messages.info(request, "Choisissez d’abord les heures, dans cette liste.")
+    return redirect("capacity:place_more", space.place_id)
 
 
 @permission("availability.edit_opening", load=load_space)
 def offer_hours(request: HttpRequest, space: Space) -> HttpResponse:
     """A draft listing from free hours; its people complete it and publish it."""
     window = _window(request)
+    if window is None:
+        return _choose(request, space)
     if request.method != "POST":
         return render(request, "capacity/offer.html", {"space": space, "window": window})
     try:

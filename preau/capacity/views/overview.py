@@ -72,9 +72,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not can_read_territories(actor):
         return render(request, "capacity/nobody.html")
-    form = ScopeForm(request.GET or None)
+    form = ScopeForm.of(request.GET)
     context: dict[str, Any] = {"form": form}
-    scope, choices = _asked_scope(request, form)
+    scope, choices = asked_scope(request, form)
     if choices:
         context["choices"] = [(one, f"{_address(one)}") for one in choices]
     if scope is not None and (not form.is_bound or form.is_valid()):
@@ -83,19 +83,24 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "capacity/overview.html", context)
 
 
-def _asked_scope(request: HttpRequest, form: ScopeForm) -> tuple[Scope | None, list[Scope]]:
-    typed = request.GET.get("ou", "").strip()
-    if not typed:
-        return scopes.home_of(actor_of(request).organization), []
+def asked_scope(request: HttpRequest, form: ScopeForm) -> tuple[Scope | None, list[Scope]]:
+    """What the field « Territoire, lieu ou structure » means, or what it may mean; it is then
+    written there in full."""
+    typed = request.GET.get("ou", "").strip()[:120]
     try:
-        scope, choices = scopes.asked(typed[:120])
+        if typed:
+            scope, choices = scopes.asked(typed)
+        else:
+            scope, choices = scopes.home_of(actor_of(request).organization), []
     except Refusal as refusal:
         form.is_valid()
         form.add_error("ou", refusal.sentence)
         return None, []
-    if scope is not None and ":" in typed:
-        form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict when bound
-        form.data["ou"] = scope.name  # type: ignore[index]
+    if scope is not None:
+        form.initial["ou"] = scope.label
+        if form.is_bound and typed in ("", scope.key):
+            form.data = data = request.GET.copy()
+            data["ou"] = scope.label
     return scope, choices
 
 
@@ -119,12 +124,12 @@ def _query(scope: Scope, asked: Asked | None) -> str:
 
 def _read(scope: Scope, asked: Asked) -> dict[str, Any]:
     reading = read(scope, asked.first, asked.last, USEFUL_OF[asked.useful])
-    query = _query(scope, asked)
+    query, address = _query(scope, asked), reverse("capacity:overview")
     return shown.context(reading, asked) | {
         "scope": scope,
         "query": query,
         "deeper": [
-            (one, f"{reverse('capacity:overview')}?{urlencode({'ou': one.key})}")
+            (one, f"{address}?{urlencode({'ou': one.key})}", shown.percent(one.free_share))
             for one in shown.lines_of(reading)
         ],
         "grid_csv": f"{reverse('capacity:grid_csv')}?{query}",
@@ -137,7 +142,7 @@ def _read(scope: Scope, asked: Asked) -> dict[str, Any]:
 @require_safe
 def place(request: HttpRequest, one: Place) -> HttpResponse:
     """The same for those who run the place."""
-    form = PeriodForm(request.GET or None)
+    form = PeriodForm.of(request.GET)
     context: dict[str, Any] = {"form": form, "place": one}
     if not form.is_bound or form.is_valid():
         asked = form.asked() if form.is_bound else Asked(*usual())
