@@ -92,4 +92,4 @@ def _choices(name: str) -> dict[Any, str]:
         return {}
     if isinstance(field, ArrayField):
         field = field.base_field
-    return {key: str(words) for key, words in (field.choices or ())}
+    return {key: str(words) for key, words in (getattr(field, "choices", None) or ())}

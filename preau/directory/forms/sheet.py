@@ -25,6 +25,10 @@ def several(label: str, choices: Any, hint: str = "") -> django_forms.MultipleCh
     )
 
 
+def link(label: str, hint: str = "") -> django_forms.URLField:
+    return django_forms.URLField(label=label, required=False, help_text=hint, assume_scheme="https")
+
+
 class SheetForm(forms.ModelForm):
     """Identity, contact, profiles. A bookable place gives its own name and nature."""
 
@@ -32,6 +36,9 @@ class SheetForm(forms.ModelForm):
     staffing = several("Qui accueille", enums.Staffing.choices)
     colouring = several("À qui le lieu s’adresse", enums.Colouring.choices)
     shared = several("Ce qui se partage", enums.Shared.choices)
+    website = link("Site")
+    appointment_url = link("Prise de rendez-vous", "La page où prendre rendez-vous en ligne.")
+    accessibility_url = link("Fiche d’accessibilité", "Par exemple sur acceslibre.beta.gouv.fr.")
     accessible = django_forms.ChoiceField(
         label="Accessible aux personnes à mobilité réduite",
         choices=YES_NO,

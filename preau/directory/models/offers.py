@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.directory.enums import ServiceFamily, ServiceLevel
 from preau.directory.models.sheets import Sheet
@@ -49,6 +50,10 @@ class ServiceOffer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def permission_scope(self) -> Scope:
+        return self.sheet.permission_scope
 
 
 class Label(models.Model):
