@@ -36,7 +36,7 @@ class AreaField(forms.CharField):
                 return value
         return value
 
-    def clean(self, value: Any) -> Area | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Area | None:
         typed = super().clean(value)
         if not typed:
             return None
