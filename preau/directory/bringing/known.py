@@ -28,6 +28,7 @@ class Known:
         self.sheets: dict[str, Sheet] = {}
         self.listed: dict[int, ListedFields] = {}
         self.near: dict[str, list[tuple[Sheet, Probe]]] = {}
+        self.by_departement: dict[str, list[Commune]] = {}
 
     def prepare(self, records: Sequence[Record]) -> None:
         self._communes(records)
@@ -55,21 +56,44 @@ class Known:
     def settle(self, record: Record) -> None:
         """Find the commune of a record, and see that its position is there."""
         code = _whole_town(record.commune_code)
-        named = self.by_name.get((search_key(record.commune_name), record.postcode))
-        commune = self.communes.get(code) or named
-        if commune is None and record.latitude is not None and record.longitude is not None:
-            nearest = nearest_commune(record.latitude, record.longitude)
-            if nearest and search_key(nearest.name) == search_key(record.commune_name):
-                commune = nearest
+        commune = self.communes.get(code) or self._elsewhere(record, code)
         if commune is None:
             said = record.commune_code or f"{record.postcode} {record.commune_name}".strip()
             record.wrong("commune", f"Aucune commune « {said} ». Donnez son code INSEE.")
             record.commune_code = ""
             return
-        if code and commune.code != code:
-            record.note("commune", f"Le code {code} n’existe plus : {commune} retenue, par le nom.")
         record.commune_code, self.communes[commune.code] = commune.code, commune
         _measure(record, commune)
+
+    def _elsewhere(self, record: Record, code: str) -> Commune | None:
+        """By its name and postcode, where it stands, or the name of the place; always said."""
+        how = f"Le code {code} n’existe plus ou pas : " if code else ""
+        named = self.by_name.get((search_key(record.commune_name), record.postcode))
+        if named is not None:
+            if code:
+                record.note("commune", f"{how}{named} est retenue, par le nom.")
+            return named
+        if record.latitude is not None and record.longitude is not None:
+            nearest = nearest_commune(record.latitude, record.longitude)
+            if nearest is not None and _same_departement(nearest, record):
+                record.note("commune", f"{how}{nearest} est retenue, par la position : vérifiez.")
+                return nearest
+        if not code and not record.commune_name and record.departement_code:
+            found = self._in_the_name(record)
+            if found is not None:
+                record.note("commune", f"{found} est retenue, par le nom du lieu : vérifiez.")
+            return found
+        return None
+
+    def _in_the_name(self, record: Record) -> Commune | None:
+        """« Antenne de Rouans », in département 44 → Rouans: the longest name found whole."""
+        departement = record.departement_code
+        if departement not in self.by_departement:
+            rows = Commune.objects.filter(departement=departement, active=True)
+            self.by_departement[departement] = list(rows.select_related("departement"))
+        text = f" {search_key(str(record.fields.get('name', '')))} "
+        found = [one for one in self.by_departement[departement] if f" {one.search_key} " in text]
+        return max(found, key=lambda one: len(one.search_key), default=None)
 
     def _near(self, codes: set[str]) -> None:
         """Live sheets of these communes that the same list does not already name."""
@@ -112,13 +136,18 @@ def _whole_town(code: str) -> str:
     return code
 
 
+def _same_departement(commune: Commune, record: Record) -> bool:
+    known = record.departement_code or record.commune_code[:2] or record.postcode[:2]
+    return not known or commune.departement_id.startswith(known[:2])
+
+
 def _measure(record: Record, commune: Commune) -> None:
     if record.latitude is None or record.longitude is None:
         if not any(column == "latitude" for column, _ in record.problems):
             record.note("latitude", f"Sans position : placé au centre de {commune.name}.")
         return
     km = km_between(record.latitude, record.longitude, *commune.centre)
-    if km > TOO_FAR_KM:
+    if km > TOO_FAR_KM and not record.fields.get("is_itinerant"):
         record.wrong(
             "latitude", f"À {km:.0f} km de {commune} : la position ou la commune est fausse."
         )

@@ -31,6 +31,8 @@ class Wanted:
     like: Likeness | None = None
     #: What the list says now and did not say last time.
     changes: dict[str, Any] = field(default_factory=dict)
+    #: To the letter what the list said last time.
+    is_same: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -77,6 +79,9 @@ def _wanted(batch: SheetBatch, record: Record, values: Row, known: Known, today:
     listed = known.listed.get(wanted.sheet.pk)
     then = None
     if listed is not None and listed.format == batch.format:
+        if listed.values == values:
+            wanted.is_same = True
+            return wanted
         then = record_of(batch, listed.values, today)
         known.communes.setdefault(wanted.sheet.commune_id, wanted.sheet.commune)
         then.commune_code = then.commune_code and known_code(known, then)

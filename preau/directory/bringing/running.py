@@ -130,6 +130,8 @@ def _bring(batch: SheetBatch, lines: list[SheetLine], known: Known, actor: Actor
             new.append((line, wanted))
         elif wanted.like is not None:
             _alone(line, partial(writing.attach, batch, line, wanted, actor))
+        elif wanted.is_same:
+            line.state = LineState.SAME
         else:
             _alone(line, partial(writing.update, batch, line, wanted, actor))
     try:

@@ -203,11 +203,14 @@ def update(batch: SheetBatch, line: SheetLine, wanted: Wanted, actor: Actor) -> 
     """
     sheet = wanted.sheet
     assert sheet is not None
-    line.sheet_id, line.before = sheet.pk, before(batch, sheet)
-    _keep(batch, sheet, wanted)
+    line.sheet_id = sheet.pk
     if not wanted.changes:
-        line.state, line.before = LineState.SAME, None
+        line.state = LineState.SAME
+        if not wanted.is_same:
+            _keep(batch, sheet, wanted)
         return
+    line.before = before(batch, sheet)
+    _keep(batch, sheet, wanted)
     apply(sheet, wanted.changes, actor)
     line.state, line.written_at = LineState.UPDATED, written_at(sheet)
 

@@ -72,6 +72,13 @@ COLUMNS: tuple[Column, ...] = (
         ("Mens",),
         aliases=("lib com", "ville", "nom commune", "city", "localite"),
     ),
+    Column(
+        "departement",
+        "département",
+        "Son code : utile quand la commune n’est dite que par le nom du lieu.",
+        ("38",),
+        aliases=("insee dep", "code departement", "dep", "departement code"),
+    ),
     Column("latitude", "latitude", "En degrés : 44.8167.", ("44.8167",), aliases=("lat", "y")),
     Column(
         "longitude",
@@ -150,8 +157,13 @@ def read(row: Row, today: date, defaults: Defaults) -> Record:
     Args:
         row: cells by key of `COLUMNS`; a column that the list has not is absent.
     """
-    cell = {key: clean(text_of(value)) for key, value in row.items()}
+    cell = {key: _said(value) for key, value in row.items()}
     record = Record(external_id=cell.get("id", "")[:120])
+    record.departement_code = cell.get("departement", "").upper()
+    for key, value in cell.items():
+        if (mended := checks.unbroken(value)) != value:
+            cell[key] = mended
+            record.note(BY_KEY[key].label, f"Accents réparés : « {mended[:40]} ».")
     label = {key: BY_KEY[key].label for key in BY_KEY}
     if not record.external_id:
         record.wrong(label["id"], "L’identifiant manque : un second import ne le retrouverait pas.")
@@ -165,6 +177,11 @@ def read(row: Row, today: date, defaults: Defaults) -> Record:
     _services(record, cell, defaults)
     record.hours = _hours(record, cell, today)
     return record
+
+
+def _said(value: Any) -> str:
+    text = clean(text_of(value))
+    return "" if text.upper() in {"NULL", "0NULL", "N/A", "NAN", "NONE"} else text
 
 
 def _texts(record: Record, cell: Mapping[str, str]) -> None:

@@ -179,6 +179,16 @@ def postcode(record: Record, column: str, cell: object) -> None:
     record.postcode = text
 
 
+def unbroken(text: str) -> str:
+    """« LÃ©guillon » → « Léguillon »: UTF-8 that somebody has read as Windows-1252."""
+    if "Ã" not in text and "â€" not in text:
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
 def plain_words(cell: object) -> str:
     """Compared without accents, capitals nor signs."""
     return words(text_of(cell))

@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from preau.availability.enums import Effect, When
-from preau.availability.opening import ExceptionalDays, Rule
+from preau.availability.opening import ExceptionalDays, Rule, RuleData
 from preau.directory.formats.hours import (
     DAY,
-    EVERY_DAY,
     MIDNIGHT,
+    ExceptionData,
     Hours,
     changes,
     facts_of,
@@ -46,9 +48,34 @@ class _Unsaid(Exception):
 
 def write(rules: Sequence[Rule], exceptions: Sequence[ExceptionalDays] = ()) -> Written:
     """The `opening_hours` of these rules; "" when they never open."""
-    ours = Hours(list(rules), list(exceptions))  # type: ignore[arg-type]
     if not rules and not exceptions:
         return Written("")
+    return _written(
+        tuple(
+            (
+                tuple(one.weekdays),
+                one.start_minute,
+                one.end_minute,
+                str(one.effect),
+                str(one.when),
+                one.not_on_public_holidays,
+                one.valid_from,
+                one.valid_until,
+            )
+            for one in rules
+        ),
+        tuple(
+            (str(one.effect), one.first_day, one.last_day, one.start_minute, one.end_minute)
+            for one in exceptions
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)  # offices of a list keep the same hours
+def _written(rules_said: tuple[Any, ...], exceptions_said: tuple[Any, ...]) -> Written:
+    rules = [RuleData(*one) for one in rules_said]
+    exceptions = [ExceptionData(*one) for one in exceptions_said]
+    ours = Hours(rules, exceptions)
     nearest, exact = "", []
     for way in (_by_days, _by_days_adding, _one_by_one):
         try:
@@ -277,6 +304,3 @@ def _dates(first: date | None, last: date | None) -> str:
 
 def _day(day: date) -> str:
     return f"{day.year} {MONTHS[day.month - 1]} {day.day:02d}"
-
-
-__all__ = ["EVERY_DAY", "Written", "clock", "weekdays", "write"]

@@ -50,6 +50,7 @@ class Record:
     commune_code: str = ""
     commune_name: str = ""
     postcode: str = ""
+    departement_code: str = ""
     latitude: float | None = None
     longitude: float | None = None
     hours: Hours | None = None
