@@ -1,0 +1,286 @@
+"""From the grid to occupancies: all or nothing, ours or asked, kept or stopped."""
+
+from datetime import timedelta
+
+import pytest
+
+from preau.accounts.actors import SYSTEM
+from preau.agreements.actions import authorities
+from preau.agreements.drafting.facts import Person
+from preau.agreements.enums import AuthorityRole
+from preau.agreements.loading import load_national_models
+from preau.agreements.models import Agreement
+from preau.availability.actions.occupancies import Use, occupy
+from preau.availability.enums import OccupancyKind
+from preau.availability.models import Occupancy
+from preau.core import clock
+from preau.core.errors import Forbidden, Refusal
+from preau.core.timeranges import Period, local_instant
+from preau.directory.models import ServiceOffer, Sheet
+from preau.documents.enums import DocumentKind
+from preau.notifications.models import Email, Notification
+from preau.timetables import tasks
+from preau.timetables.actions import agreeing, composing, preparing, publishing
+from preau.timetables.enums import HostingState, TimetableState
+from preau.timetables.models import Hosting, Timetable
+from tests.accounts.factories import OrganizationFactory
+from tests.documents.factories import document
+from tests.timetables.factories import Territory, published
+
+pytestmark = pytest.mark.django_db
+
+
+def live(space):
+    return Occupancy.objects.filter(
+        space=space, kind=OccupancyKind.RESIDENCY, released_at=None
+    ).order_by("period")
+
+
+def test_publishing_takes_each_date_of_the_season():
+    land = published()
+    assert land.timetable.state == TimetableState.PUBLISHED
+    dates = list(live(land.space))
+    assert len(dates) == 2 * 8
+    assert {one.label for one in dates} == {"Aide aux démarches"}
+    first = land.timetable.sessions.order_by("day", "start").first()
+    start = dates[0].period.lower.astimezone(land.place.zone)
+    assert (start.weekday(), start.hour * 60 + start.minute) == (first.day, first.start)
+
+
+def test_dates_that_somebody_has_are_shown_then_left():
+    land = Territory(least_share=50)
+    need = land.need(sessions=1)
+    candidate = land.candidate()
+    composing.place(need, candidate, 0, 540, actor=land.actor)
+    land.timetable.refresh_from_db()
+    zone = land.place.zone
+    day = land.timetable.first_day
+    taken = Period(local_instant(day, 600, zone), local_instant(day, 660, zone))
+    occupy(land.space, taken, Use(OccupancyKind.OWN_USE, "Conseil"), actor=land.actor)
+    with pytest.raises(publishing.Clashes) as refused:
+        publishing.publish(land.timetable, actor=land.actor)
+    assert [(one.day, one.why) for one in refused.value.clashes] == [(day, "déjà pris")]
+    assert not live(land.space).exists()
+    publishing.publish(land.timetable, actor=land.actor, skip=True)
+    assert live(land.space).count() == 7
+    assert len(Hosting.objects.get().skipped) == 1
+
+
+def test_a_slot_taken_meanwhile_publishes_nothing(monkeypatch):
+    land = Territory()
+    land.need()
+    land.candidate()
+    land.compose()
+    first = land.timetable.sessions.order_by("day", "start").first()
+    real = publishing.plans
+
+    def slow(*given):
+        """Somebody books between the reading and the writing."""
+        found = real(*given)
+        _, _, periods = found[0].held[0]
+        occupy(land.space, periods[2], Use(OccupancyKind.BOOKING, "Danse"), actor=land.actor)
+        return found
+
+    monkeypatch.setattr(publishing, "plans", slow)
+    with pytest.raises(Refusal, match="rien n’a été publié"):
+        publishing.publish(land.timetable, actor=land.actor)
+    assert first is not None
+    land.timetable.refresh_from_db()
+    assert land.timetable.state == TimetableState.PROPOSED
+    assert not live(land.space).exists()
+    assert not Hosting.objects.exists()
+
+
+def test_publishing_twice_says_so():
+    land = published()
+    with pytest.raises(Refusal, match="vient de publier"):
+        publishing.publish(land.timetable, actor=land.actor)
+    assert live(land.space).count() == 16
+
+
+def test_a_grid_that_does_not_hold_is_not_published():
+    land = Territory()
+    candidate = land.candidate()
+    for label in ("Un", "Deux"):
+        composing.place(land.need(label), candidate, 0, 540, actor=land.actor)
+    with pytest.raises(Refusal, match="ne tient pas"):
+        publishing.publish(land.timetable, actor=land.actor)
+    assert not live(land.space).exists()
+
+
+def test_another_town_is_asked_never_taken():
+    land = Territory()
+    space, neighbour = land.other_place()
+    land.need(sessions=1)
+    land.candidate(space)
+    land.compose()
+    [hosting] = publishing.publish(land.timetable, actor=land.actor)
+    assert hosting.state == HostingState.ASKED
+    assert not live(space).exists()
+    assert Notification.objects.filter(user=neighbour.user, title__contains="demande").exists()
+    assert Email.objects.filter(recipient=neighbour.user.email).exists()
+    with pytest.raises(Forbidden):
+        publishing.accept(hosting, actor=land.actor)
+    publishing.accept(hosting, actor=neighbour)
+    assert live(space).count() == 8
+    assert Notification.objects.filter(user=land.actor.user, title__contains="accepte").exists()
+    with pytest.raises(Refusal, match="n’attend plus"):
+        publishing.refuse(hosting, "Trop tard", actor=neighbour)
+
+
+def test_a_refusal_has_a_reason_that_the_coordinator_reads():
+    land = Territory()
+    space, neighbour = land.other_place()
+    land.need(sessions=1)
+    land.candidate(space)
+    land.compose()
+    [hosting] = publishing.publish(land.timetable, actor=land.actor)
+    with pytest.raises(Refusal, match="pourquoi"):
+        publishing.refuse(hosting, " ", actor=neighbour)
+    publishing.refuse(hosting, "La salle est en travaux.", actor=neighbour)
+    told = Notification.objects.get(user=land.actor.user, title__contains="refuse")
+    assert "travaux" in told.body
+    assert not live(space).exists()
+
+
+def test_stopping_frees_what_is_ahead_and_tells_why():
+    land = published()
+    with pytest.raises(Refusal, match="pourquoi"):
+        publishing.stop(land.timetable, "  ", actor=land.actor)
+    assert publishing.stop(land.timetable, "Plus de moyens.", actor=land.actor) == 16
+    land.timetable.refresh_from_db()
+    assert land.timetable.state == TimetableState.STOPPED
+    assert not live(land.space).exists()
+    assert Hosting.objects.get().state == HostingState.ENDED
+
+
+def test_a_trial_is_reminded_then_kept():
+    land = Territory()
+    land.need()
+    land.candidate()
+    land.compose()
+    with pytest.raises(Refusal, match="bilan"):
+        publishing.publish(
+            land.timetable, actor=land.actor, review_on=land.timetable.last_day + timedelta(1)
+        )
+    review = land.timetable.first_day
+    publishing.publish(land.timetable, actor=land.actor, review_on=review)
+    land.timetable.refresh_from_db()
+    assert land.timetable.state == TimetableState.TRIAL
+    tasks.follow_seasons(0)
+    told = Notification.objects.filter(user=land.actor.user, title__contains="bilan")
+    before = told.count()
+    Timetable.objects.filter(pk=land.timetable.pk).update(review_on=clock.now().date())
+    tasks.follow_seasons(0)
+    tasks.follow_seasons(0)
+    assert told.count() == before + 1
+    publishing.keep(land.timetable, actor=land.actor)
+    land.timetable.refresh_from_db()
+    assert land.timetable.state == TimetableState.PUBLISHED
+
+
+def test_a_season_over_is_closed():
+    land = published()
+    past = clock.now().date() - timedelta(days=5)
+    Timetable.objects.filter(pk=land.timetable.pk).update(
+        first_day=past - timedelta(days=30), last_day=past
+    )
+    tasks.follow_seasons(0)
+    land.timetable.refresh_from_db()
+    assert land.timetable.state == TimetableState.STOPPED
+
+
+def test_what_is_published_is_not_edited():
+    land = published()
+    with pytest.raises(Refusal, match="publiée"):
+        land.need("Un autre")
+    with pytest.raises(Refusal, match="publiée"):
+        composing.compose(land.timetable, actor=land.actor)
+
+
+def test_the_sheet_of_the_place_says_when():
+    land = Territory()
+    land.need(sessions=1)
+    land.candidate()
+    land.compose()
+    sheet = Sheet.objects.filter(place=land.place).first()
+    if sheet is None:
+        sheet = _sheet_of(land.place)
+    publishing.publish(land.timetable, actor=land.actor)
+    offer = ServiceOffer.objects.get(sheet=sheet)
+    assert offer.name == "Aide aux démarches"
+    assert offer.when.startswith("le ")
+    publishing.stop(land.timetable, "Fin.", actor=land.actor)
+    assert not ServiceOffer.objects.filter(sheet=sheet).exists()
+
+
+def _sheet_of(place):
+    return Sheet.objects.create(
+        slug="maison", place=place, manager=place.owner, state="publiee", name=place.name,
+        kind=place.kind, commune=place.commune, departement_code=place.departement_code,
+        latitude=place.latitude, longitude=place.longitude, time_zone=place.time_zone,
+    )  # fmt: skip
+
+
+def test_an_agreement_is_drawn_up_or_says_what_is_missing():
+    load_national_models()
+    land = Territory()
+    provider = OrganizationFactory(verified=True, town=True, name="CAF")
+    need = land.need(
+        sessions=1,
+        provider=provider,
+        signatory_name="Ada Diallo",
+        signatory_capacity="directrice",
+        signatory_email="ada@example.org",
+    )
+    land.candidate()
+    land.compose()
+    [hosting] = publishing.publish(land.timetable, actor=land.actor)
+    line = hosting.agreements.get()
+    assert line.agreement is None
+    assert line.missing
+    with pytest.raises(Refusal, match="manque"):
+        agreeing.draw_again(line, actor=land.actor)
+    mayor = Person(name="Hélène Morel", email="maire@example.org", capacity="maire")
+    authorities.appoint(land.town, mayor, role=AuthorityRole.OWNER, actor=SYSTEM)
+    document(
+        kind=DocumentKind.INSURANCE,
+        owner_organization=provider,
+        expires_on=land.timetable.last_day + timedelta(days=30),
+    )
+    agreeing.draw_again(line, actor=land.actor)
+    line.refresh_from_db()
+    assert line.agreement is not None
+    assert line.agreement.holder_organization == provider
+    assert Agreement.objects.count() == 1
+    assert need.label in line.agreement.subject
+
+
+def test_a_provider_who_is_not_here_signs_elsewhere():
+    published()
+    line = Hosting.objects.get().agreements.get()
+    assert "n’est pas inscrite" in line.missing[0]
+
+
+def test_the_mediator_receives_their_week_and_calendar(client):
+    land = Territory()
+    ines = preparing.save_mediator(
+        land.timetable,
+        {"name": "Inès", "email": "ines@example.org", "weekdays": [0, 1, 2, 3, 4]},
+        actor=land.actor,
+    )
+    land.need(mediator=ines)
+    land.candidate()
+    land.compose()
+    publishing.publish(land.timetable, actor=land.actor)
+    mail = Email.objects.get(recipient="ines@example.org")
+    assert "Maison Commune" in mail.text
+    for kind, pk in (("mediateur", ines.pk), ("lieu", land.place.pk)):
+        feed = client.get(f"/permanences/{land.timetable.key}/{kind}-{pk}.ics")
+        assert feed.content.count(b"BEGIN:VEVENT") == 16
+
+
+def test_a_calendar_of_a_draft_is_nowhere(client):
+    land = Territory()
+    address = f"/permanences/{land.timetable.key}/lieu-{land.place.pk}.ics"
+    assert client.get(address).status_code == 404
