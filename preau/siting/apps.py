@@ -7,9 +7,11 @@ class SitingConfig(AppConfig):
     def ready(self) -> None:
         from preau.accounts.steering import steers
         from preau.core import navigation
-        from preau.siting import perms, topics
+        from preau.core.registries import project_panels
+        from preau.siting import panels, perms, topics
 
         assert perms and topics  # which declare the matrix, and what people are told about
+        project_panels.register("siting.place", panels.of_project, order=105)
         navigation.register(
             navigation.Link(
                 "Études d’implantation",

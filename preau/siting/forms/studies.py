@@ -115,12 +115,13 @@ class ScenarioForm(forms.Form):
         initial="km",
     )
     radius_km = fields.FloatField(
-        label="Distance (km)", min_value=0.5, max_value=200, required=False
+        label="Distance (km)", min_value=0.5, max_value=200, required=False, localize=True
     )
     factor = fields.FloatField(
         label="Allongement par la route",
         min_value=1,
         max_value=3,
+        localize=True,
         help_text="La route est plus longue que le vol d’oiseau : 1,3 fois en moyenne,"
         " davantage en montagne.",
     )

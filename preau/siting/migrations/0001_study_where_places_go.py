@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes', None), ('radius_km__gt', 0), ('travel_times', None)), models.Q(('minutes__gt', 0), ('radius_km', None), ('travel_times__isnull', False)), _connector='OR'), name='scenario_distance_or_minutes', violation_error_message='Donnez un rayon, ou une durée avec des temps de trajet.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes', None), ('radius_km__gt', 0), ('radius_km__isnull', False), ('travel_times', None)), models.Q(('minutes__gt', 0), ('minutes__isnull', False), ('radius_km', None), ('travel_times__isnull', False)), _connector='OR'), name='scenario_distance_or_minutes', violation_error_message='Donnez un rayon, ou une durée avec des temps de trajet.'),
         ),
         migrations.AddConstraint(
             model_name='scenario',

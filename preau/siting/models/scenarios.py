@@ -88,8 +88,16 @@ class Scenario(models.Model):
             ),
             models.CheckConstraint(
                 name="scenario_distance_or_minutes",
-                condition=Q(radius_km__gt=0, minutes=None, travel_times=None)
-                | Q(radius_km=None, minutes__gt=0, travel_times__isnull=False),
+                # « not null » said aloud: a check that is unknown holds.
+                condition=Q(
+                    radius_km__isnull=False, radius_km__gt=0, minutes=None, travel_times=None
+                )
+                | Q(
+                    radius_km=None,
+                    minutes__isnull=False,
+                    minutes__gt=0,
+                    travel_times__isnull=False,
+                ),
                 violation_error_message="Donnez un rayon, ou une durée avec des temps de trajet.",
             ),
             models.CheckConstraint(
