@@ -6,13 +6,29 @@ class ChartersConfig(AppConfig):
 
     def ready(self) -> None:
         from preau.accounts.steering import steers
-        from preau.charters import cards, handlers, perms, tasks, topics  # noqa: F401
-        from preau.core.navigation import Link, register
-        from preau.core.registries import place_panels, public_place_panels
+        from preau.charters import cards, handlers, perms, queries, tasks, topics  # noqa: F401
+        from preau.core.navigation import Link, register, signed_in
+        from preau.core.registries import (
+            personal_data_sources,
+            place_panels,
+            public_place_panels,
+        )
 
         place_panels.register("charters", cards.of_managed_place, order=45)
+        personal_data_sources.register("charters", queries.personal_data, order=65)
         public_place_panels.register("charters", cards.of_public_place, order=20)
         register(Link("Chartes des lieux partagés", "charters:all", order=60, menu=False))
+        register(
+            Link(
+                "Réseaux de lieux",
+                "charters:networks",
+                order=85,
+                visible=signed_in,
+                menu=False,
+                hub="piloter",
+                text="Reconnaître d’un lieu à l’autre les membres de chacun, sous ses règles.",
+            )
+        )
         register(
             Link(
                 "Chartes",

@@ -19,6 +19,17 @@ class AdhesionState(TextChoices):
     ENDED = "terminee", "Terminée"
 
 
+class NetworkPlaceState(TextChoices):
+    INVITED = "invite", "Invité"
+    ACTIVE = "actif", "Dans le réseau"
+    LEFT = "sorti", "Sorti du réseau"
+
+
+class PriceRule(TextChoices):
+    FREE = "gratuit", "Gratuit"
+    FIXED = "forfait", "Prix d’une visite"
+
+
 #: A place has one of these towards a charter at a time.
 LIVE = (
     AdhesionState.SIGNING,

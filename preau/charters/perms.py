@@ -24,6 +24,19 @@ declare(
         "charter.see_adhesion": (Role.MEMBER, Role.HOLDER, Role.OPERATOR, *HANDS),
         "charter.answer": HANDS,
         "charter.oversee": (Role.HOLDER,),  # and a hand of the keeper: `may_oversee`
+        # --- Networks
+        "network.read": (Role.ANYONE,),
+        # Lists what the hat keeps and the places it runs; the verbs ask for the right on each.
+        "network.mine": (Role.SIGNED_IN,),
+        "network.keep": (*HANDS, Role.OPERATOR),
+        "network.answer": HANDS,
+        "network.members": HANDS,
+        "network.card": (Role.HOLDER,),
+        # The link is the invitation; accepting asks for the account of its address.
+        "network.accept": (Role.SIGNED_IN,),
+        # Reading a card: whoever receives in one of the network's places; the page asks.
+        "network.check": (Role.SIGNED_IN,),
+        "network.welcome": (Role.CARETAKER, *HANDS),
     }
 )
 

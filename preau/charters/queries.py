@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from preau.accounts.actors import Actor
+from preau.accounts.models import User
 from preau.accounts.perms import allowed
 from preau.agreements.models import ModelVersion
 from preau.agreements.queries import published
 from preau.charters.actions.adhesions import REMIND_BEFORE
 from preau.charters.enums import LIVE, AdhesionState, CharterState
-from preau.charters.models import Charter, CharterAdhesion
+from preau.charters.models import Charter, CharterAdhesion, PlaceMember
 from preau.core import clock
 from preau.places.models import Place
 from preau.places.queries import managed_places
@@ -75,3 +77,21 @@ def due() -> QuerySet[CharterAdhesion]:
     """In force, to be confirmed within a month or late already."""
     horizon = (clock.now() + timedelta(days=1)).date() + REMIND_BEFORE
     return CharterAdhesion.objects.filter(state=AdhesionState.ACTIVE, confirm_by__lte=horizon)
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """What the room keeps about a person: their cards, and where they were welcomed."""
+    cards = PlaceMember.objects.filter(user=user).select_related("place").order_by("pk")
+    return {
+        "cartes de membre": [
+            {
+                "lieu": str(one.place),
+                "jusqu’au": str(one.until),
+                "visites": [
+                    f"{passage.day}, {passage.host.place}"
+                    for passage in one.passages.select_related("host__place")
+                ],
+            }
+            for one in cards
+        ]
+    }

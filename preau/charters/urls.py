@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from preau.charters.views import adhesions, charters, keeping
+from preau.charters.views import adhesions, charters, keeping, networks
 
 app_name = "charters"
 _CHARTER = "chartes/<uuid:charter_key>"
@@ -23,4 +23,16 @@ urlpatterns = [
     path("piloter/chartes/<uuid:charter_key>/modifier/", keeping.edit, name="edit"),
     path("piloter/chartes/<uuid:charter_key>/ouvrir/", keeping.open_charter, name="open"),
     path("piloter/chartes/<uuid:charter_key>/fermer/", keeping.close_charter, name="close"),
+    path("reseaux/", networks.mine, name="networks"),
+    path("reseaux/nouveau/", networks.create, name="create_network"),
+    path("reseaux/<uuid:network_key>/", networks.network, name="network"),
+    path("reseaux/<uuid:network_key>/inviter/", networks.invite, name="invite_place"),
+    path("reseaux/lieux/<uuid:seat_key>/", networks.seat, name="seat"),
+    path("reseaux/lieux/<uuid:seat_key>/sortir/", networks.leave, name="leave_network"),
+    path("reseaux/membres/<slug:member_slug>/", networks.members, name="members"),
+    path("reseaux/membres/<uuid:member_key>/terminer/", networks.end_member, name="end_member"),
+    path("reseaux/invitation/<str:member_token>/", networks.accept, name="accept_member"),
+    path("reseaux/cartes/", networks.cards, name="cards"),
+    path("reseaux/cartes/<uuid:member_key>/", networks.card, name="card"),
+    path("reseaux/verifier/<str:card_token>/", networks.check, name="check"),
 ]
