@@ -23,6 +23,26 @@ class Theme(TextChoices):
     OTHER = "autre", "Autre"
 
 
+#: The service of the data·inclusion schema that each comes for, when one stands for it: what the
+#: nearest other place is looked for by.
+SERVICE_OF = {
+    Theme.RIGHTS: "difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits",
+    Theme.HEALTH: "sante--acces-aux-soins",
+    Theme.WORK: "preparer-sa-candidature--organiser-ses-demarches-de-recherche-demploi",
+    Theme.TAXES: "difficultes-administratives-ou-juridiques--accompagnement-aux-demarches"
+    "-administratives",
+    Theme.PAPERS: "difficultes-administratives-ou-juridiques--accompagnement-aux-demarches"
+    "-administratives",
+    Theme.HOUSING: "logement-hebergement--sinformer-sur-les-demarches-liees-a-lacces-au-logement",
+    Theme.JUSTICE: "difficultes-administratives-ou-juridiques--prendre-en-compte-une-problematique"
+    "-judiciaire",
+    Theme.DIGITAL: "numerique--acceder-a-des-services-en-ligne",
+    Theme.FAMILY: "famille--soutien-a-la-parentalite-et-a-leducation",
+    Theme.LOCAL_LIFE: "remobilisation--lien-social",
+    Theme.BUSINESS: "creer-une-entreprise--developper-son-entreprise",
+}
+
+
 class Mode(TextChoices):
     ON_SITE = "sur_place", "Sur place"
     PHONE = "telephone", "Par téléphone"

@@ -15,7 +15,7 @@ from preau.accounts.models import Membership, User
 from preau.core import clock
 from preau.directory.enums import SheetState
 from preau.directory.models import Sheet
-from preau.mediation.enums import EventState, FileState, Theme
+from preau.mediation.enums import SERVICE_OF, EventState, FileState, Theme
 from preau.mediation.models import FollowUpFile, FollowUpStep, PlaceEvent, Training, Visit
 from preau.mediation.models.following import DORMANT, KEPT
 
@@ -78,33 +78,40 @@ def tally(sheet: Sheet, first: date, last: date) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """People received in a place who came from one commune; "" when it is not known."""
+    """Visits to a place, for one service, from one commune.
+
+    Attributes:
+        theme: of the service (data·inclusion); "" when none stands for it.
+        origin: INSEE code, "" when it is not known.
+        services: rendered in all in these visits.
+    """
 
     sheet_id: int
-    origin: str
     theme: str
-    people: int
-    services: int
+    origin: str
     visits: int
+    services: int
 
 
-def visits_by_origin(departements: Collection[str], first: date, last: date) -> list[Flow]:
-    """What impact is measured on: one row a place, commune and first theme."""
+def visits_by_origin(communes: Collection[str], first: date, last: date) -> list[Flow]:
+    """What impact is measured on, for the places of these communes; both days included.
+
+    A visit for several themes is counted under the first alone: it was one journey.
+    """
     found = (
-        Visit.objects.filter(departement_code__in=departements, day__range=(first, last))
+        Visit.objects.filter(sheet__commune__in=communes, day__range=(first, last))
         .order_by()
         .values("sheet_id", "origin_id", "themes__0")
-        .annotate(people_sum=Sum("people"), services_sum=Sum("services"), lines=Count("pk"))
+        .annotate(services_sum=Sum("services"), people_sum=Sum("people"))
         .order_by("sheet_id", "origin_id", "themes__0")
     )
     return [
         Flow(
-            row["sheet_id"],
-            row["origin_id"] or "",
-            row["themes__0"],
-            row["people_sum"],
-            row["services_sum"],
-            row["lines"],
+            sheet_id=row["sheet_id"],
+            theme=SERVICE_OF.get(row["themes__0"], ""),
+            origin=row["origin_id"] or "",
+            visits=row["people_sum"],
+            services=row["services_sum"],
         )
         for row in found
     ]

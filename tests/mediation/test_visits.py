@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
+from preau.directory.themes import themes
 from preau.mediation import queries
 from preau.mediation.actions import visits
-from preau.mediation.enums import Theme
+from preau.mediation.enums import SERVICE_OF, Theme
 from preau.mediation.models import Visit
 from tests.accounts.factories import OrganizationFactory, sign_in
 from tests.mediation.factories import hand_of, visit
@@ -102,9 +103,14 @@ def test_figures_are_those_counted_by_hand(sheet, mediator, seed):
         by_origin[one.origin.name if one.origin else ""] += one.people
     assert found.unknown == by_origin.pop("", 0)
     assert dict(found.origins) == by_origin
-    flows = queries.visits_by_origin([sheet.departement_code], first, last)
-    assert sum(one.people for one in flows) == found.people
-    assert sum(one.people for one in flows if not one.origin) == found.unknown
+    flows = queries.visits_by_origin([sheet.commune_id], first, last)
+    assert sum(one.visits for one in flows) == found.people
+    assert sum(one.visits for one in flows if not one.origin) == found.unknown
+    assert sum(one.services for one in flows) == found.services
+
+
+def test_each_service_is_one_of_the_schema():
+    assert set(SERVICE_OF.values()) <= set(themes())
 
 
 def test_the_page_keeps_what_was_typed(client, sheet, mediator):
