@@ -28,6 +28,8 @@ ACCOUNT_RATE_LIMITS = {
     # Drafts of projects begun before signing in, and the links sent to take them up again.
     "start_draft": "20/30m/ip",
     "draft_link": "30/30m/ip,3/30m/key,10/d/key",
+    # Letters that confirm the support of whoever is not signed in; "key" is their address.
+    "give_support": "60/30m/ip,3/30m/key,10/d/key",
     # Answers to listings, remarks of readers, pledges to campaigns; "key" is a person or an address.
     "answer_listing": "60/30m/ip,30/30m/key",
     "signal_initiative": "20/30m/ip",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from preau.accounts.models import User
-from preau.initiatives.models import Review, Submission
+from preau.initiatives.models import Review, Submission, Support
 
 
 def calls_of(user: User) -> dict[str, Any]:
@@ -31,4 +31,19 @@ def calls_of(user: User) -> dict[str, Any]:
             }
             for one in Review.objects.filter(reviewer__user=user).select_related("submission")
         ],
+    }
+
+
+def supports_of(user: User) -> dict[str, Any]:
+    return {
+        "soutiens à des projets": [
+            {
+                "projet": one.use.project.name,
+                "prénom": one.first_name,
+                "commune": one.commune.name,
+                "mot": one.words,
+                "donné le": one.given_at,
+            }
+            for one in Support.objects.filter(user=user).select_related("use__project", "commune")
+        ]
     }

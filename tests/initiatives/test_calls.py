@@ -33,7 +33,6 @@ from tests.initiatives.factories_calls import (
     written,
 )
 from tests.projects.factories import ProjectFactory, actor_for, pair_of
-from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -175,7 +175,7 @@ def test_a_manager_of_the_jury_is_blind_too(town, call):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_table_agrees_with_an_oracle(seed, town):
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     weights = [rng.randint(1, 10) for _ in range(rng.randint(1, 4))]
     call = published(town, weights=weights)
     judges = [juror(call, town) for _ in range(rng.randint(1, 3))]

@@ -13,11 +13,10 @@ class KitState(TextChoices):
 
 
 class SupportState(TextChoices):
-    """A support counts once confirmed, until it is taken back."""
+    """A support counts once confirmed; taken back, nothing of it is kept."""
 
     PENDING = "a_confirmer", "À confirmer"
     GIVEN = "donne", "Donné"
-    WITHDRAWN = "retire", "Retiré"
 
 
 class WordsState(TextChoices):

@@ -100,6 +100,10 @@ class KitStep(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def permission_scope(self) -> Scope:
+        return self.version.permission_scope
+
 
 class KitUse(models.Model):
     """A kit taken for a project."""
@@ -116,6 +120,8 @@ class KitUse(models.Model):
     support_open = models.BooleanField(default=False)
     support_opened_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    #: Supports given, erased a year on: they still count.
+    past_supports = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "kit utilisé"
@@ -177,11 +183,7 @@ class Support(models.Model):
     class Meta:
         verbose_name = "soutien"
         constraints = [
-            models.UniqueConstraint(
-                fields=["use", "email"],
-                condition=~Q(state=SupportState.WITHDRAWN),
-                name="support_once",
-            ),
+            models.UniqueConstraint(fields=["use", "email"], name="support_once"),
             models.CheckConstraint(
                 name="support_given_is_dated",
                 condition=~Q(state=SupportState.GIVEN) | Q(given_at__isnull=False),

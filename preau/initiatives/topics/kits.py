@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from preau.notifications import topics
+from preau.notifications.enums import Channel
 from preau.notifications.topics import Topic
 
 SUPPORTS = topics.register(
@@ -10,6 +11,7 @@ SUPPORTS = topics.register(
         "initiatives.supports",
         "Soutiens d’habitants à vos projets",
         "Des habitants soutiennent votre projet, ou laissent un mot à relire.",
+        default=Channel.DIGEST,
     ),
     order=73,
 )

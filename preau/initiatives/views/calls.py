@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -86,7 +88,11 @@ def answer(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     return render(request, "initiatives/call_answer.html", context)
 
 
-@permission("project.edit", load=lambda answering_key: load_project(answering_key))
+def _load_answering(answering_key: UUID) -> Project:
+    return load_project(answering_key)
+
+
+@permission("project.edit", load=_load_answering)
 def answer_with_project(request: HttpRequest, project: Project) -> HttpResponse:
     """« Répondre à un appel » from a project: what it says fills the answer in."""
     found = queries.open_calls()
