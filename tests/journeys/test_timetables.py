@@ -57,6 +57,8 @@ def create(coordinator, days):
     coordinator.page.locator("#id_last_day").fill(days["last_day"].isoformat())
     coordinator.page.locator("#id_in_school_holidays").check(force=True)
     coordinator.page.locator("#id_on_public_holidays").check(force=True)
+    assert coordinator.page.locator("#id_area_key").input_value().startswith("Grenoble")
+    coordinator.page.locator("#id_area_key").fill("")
     coordinator.press("Créer la grille")
     assert coordinator.page.locator("#erreurs").is_visible()  # no territory yet
     coordinator.assert_accessible()

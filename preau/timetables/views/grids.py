@@ -144,6 +144,8 @@ def runs(request: HttpRequest, timetable: Timetable) -> HttpResponse:
     context = frame(request, timetable, "calculs") | {
         "runs": [(one, grids.gap_words(one.gap)) for one in rows],
         "first": first,
+        "first_number": first.number if first else 0,
+        "second_number": second.number if second else 0,
         "second": second,
         "changes": grids.compare(timetable, first, second) if first and second else None,
     }

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from preau.accounts.actors import actor_of
+from preau.accounts.enums import OrganizationKind
+from preau.accounts.models import Organization
 from preau.accounts.perms import permission
 from preau.core import clock
 from preau.core.errors import Refusal
@@ -42,6 +44,7 @@ def create(request: HttpRequest) -> HttpResponse:
     begun = RulesForm.initial_of(None) | {
         "first_day": today + timedelta(days=14),
         "last_day": today + timedelta(days=14 + 180),
+        "area_key": _own_area(actor.organization),
     }
     form = RulesForm(sent(request), initial=begun)
     if request.method == "POST" and form.is_valid():
@@ -53,6 +56,20 @@ def create(request: HttpRequest) -> HttpResponse:
             messages.success(request, "La grille est créée. Ajoutez les services à placer.")
             return redirect("timetables:needs", timetable.key)
     return render(request, "timetables/create.html", {"form": form})
+
+
+def _own_area(organization: Organization | None) -> str:
+    """The territory that one's organisation most likely plans for."""
+    if organization is None:
+        return ""
+    commune = organization.commune
+    if organization.kind == OrganizationKind.COMMUNE:
+        return f"commune:{commune.pk}"
+    if organization.kind == OrganizationKind.EPCI and organization.epci_id:
+        return f"epci:{organization.epci_id}"
+    if organization.kind == OrganizationKind.REGION:
+        return f"region:{commune.departement.region_id}"
+    return f"departement:{commune.departement_id}"
 
 
 @permission("timetable.edit", load=load_timetable)
