@@ -26,7 +26,8 @@ class Theme(TextChoices):
 #: The service of the data·inclusion schema that each comes for, when one stands for it: what the
 #: nearest other place is looked for by.
 SERVICE_OF = {
-    Theme.RIGHTS: "difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux-droits",
+    Theme.RIGHTS: "difficultes-administratives-ou-juridiques--accompagnement-pour-lacces-aux"
+    "-droits",
     Theme.HEALTH: "sante--acces-aux-soins",
     Theme.WORK: "preparer-sa-candidature--organiser-ses-demarches-de-recherche-demploi",
     Theme.TAXES: "difficultes-administratives-ou-juridiques--accompagnement-aux-demarches"

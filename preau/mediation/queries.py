@@ -83,7 +83,8 @@ class Flow:
     Attributes:
         theme: of the service (data·inclusion); "" when none stands for it.
         origin: INSEE code, "" when it is not known.
-        services: rendered in all in these visits.
+        visits: one a person, for each made the journey.
+        services: rendered in all to these persons.
     """
 
     sheet_id: int
@@ -102,7 +103,7 @@ def visits_by_origin(communes: Collection[str], first: date, last: date) -> list
         Visit.objects.filter(sheet__commune__in=communes, day__range=(first, last))
         .order_by()
         .values("sheet_id", "origin_id", "themes__0")
-        .annotate(services_sum=Sum("services"), people_sum=Sum("people"))
+        .annotate(services_sum=Sum(F("services") * F("people")), people_sum=Sum("people"))
         .order_by("sheet_id", "origin_id", "themes__0")
     )
     return [

@@ -106,7 +106,7 @@ def test_figures_are_those_counted_by_hand(sheet, mediator, seed):
     flows = queries.visits_by_origin([sheet.commune_id], first, last)
     assert sum(one.visits for one in flows) == found.people
     assert sum(one.visits for one in flows if not one.origin) == found.unknown
-    assert sum(one.services for one in flows) == found.services
+    assert sum(one.services for one in flows) == sum(one.services * one.people for one in inside)
 
 
 def test_each_service_is_one_of_the_schema():
