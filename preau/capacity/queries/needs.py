@@ -7,15 +7,16 @@ of an association is kept for the pages of those it asked, who know it already.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
 from preau.accounts.enums import OrganizationKind
+from preau.availability.facts import holidays_near
 from preau.booking.enums import ACCEPTED, BookingState, WaitingState
 from preau.booking.models import Booking, WaitingEntry
 from preau.capacity.models import FailedSearch
@@ -43,8 +44,7 @@ class Need:
     """Attributes:
     weekday: None for any day.
     in_holidays: None for any time of the year.
-    space_id: the space that was asked for, or where an association already goes.
-    place_id: its place.
+    place_id: the place that was asked, or where an association already goes.
     name: the association, where it asked that place.
     """
 
@@ -83,7 +83,29 @@ _AT = (
     "attendance",
     "space__kind",
     "place_id",
+    "place__commune__school_zone",
+    "place__owner_id",
 )
+#: Official holidays of a zone, and those its owner has entered.
+Pair = tuple[str, int]
+
+
+class _Holidays:
+    """Whether the days somebody asked for were school holidays there; two queries in all."""
+
+    def __init__(self, asked: Iterable[tuple[Pair, date]]) -> None:
+        asked = list(asked)
+        days = [day for _, day in asked]
+        pairs = {pair for pair, _ in asked}
+        spans = holidays_near(pairs, min(days), max(days)) if days else {}
+        self.spans = {pair: [(s, e) for s, e, _ in found] for pair, found in spans.items()}
+
+    def on(self, pair: Pair, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.spans[pair])
+
+
+def _local_day(starts: datetime, zone: str) -> date:
+    return starts.astimezone(ZoneInfo(zone)).date()
 
 
 def _hours(starts: datetime, ends: datetime, zone: str) -> tuple[int, int, int, int]:
@@ -95,7 +117,7 @@ def _hours(starts: datetime, ends: datetime, zone: str) -> tuple[int, int, int, 
 
 
 def _refused(departements: Collection[str], since: datetime) -> Iterator[Need]:
-    rows = (
+    rows = list(
         Booking.objects.filter(
             place__departement_code__in=list(departements),
             state__in=[BookingState.REFUSED, BookingState.EXPIRED],
@@ -104,7 +126,8 @@ def _refused(departements: Collection[str], since: datetime) -> Iterator[Need]:
         .order_by("-pk")
         .values_list(*_AT, "state", "organization__kind", "organization__name")[:MOST]
     )
-    for lat, lon, zone, starts, ends, people, kind, place, state, who, name in rows:
+    off = _Holidays(((row[8], row[9]), _local_day(row[3], row[2])) for row in rows)
+    for lat, lon, zone, starts, ends, people, kind, place, school, owner, state, who, name in rows:
         day, start, end, minutes = _hours(starts, ends, zone)
         refused = state == BookingState.REFUSED
         yield Need(
@@ -117,13 +140,14 @@ def _refused(departements: Collection[str], since: datetime) -> Iterator[Need]:
             latitude=lat,
             longitude=lon,
             kind=kind,
+            in_holidays=off.on((school, owner), _local_day(starts, zone)),
             place_id=place,
             name=name if who == OrganizationKind.ASSOCIATION else "",
         )
 
 
 def _waiting(departements: Collection[str], since: datetime) -> Iterator[Need]:
-    rows = (
+    rows = list(
         WaitingEntry.objects.filter(
             space__place__departement_code__in=list(departements), created_at__gte=since
         )
@@ -137,14 +161,18 @@ def _waiting(departements: Collection[str], since: datetime) -> Iterator[Need]:
             "ends_at",
             "space__kind",
             "space__place_id",
+            "space__place__commune__school_zone",
+            "space__place__owner_id",
             "organization__kind",
             "organization__name",
         )[:MOST]
     )
-    for lat, lon, zone, starts, ends, kind, place, who, name in rows:
+    off = _Holidays(((row[7], row[8]), _local_day(row[3], row[2])) for row in rows)
+    for lat, lon, zone, starts, ends, kind, place, school, owner, who, name in rows:
         day, start, end, minutes = _hours(starts, ends, zone)
         known = name if who == OrganizationKind.ASSOCIATION else ""
-        hours = (day, start, end, minutes, 1, lat, lon, kind)
+        holiday = off.on((school, owner), _local_day(starts, zone))
+        hours = (day, start, end, minutes, 1, lat, lon, kind, holiday)
         yield Need(Source.WAITING, *hours, place_id=place, name=known)
 
 
@@ -181,7 +209,7 @@ def _neighbours(departements: Collection[str], since: datetime) -> Iterator[Need
             starts_at__gte=since,
         )
         .order_by("-pk")
-        .values_list(*_AT, "organization_id")[:MOST]
+        .values_list(*_AT[:8], "organization_id")[:MOST]
     )
     habits: Counter[tuple[object, ...]] = Counter()
     seen: dict[tuple[object, ...], Need] = {}

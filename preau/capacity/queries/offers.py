@@ -81,6 +81,8 @@ def offers(found: Sequence[Measured], wanted: Sequence[Need]) -> list[Offer]:
 def _of_space(grid: Any, space: Space, crowd: _Crowd) -> Iterable[Offer]:
     near = crowd.near(space)
     for window in WINDOWS:
+        if not window.total(grid, Measure.CLOCK):
+            continue  # no school holidays are known there, say
         opened = window.share(grid, Measure.OPEN)
         is_shut = opened < HARDLY
         if not is_shut and window.share(grid, Measure.USEFUL) < MOSTLY_FREE * opened:
