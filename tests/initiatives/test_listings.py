@@ -25,6 +25,7 @@ from preau.initiatives.queries import moderation
 from preau.initiatives.queries.listings import personal_data
 from preau.initiatives.tasks.listings import look_after_listings
 from preau.notifications.models import Email, Notification
+from preau.territories.models import Commune, Epci
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.documents.pictures import picture
 from tests.initiatives.campaign_factories import holder_of, project
@@ -387,10 +388,12 @@ def test_a_form_sent_twice_writes_once():
 
 def test_epci_deciders_moderate_its_communes():
     made = of_person(state=S.REVIEW, valid_until=clock.now().date() + timedelta(days=9))
-    if made.commune.epci is None:
-        pytest.skip("The sample commune has no EPCI.")
+    metropole = Epci.objects.create(
+        siren="200040715", name="Grenoble-Alpes-Métropole", kind="METRO"
+    )
+    Commune.objects.filter(pk=made.commune_id).update(epci=metropole)
     epci = OrganizationFactory(
-        kind=OrganizationKind.EPCI, verified=True, epci=made.commune.epci, commune=made.commune
+        kind=OrganizationKind.EPCI, verified=True, epci=metropole, commune=made.commune
     )
     chief = actor_for(MembershipFactory(organization=epci))
     assert list(moderation.queue(chief)) == [made]
