@@ -29,6 +29,7 @@ MEASURES = {
     "growth": ("bench.growth", "country"),  # last: it rebuilds the index
     "projects": ("bench.projects.measuring", "projects"),
     "territories": ("bench.territories", "demo"),
+    "siting": ("bench.siting", "demo"),
     "pages": ("bench.pages", "demo"),
     "documents": ("bench.documents", "demo"),
     "timetables": ("bench.timetables", "demo"),  # works on nothing but a seed

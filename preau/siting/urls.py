@@ -29,8 +29,8 @@ urlpatterns = [
     path(f"{_C}/appel/", scenarios.make_call, name="make_call"),
     path(f"{_C}/suivre/", scenarios.follow, name="follow"),
     path("piloter/veille/", watch.watch, name="watch"),
-    path("piloter/veille/ajouter/", watch.add, name="watch_add"),
-    path("piloter/veille/suivre/", watch.follow, name="watch_follow"),
-    path("piloter/veille/<uuid:watch_key>/modifier/", watch.edit, name="watch_edit"),
-    path("piloter/veille/<uuid:watch_key>/etat/", watch.move, name="watch_move"),
+    path("piloter/veille/sujets/ajouter/", watch.add, name="watch_add"),
+    path("piloter/veille/sujets/suivre/", watch.follow, name="watch_follow"),
+    path("piloter/veille/sujets/<uuid:watch_key>/modifier/", watch.edit, name="watch_edit"),
+    path("piloter/veille/sujets/<uuid:watch_key>/etat/", watch.move, name="watch_move"),
 ]

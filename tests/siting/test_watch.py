@@ -84,7 +84,8 @@ def test_the_page_shows_gaps_beside_what_is_followed(django_assert_max_num_queri
     page = client.get(reverse("siting:watch")).content.decode()
     assert "Un café associatif se prépare" in page and "Village 2" in page
     form = {"title": "Une ancienne poste", "note": "Appeler la mairie", "owner": one.user.pk}
-    client.post(reverse("siting:watch_add"), form)
+    answer = client.post(reverse("siting:watch_add"), form)
+    assert answer.status_code == 302, answer.context["form"].errors
     assert WatchItem.objects.get(title="Une ancienne poste").owner == one.user
     for _ in range(5):
         WatchItemFactory(organization=one.organization)

@@ -14,6 +14,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.directory.models import Sheet
+from preau.initiatives.queries.workshops import watched
 from preau.projects.models import Project
 from preau.siting.actions import watch as actions
 from preau.siting.actions.watch import WatchFacts
@@ -44,6 +45,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(one, _steps(one)) for one in found],
         "closed": closed,
+        "notes": [] if closed else watched(actor),
         "gaps": [] if closed else queries.gaps(actor.organization),
         "projects": [] if closed else queries.projects(actor, departements),
         "sheets": [] if closed else queries.sheets(departements),
