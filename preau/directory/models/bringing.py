@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from preau.accounts.perms import Scope
+from preau.accounts.perms import NOWHERE, Scope
 from preau.core import clock
 from preau.directory.bringing.enums import BatchState, Doubles, Expected, Licence, LineState
 from preau.directory.models.sheets import Sheet
@@ -136,3 +136,10 @@ class OpenDataFile(models.Model):
 
     class Meta:
         verbose_name = "fichier de données ouvertes"
+
+    def __str__(self) -> str:
+        return self.format
+
+    @property
+    def permission_scope(self) -> Scope:
+        return NOWHERE
