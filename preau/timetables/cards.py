@@ -76,7 +76,10 @@ def of_managed_place(request: HttpRequest, place: Place) -> Panel | None:
 def of_public_place(request: HttpRequest, place: Place) -> Panel | None:
     """What is held there, for everybody."""
     lines = _lines(place.pk)
-    return Panel("Permanences", "timetables/_panel.html", {"lines": lines}) if lines else None
+    if not lines:
+        return None
+    context = {"lines": lines, "waiting": (), "accepted": ()}
+    return Panel("Permanences", "timetables/_panel.html", context)
 
 
 def personal_data(user: User) -> dict[str, Any]:
