@@ -80,7 +80,7 @@ class ScopeForm(PeriodForm):
         label="Territoire, lieu ou structure",
         required=False,
         max_length=120,
-        help_text="Par exemple : Isère, Voreppe, « Lycée Jean-Moulin ».",
+        help_text="Par exemple : Isère, Voreppe, « Lycée Jean-Moulin ».",
         widget=fields.TextInput(
             attrs={"data-suggest": reverse_lazy("capacity:suggest"), "autocomplete": "off"}
         ),

@@ -53,8 +53,6 @@ def headline(reading: Reading, useful: Measure) -> str:
 
 
 def figures(reading: Reading, useful: Measure) -> list[Figure]:
-    known = reading.spaces - reading.without_surface
-    square = reading.square_metre_hours(useful)
     return [
         Figure(
             "Heures libres utiles",
@@ -64,7 +62,7 @@ def figures(reading: Reading, useful: Measure) -> list[Figure]:
         ),
         Figure(
             "Heures × m² libres",
-            f"{whole(square)}{formats.NBSP}h·m²" if known else "surface à renseigner",
+            _square_metres(reading, useful),
             "Chaque heure libre utile multipliée par la surface. "
             + _surface_words(reading.spaces, reading.without_surface),
         ),
@@ -93,6 +91,12 @@ def figures(reading: Reading, useful: Measure) -> list[Figure]:
             "ce n’est pas de la capacité.",
         ),
     ]
+
+
+def _square_metres(reading: Reading, useful: Measure) -> str:
+    if reading.spaces == reading.without_surface:
+        return "surface à renseigner"
+    return f"{whole(reading.square_metre_hours(useful))}{formats.NBSP}h·m²"
 
 
 def _short(reading: Reading, useful: Measure) -> float | None:

@@ -45,7 +45,7 @@ SERVICES = Definition(
     "services_par_visite",
     "Services par visite",
     "services",
-    "Services rendus divisés par visites : ce que l’on fait « en une seule fois ».",
+    "Services rendus divisés par visites : ce que l’on fait « en une seule fois ».",
     decimals=2,
 )
 NO_VISIT = "aucune visite enregistrée"

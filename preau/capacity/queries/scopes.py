@@ -181,7 +181,7 @@ def asked(typed: str) -> tuple[Scope | None, list[Scope]]:
         return (exact or found)[0], []
     if not found:
         raise Refusal(
-            f"Aucun territoire, lieu ou structure ne s’appelle « {typed} ». Vérifiez "
+            f"Aucun territoire, lieu ou structure ne s’appelle « {typed} ». Vérifiez "
             "l’orthographe, ou écrivez le nom d’une commune ou d’un département.",
             field="ou",
         )
