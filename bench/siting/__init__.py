@@ -38,13 +38,21 @@ Row = tuple[str, str, float, float, float]
 
 def main(_: object = None) -> None:
     rows = communes()
-    for name, where, places, km, seconds in CASES:
+    problems = {}
+    for name, where, places, km, _seconds in CASES:
         problem = posed([row for row in rows if _inside(row, where)], places, km, name)
         _quickly(name, problem)
+        problems[name] = problem
+    _memory("siting.answers")
+    for name, _, _, _, seconds in CASES:
         if seconds:
-            _proven(name, problem, seconds)
+            _proven(name, problems[name], seconds)
+    _memory("siting.proofs")
+
+
+def _memory(name: str) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figure("siting.memory_peak", round(peak), "MB")
+    figure(f"{name}.memory_peak", round(peak), "MB")
 
 
 def communes() -> list[Row]:
@@ -104,9 +112,8 @@ def _proven(name: str, problem: Problem, seconds: float) -> None:
 
 
 def _timed(name: str, work: Callable[[], Answer]) -> Answer:
-    began = time.monotonic()
+    began, used = time.monotonic(), time.process_time()
     answer = work()
     figure(f"{name}.seconds", time.monotonic() - began, "s")
+    figure(f"{name}.cpu", time.process_time() - used, "s")
     return answer
-
-

@@ -42,13 +42,20 @@ def certainty(scenario: Scenario) -> str:
     return f"au mieux {percent(scenario.bound_percent)}"
 
 
+def gap_short(scenario: Scenario) -> str:
+    """« 0,37 point », « aucun »."""
+    if scenario.proof == ProofState.OPTIMAL:
+        return "aucun, c’est prouvé"
+    points = formats.number(max(scenario.gap_percent, 0.01), 2)
+    return f"{points}\u00a0point"
+
+
 def gap_words(scenario: Scenario) -> str:
     if scenario.proof == ProofState.OPTIMAL:
         return "Aucun écart : aucun autre choix ne dessert plus d’habitants."
-    points = formats.number(max(scenario.gap_percent, 0.01), 2)
     return (
-        f"Écart certifié : un autre choix d’autant de communes ferait gagner {points} point"
-        " de pourcentage au plus."
+        "Un autre choix d’autant de communes ferait gagner au plus"
+        f" {gap_short(scenario)} de pourcentage."
     )
 
 

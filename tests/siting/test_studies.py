@@ -102,9 +102,8 @@ def test_the_database_refuses_what_no_page_would_write():
         {"opens_weekday": False},
         {"state": ScenarioState.READY},
     ):
-        with pytest.raises(IntegrityError):
-            with transaction.atomic():
-                ScenarioFactory(study=study, **wrong)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ScenarioFactory(study=study, **wrong)
 
 
 def test_only_those_who_keep_studies_write():

@@ -32,17 +32,15 @@ def call_for(scenario: Scenario, code: str, *, actor: Actor) -> CallForInitiativ
     around, people = gap_around(scenario, code)
     commune = around[0]
     profile = scenario.study.get_profile_display().lower()
-    others = [one.name for one in around[1:]]
-    near = ""
-    if others:
-        more = f" et {len(others) - NAMED} autres" if len(others) > NAMED else ""
-        near = f" Autour : {', '.join(others[:NAMED])}{more}."
+    others = [one.name for one in around]
+    more = f" et {len(others) - NAMED} autres" if len(others) > NAMED else ""
+    near = f" Communes concernées : {', '.join(others[:NAMED])}{more}."
     study = scenario.study
     call = draft_call(
         study.organization,
         title=f"Un lieu autour de {commune.name}"[:160],
         brief=(
-            f"{formats.count(people, 'habitant')} de {commune.name} et des environs n’ont aucun"
+            f"Autour de {commune.name}, {formats.count(people, 'habitant')} n’ont aucun"
             f" lieu de ce profil ({profile}) {limit_words(scenario)}.{near}\n\n"
             "Nous cherchons qui voudrait y ouvrir un lieu, en transformer un, ou accueillir ces"
             " services dans un lieu qui existe déjà."

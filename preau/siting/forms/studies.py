@@ -8,6 +8,7 @@ from django import forms as fields
 from django.core.exceptions import ValidationError
 
 from preau.core import forms
+from preau.directory import themes
 from preau.directory.enums import Profile
 from preau.places.enums import PlaceKind
 from preau.siting.actions.studies import StudyFacts
@@ -98,6 +99,10 @@ def _communes(study: SitingStudy) -> Any:
     return communes_of(area(study.area_key))
 
 
+def _themes() -> list[Any]:
+    return [("", "Tous les services"), *themes.grouped()]
+
+
 class ScenarioForm(forms.Form):
     """One well-ordered form: how many, how far, beside what, when, with which limits."""
 
@@ -129,7 +134,10 @@ class ScenarioForm(forms.Form):
         label="Durée (minutes)", min_value=1, max_value=240, required=False
     )
     travel_times = fields.ModelChoiceField(
-        label="Temps de trajet", queryset=TravelTimes.objects.none(), required=False
+        label="Temps de trajet",
+        queryset=TravelTimes.objects.none(),
+        required=False,
+        empty_label="Aucun",
     )
     counts_existing = fields.BooleanField(
         label="Compter les lieux qui existent déjà", required=False
@@ -144,10 +152,8 @@ class ScenarioForm(forms.Form):
         choices=[("", "Toutes"), *PlaceKind.choices],
         required=False,
     )
-    existing_theme = fields.CharField(
-        label="Seulement ceux qui rendent ce service (thème data·inclusion)",
-        max_length=120,
-        required=False,
+    existing_theme = fields.ChoiceField(
+        label="Seulement ceux qui rendent ce service", choices=_themes, required=False
     )
     weekday_share = fields.IntegerField(
         label="En semaine, en journée (%)", min_value=0, max_value=100

@@ -32,7 +32,7 @@ def bound(
     choice: Choice,
     rounds: int,
     *,
-    close_enough: float = 1e-4,
+    close_enough: float = 1e-7,
     tell: Callable[[float, float], None] = lambda value, bound: None,
 ) -> Bounded:
     """Price each row's inhabitants between 0 and their weight: whatever the prices, paying the
@@ -64,7 +64,9 @@ def bound(
             break
         step = pace * (value - choice.value) / length
         prices = np.clip(prices - step * weights * direction, 0, weights)
-    return Bounded(choice, max(best, choice.value), best_prices)
+    if np.array_equal(weights, np.floor(weights)):
+        best = np.floor(best + 1e-6)  # whole inhabitants: no choice is worth half of one
+    return Bounded(choice, max(float(best), choice.value), best_prices)
 
 
 def _first_prices(core: Core, choice: Choice) -> Floats:

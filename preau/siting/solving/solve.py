@@ -83,6 +83,8 @@ def _answer(problem: Problem, core: Core, known: Bounded | None, taken: Ints) ->
     chosen, gains = in_order(weights, covers, forced, core.names[taken])
     covered = base + sum(gains)
     top = covered if known is None else max(covered, core.base + known.bound)
+    if top - covered <= 1e-9 * float(problem.weights.sum()):
+        top = covered
     return Answer(
         chosen=tuple(chosen),
         gains=tuple(gains),

@@ -144,7 +144,7 @@ def _rows(shown: list[Scenario]) -> list[tuple[str, list[str]]]:
         ("Au mieux", [wording.percent(one.bound_percent) for one in shown]),
         (
             "Écart certifié",
-            [f"{formats.number(one.gap_percent, 2)} point" for one in shown],
+            [wording.gap_short(one) for one in shown],
         ),
         ("Distance moyenne au plus proche", [mean(one) for one in shown]),
         (
