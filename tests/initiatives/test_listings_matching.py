@@ -1,7 +1,7 @@
 """Offers and needs: measured on labelled pairs, then in the database."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from preau.accounts.actors import Actor
@@ -69,6 +69,7 @@ sides = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sides, sides, st.floats(0, 300))
 def test_a_fit_is_near_has_reasons_and_a_score(offer, need, km):
     found = fit(offer, need, km)

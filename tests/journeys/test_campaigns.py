@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from preau.core import clock
 from preau.initiatives.models import Campaign, Pledge, Story
@@ -46,6 +47,7 @@ def prepare(visitor, of):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 def test_a_campaign_is_funded_in_twenty_days(open_visitor, javascript):
+    cache.clear()  # what other tests sent counts against the same limits
     of = project(name="Nom interne du projet")
     holder = holder_of(of)
     author = open_visitor(javascript=javascript)
@@ -126,7 +128,7 @@ def test_a_project_tells_what_it_made(open_visitor, settings, tmp_path, javascri
     author.page.get_by_label("Ce que dit le chiffre 1").fill("de déchets compostés en un an")
     author.press("Enregistrer")
     assert author.page.get_by_text("Écrivez le chiffre").first.is_visible()
-    author.page.get_by_label("Chiffre 1", exact=True).fill("120 kg")
+    author.page.get_by_label("Chiffre 1").first.fill("120 kg")
     author.page.get_by_label("En une phrase").fill("Cent foyers y apportent leurs épluchures.")
     author.page.get_by_label("Le récit").fill("Tout a commencé par un kit.\n\nPuis…")
     author.page.get_by_label("Signé par").fill("Le collectif des Prés")
@@ -135,7 +137,7 @@ def test_a_project_tells_what_it_made(open_visitor, settings, tmp_path, javascri
     if javascript:
         author.assert_accessible()
     file = {"name": "bac.jpg", "mimeType": "image/jpeg", "buffer": picture().read()}
-    author.page.get_by_label("Photo", exact=True).set_input_files(file)
+    author.page.locator("input[type=file]").set_input_files(file)
     author.page.get_by_label("Description de la photo").fill("Deux bacs en bois.")
     check(author.page, "Personne n’est reconnaissable sur cette photo")
     author.press("Ajouter la photo")

@@ -24,7 +24,7 @@ from preau.projects.models import Project
 
 _S = StoryState
 MOST_PHOTOS = 12
-MOST_RESULTS = 6
+MOST_RESULTS = 4
 MOST_SIGNALS = 20
 WRITTEN = ("title", "summary", "text", "authors", "results")
 

@@ -98,7 +98,7 @@ def manage(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 _BUTTONS = {
     PledgeState.CONFIRMED: "Confirmer",
     PledgeState.RECEIVED: "Marquer reçu",
-    PledgeState.CANCELLED: "Annuler",
+    PledgeState.CANCELLED: "Décliner",
 }
 
 
