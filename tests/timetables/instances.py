@@ -12,6 +12,31 @@ def small(seed):
     """Two or three services, two or three places, one day: few enough to try everything."""
     chance = random.Random(seed)
     places = chance.randint(2, 3)
+    rooms = _rooms(chance, places)
+    spots = [(chance.randint(0, 30), chance.randint(0, 30)) for _ in range(places)]
+    drawn = Problem(
+        days=1,
+        places=places,
+        rooms=tuple(rooms),
+        mediators=tuple(_mediator(chance, places) for _ in range(2)),
+        services=tuple(_service(chance, len(rooms)) for _ in range(chance.randint(2, 3))),
+        travel=tuple(tuple(abs(a - x) + abs(b - y) for a, b in spots) for x, y in spots),
+        demand=tuple(
+            (chance.randint(1, 40), frozenset(chance.sample(range(places), chance.randint(1, 2))))
+            for _ in range(4)
+        ),
+        weights=Weights(
+            session=chance.choice([0, 5, 30]),
+            half_day=chance.choice([0, 10, 25]),
+            minute=chance.choice([0, 1]),
+        ),
+        step=4,
+        forbidden=frozenset({(0, chance.randrange(places), -1)} if chance.random() < 0.3 else ()),
+    )
+    return _pinned(drawn, chance) if chance.random() < 0.3 else drawn
+
+
+def _rooms(chance, places):
     rooms = []
     for place in range(places):
         for _ in range(chance.choice([1, 1, 2])):
@@ -19,51 +44,27 @@ def small(seed):
             for hour in chance.sample(range(9, 17), chance.randint(4, 7)):
                 free |= 0b1111 << 4 * hour
             rooms.append(Room(place, (free,), pad=chance.choice([0, 0, 4])))
-    rooms = rooms[:4]
-    spots = [(chance.randint(0, 30), chance.randint(0, 30)) for _ in range(places)]
-    travel = tuple(tuple(abs(a - x) + abs(b - y) for a, b in spots) for x, y in spots)
-    mediators = [
-        Mediator(
-            half_days=frozenset(chance.choice([(0, 1), (0,), (1,)])),
-            places=frozenset(range(places)),
-            most_places=chance.choice([1, 2, 3]),
-            most_travel=chance.choice([20, 60]),
-        )
-        for _ in range(2)
-    ]
-    services = [
-        Service(
-            sessions=chance.choice([1, 1, 2]),
-            length=chance.choice([4, 8, 12]),
-            priority=chance.randint(1, 3),
-            rooms=frozenset(chance.sample(range(len(rooms)), chance.randint(1, len(rooms)))),
-            half_days=frozenset({0, 1}),
-            mediator=chance.randint(0, 1),
-        )
-        for _ in range(chance.randint(2, 3))
-    ]
-    demand = tuple(
-        (chance.randint(1, 40), frozenset(chance.sample(range(places), chance.randint(1, 2))))
-        for _ in range(4)
+    return rooms[:4]
+
+
+def _mediator(chance, places):
+    return Mediator(
+        half_days=frozenset(chance.choice([(0, 1), (0,), (1,)])),
+        places=frozenset(range(places)),
+        most_places=chance.choice([1, 2, 3]),
+        most_travel=chance.choice([20, 60]),
     )
-    weights = Weights(
-        session=chance.choice([0, 5, 30]),
-        half_day=chance.choice([0, 10, 25]),
-        minute=chance.choice([0, 1]),
+
+
+def _service(chance, rooms):
+    return Service(
+        sessions=chance.choice([1, 1, 2]),
+        length=chance.choice([4, 8, 12]),
+        priority=chance.randint(1, 3),
+        rooms=frozenset(chance.sample(range(rooms), chance.randint(1, rooms))),
+        half_days=frozenset({0, 1}),
+        mediator=chance.randint(0, 1),
     )
-    drawn = Problem(
-        days=1,
-        places=places,
-        rooms=tuple(rooms),
-        services=tuple(services),
-        mediators=tuple(mediators),
-        travel=travel,
-        demand=demand,
-        weights=weights,
-        step=4,
-        forbidden=frozenset({(0, chance.randrange(places), -1)} if chance.random() < 0.3 else ()),
-    )
-    return _pinned(drawn, chance) if chance.random() < 0.3 else drawn
 
 
 def _pinned(problem, chance):

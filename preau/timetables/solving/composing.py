@@ -16,6 +16,9 @@ from preau.timetables.solving.relaxation import relax
 
 #: Choices up to which the whole is searched at once, to the proof.
 SMALL = 2500
+#: The linear relaxation takes a fraction of a second; on a machine that is overloaded it is waited
+#: for, since no gap can be said without it.
+LINEAR_SECONDS = 30.0
 #: Of the objective: nothing better is worth waiting for.
 ENOUGH = 0.0001
 
@@ -40,10 +43,10 @@ class Answer:
 Told = Callable[[Answer], bool]
 
 
-def quick(problem: Problem, *, seconds: float = 4.0) -> Answer:
+def quick(problem: Problem) -> Answer:
     """A timetable in about a second, and how far from the best it may be."""
     sittings = greedy(problem)
-    bound = relax(problem, seconds, relaxed=True).bound
+    bound = relax(problem, LINEAR_SECONDS, relaxed=True).bound
     return _answer(problem, sittings, bound)
 
 
@@ -103,12 +106,13 @@ class _Search:
 
     def run(self) -> None:
         small = sum(map(len, self.problem.choices)) <= SMALL
+        loose = relax(self.problem, LINEAR_SECONDS, relaxed=True)
         reach = relax(self.problem, self.left * (0.2 if small else 0.5), seed=self.seed)
-        self.bound = reach.bound
+        self.bound = min(loose.bound, reach.bound)
         self.keep(self.best)
         if small and not self.is_over:
             self.bound = min(self.bound, self._part(None, self.left * 0.6, pins=()))
-        self._around(reach.pairs)
+        self._around(reach.pairs or loose.pairs)
 
     def _around(self, good: Collection[tuple[int, int]]) -> None:
         """Free what is held in a few places, or of a few services, the rest as it is; go where
