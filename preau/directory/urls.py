@@ -5,25 +5,7 @@ from django.urls import include, path
 from preau.directory.views import editing, hours, listing, moderation, sheet, signals
 
 app_name = "directory"
-
-_of_sheet = [
-    path("", sheet.sheet, name="sheet"),
-    path("affiche/", sheet.sheet_poster, name="poster"),
-    path("affiche.pdf", sheet.sheet_poster_pdf, name="poster_pdf"),
-    path("signaler/", signals.signal_wrong, name="signal_wrong"),
-    path("tenir/", signals.claim, name="claim"),
-    path("modifier/", editing.edit, name="edit"),
-    path("adresse/", editing.edit_where, name="where"),
-    path("horaires/", hours.edit_hours, name="hours"),
-    path("jours-exceptionnels/", hours.edit_exceptions, name="exceptions"),
-    path("jours-exceptionnels/retirer/", hours.remove_exception, name="exception_remove"),
-    path("services/", editing.edit_services, name="services"),
-    path("services/<int:sheet_offer_id>/", editing.edit_offer, name="offer"),
-    path("services/<int:sheet_offer_id>/retirer/", editing.remove_offer, name="offer_remove"),
-    path("confirmer/", editing.confirm, name="confirm"),
-    path("etat/", editing.change_state, name="state"),
-    path("decider/", moderation.decide_on_sheet, name="decide"),
-]
+SHEET = "annuaire/<slug:sheet_slug>/"
 
 urlpatterns = [
     path("annuaire/", listing.directory_list, name="list"),
@@ -47,5 +29,32 @@ urlpatterns = [
     path("", include("preau.directory.urls_bringing")),
     path("", include("preau.directory.urls_open")),
     # Last: an address of the room is never taken for a place's.
-    path("annuaire/<slug:sheet_slug>/", include(_of_sheet)),
+    path(SHEET, sheet.sheet, name="sheet"),
+    path(f"{SHEET}affiche/", sheet.sheet_poster, name="poster"),
+    path(f"{SHEET}affiche.pdf", sheet.sheet_poster_pdf, name="poster_pdf"),
+    path(f"{SHEET}signaler/", signals.signal_wrong, name="signal_wrong"),
+    path(f"{SHEET}tenir/", signals.claim, name="claim"),
+    path(f"{SHEET}modifier/", editing.edit, name="edit"),
+    path(f"{SHEET}adresse/", editing.edit_where, name="where"),
+    path(f"{SHEET}horaires/", hours.edit_hours, name="hours"),
+    path(f"{SHEET}jours-exceptionnels/", hours.edit_exceptions, name="exceptions"),
+    path(
+        f"{SHEET}jours-exceptionnels/retirer/",
+        hours.remove_exception,
+        name="exception_remove",
+    ),
+    path(f"{SHEET}services/", editing.edit_services, name="services"),
+    path(
+        f"{SHEET}services/<int:sheet_offer_id>/",
+        editing.edit_offer,
+        name="offer",
+    ),
+    path(
+        f"{SHEET}services/<int:sheet_offer_id>/retirer/",
+        editing.remove_offer,
+        name="offer_remove",
+    ),
+    path(f"{SHEET}confirmer/", editing.confirm, name="confirm"),
+    path(f"{SHEET}etat/", editing.change_state, name="state"),
+    path(f"{SHEET}decider/", moderation.decide_on_sheet, name="decide"),
 ]

@@ -51,13 +51,6 @@ class Now:
     words: str
     hours: tuple[str, ...] = ()
 
-    @property
-    def badge(self) -> tuple[str, str]:
-        """Kind and label of `ui_badge`."""
-        if self.is_open is None:
-            return "neutral", self.words
-        return ("success" if self.is_open else "warning"), self.words
-
 
 UNKNOWN = Now(None, "Horaires non renseignés")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.directory import perms
-from preau.directory.filters import Asked
+from preau.directory.filters import DEFAULT_RADIUS, Asked
 from preau.directory.forms.search import SearchForm
 from preau.directory.queries import listing
 from preau.directory.queries import map as maps
@@ -66,6 +66,7 @@ def _query(request: HttpRequest) -> QueryDict:
     organization = actor_of(request).organization
     if not request.GET and organization is not None:
         query["ou"] = f"{organization.commune.name} ({organization.commune.departement_id})"
+    query.setdefault("rayon", str(DEFAULT_RADIUS))
     return query
 
 
