@@ -5,6 +5,20 @@ class EconomicsConfig(AppConfig):
     name = "preau.economics"
 
     def ready(self) -> None:
-        from preau.economics import perms
+        from preau.accounts.steering import steers
+        from preau.core.navigation import Link, register
+        from preau.core.registries import organization_merges
+        from preau.economics import merging, perms, tasks, topics  # noqa: F401
 
-        assert perms  # which declares the matrix
+        organization_merges.register("economics", merging.settle)
+        register(
+            Link(
+                "Partage des coûts",
+                "economics:allocations",
+                order=85,
+                visible=steers,
+                menu=False,
+                hub="piloter",
+                text="Ce que coûte un lieu, qui s’en sert, trois façons de partager côte à côte.",
+            )
+        )

@@ -1,0 +1,1 @@
+"""HTTP in, a page or a redirect out."""
