@@ -20,7 +20,7 @@ from preau.territories.distances import in_box, km_between
 from preau.territories.names import search_key
 
 #: From here on a pair is shown to a person.
-THRESHOLD = 0.7
+THRESHOLD = 0.68
 NEAR_KM = 0.3
 #: Words that say what a place is, not which one.
 COMMON = frozenset(
