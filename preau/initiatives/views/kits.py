@@ -20,6 +20,7 @@ from preau.initiatives.loading.kits import (
     load_use,
 )
 from preau.initiatives.models import KitStep, KitUse, KitVersion, Partnership, Support
+from preau.initiatives.project_pages import page_of
 from preau.initiatives.queries import kits as queries
 from preau.projects.models import Project
 from preau.resources.enums import Theme
@@ -114,7 +115,7 @@ def remove(request: HttpRequest, use: KitUse) -> HttpResponse:
     if request.method == "POST":
         actions.remove(use, actor=actor_of(request))
         messages.success(request, "Le kit n’est plus sur ce projet.")
-        return redirect("projects:draft_resume", use.project.key)
+        return redirect(page_of(use.project))
     context = {"use": use, "count": queries.supported(use).count}
     return render(request, "initiatives/kit_remove.html", context)
 
@@ -173,6 +174,6 @@ def _currency(request: HttpRequest, project: Project, former: Partnership | None
             form.refuse(refusal)
         else:
             messages.success(request, "La monnaie complémentaire est notée sur le projet.")
-            return redirect("projects:draft_resume", project.key)
+            return redirect(page_of(project))
     context = {"project": project, "form": form, "former": former}
     return render(request, "initiatives/currency.html", context)

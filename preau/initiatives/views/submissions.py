@@ -22,6 +22,7 @@ from preau.initiatives.actions import submissions as actions
 from preau.initiatives.forms.calls import AnswersForm, IdeaForm
 from preau.initiatives.loading.calls import load_submission
 from preau.initiatives.models import Submission
+from preau.initiatives.project_pages import page_of
 from preau.initiatives.queries import calls as queries
 from preau.projects.causes import cause_of
 from preau.projects.models import StatePair
@@ -229,7 +230,7 @@ def withdraw(request: HttpRequest, submission: Submission) -> HttpResponse:
 def make_project(request: HttpRequest, submission: Submission) -> HttpResponse:
     """What the project would say and who would read it; made on POST, by its author alone."""
     if submission.project is not None:
-        return redirect("projects:draft_resume", submission.project.key)
+        return redirect(page_of(submission.project))
     if request.method == "POST":
         try:
             project = becoming.make_project(submission, actor=actor_of(request))
@@ -241,7 +242,7 @@ def make_project(request: HttpRequest, submission: Submission) -> HttpResponse:
                 request,
                 "Le projet est préparé avec ce que vous aviez écrit. Il reste à le compléter.",
             )
-            return redirect("projects:draft_resume", project.key)
+            return redirect(page_of(project))
         messages.success(request, f"Le projet « {project.name} » est déposé.")
         return redirect("initiatives:submission", submission.key)
     commune = submission.commune
