@@ -14,7 +14,7 @@ class ListsWorld:
     @cached_property
     def place_list(self):
         batch = SheetBatch.objects.create(
-            made_by=self.people["administrator"].user,
+            made_by=self.people["administrator"][0],
             organization=self.town,
             file_name="lieux.csv",
             format="tableau",
