@@ -150,8 +150,8 @@ def test_a_project_tells_what_it_made(open_visitor, settings, tmp_path, javascri
     if javascript:
         reader.assert_accessible()
     reader.page.get_by_role("link", name="Un composteur qui a fait école").first.click()
-    assert reader.page.get_by_text("120 kg").is_visible()
-    assert reader.page.get_by_alt_text("Deux bacs en bois.").is_visible()
+    reader.page.get_by_text("120 kg").wait_for()
+    reader.page.get_by_alt_text("Deux bacs en bois.").wait_for()
     assert "Nom interne" not in reader.page.content()
     if javascript:
         reader.assert_accessible()

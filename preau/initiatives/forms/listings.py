@@ -13,7 +13,7 @@ from preau.accounts.models import Organization
 from preau.core import clock, forms
 from preau.initiatives.enums.listings import Category, Manner, Side, SignalReason
 from preau.initiatives.models import Answer, Listing
-from preau.initiatives.queries.listings import Asked
+from preau.initiatives.queries.listings import RADIUS_KM, Asked
 from preau.projects.causes import key_in, offered
 from preau.projects.models import Project
 from preau.territories.models import Commune
@@ -83,7 +83,6 @@ class SearchForm(forms.Form):
         required=False,
         coerce=int,
         empty_value="",
-        initial=20,
         choices=RADII,
     )
     nature = fields.ChoiceField(
@@ -106,7 +105,7 @@ class SearchForm(forms.Form):
             side=given.get("nature") or "",
             category=given.get("categorie") or "",
             commune=given.get("commune"),
-            radius_km=given.get("rayon") or 20,
+            radius_km=given.get("rayon") or RADIUS_KM,
         )
 
 

@@ -28,7 +28,8 @@ SUBJECTS: dict[str, str] = {
     "informatique": "ordinateur informati imprimante ecran numerique tablette logiciel internet",
     "salle": "salle local atelier bureau creneau gymnase reunion",
     "stockage": "stocker stockage entrepos remise garage hangar",
-    "transport de choses": "camion utilitaire livrer livraison fourgon remorque transport triporteur demenag",
+    "transport de choses": "camion utilitaire livrer livraison fourgon remorque transport"
+    " triporteur demenag",
     "transport de personnes": "covoitur minibus voiture navette accompagn",
     "vélo": "velo cycle bicyclette cargo",
     "travaux": "macon charpent menuis plomb electric peintre peinture chantier renov carrel",

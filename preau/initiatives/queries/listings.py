@@ -18,6 +18,8 @@ from preau.territories.distances import distance_km, in_box, km_between
 from preau.territories.models import Commune
 
 PAGE = 20
+#: Around a commune, until somebody says otherwise.
+RADIUS_KM = 20
 #: Days before its end when its author is told.
 WARNING = timedelta(days=7)
 S = ListingState
@@ -31,7 +33,7 @@ class Asked:
     side: str = ""
     category: str = ""
     commune: Commune | None = None
-    radius_km: int = 20
+    radius_km: int = RADIUS_KM
 
 
 @dataclass(frozen=True, slots=True)

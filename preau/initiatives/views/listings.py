@@ -39,6 +39,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
     organization = actor_of(request).organization
     if not query and organization is not None:
         query["commune"] = f"{organization.commune.name} ({organization.commune.departement_id})"
+    query.setdefault("rayon", str(queries.RADIUS_KM))
     form = SearchForm(query)
     form.is_valid()
     asked, after = form.asked(), query.get("apres", "")
