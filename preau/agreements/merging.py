@@ -18,7 +18,7 @@ def settle(source: Organization, target: Organization) -> None:
     Raises:
         Refusal: a signature is under way with a service that only the first one uses.
     """
-    rename_twins(Model, source, target, longest=120)
+    rename_twins(Model.objects.filter(is_archived=False), source, target, longest=120)
     _signatories(source, target)
     _settings(source, target)
 

@@ -19,7 +19,9 @@ class BookingConfig(AppConfig):
 
         organization_merges.register(
             "booking",
-            lambda source, target: rename_twins(BookingRules, source, target, longest=120),
+            lambda source, target: rename_twins(
+                BookingRules.objects.filter(is_archived=False), source, target, longest=120
+            ),
         )
 
         mine = navigation.Link(

@@ -11,7 +11,10 @@ class PricingConfig(AppConfig):
         from preau.pricing.models import Tariff
 
         organization_merges.register(
-            "pricing", lambda source, target: rename_twins(Tariff, source, target, longest=120)
+            "pricing",
+            lambda source, target: rename_twins(
+                Tariff.objects.filter(is_archived=False), source, target, longest=120
+            ),
         )
 
         place_panels.register("pricing.tariff", panels.prices_of_place, order=30)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.urls import reverse
 
 from preau.accounts.actors import SYSTEM, Actor
@@ -257,20 +258,25 @@ def _tell(members: list[User], source: Organization, target: Organization) -> No
 
 
 def rename_twins(
-    model: type[Model], source: Organization, target: Organization, *, longest: int
+    rows: QuerySet[Any],
+    source: Organization,
+    target: Organization,
+    *,
+    longest: int,
+    owner: str = "organization",
 ) -> None:
     """Before a merge: what both have under one name keeps it, and says whose it was.
 
-    For models with `organization`, `name` and `is_archived`, unique while not archived.
+    Args:
+        rows: those whose `name` is unique within their `owner`.
     """
-    rows = model._base_manager.filter(is_archived=False)
-    taken = set(rows.filter(organization=target).values_list("name", flat=True))
-    for one in rows.filter(organization=source, name__in=taken).order_by("pk"):
+    taken = set(rows.filter(**{owner: target}).values_list("name", flat=True))
+    for one in rows.filter(**{owner: source}, name__in=taken).order_by("pk"):
         end = f" ({source.name[: longest // 2]})"
-        name, rank = one.name[: longest - len(end)] + end, 1  # type: ignore[attr-defined]
+        name, rank = one.name[: longest - len(end)] + end, 1
         while name in taken:
             rank += 1
             end = f" ({source.name[: longest // 2]}, {rank})"
-            name = one.name[: longest - len(end)] + end  # type: ignore[attr-defined]
+            name = one.name[: longest - len(end)] + end
         taken.add(name)
-        model._base_manager.filter(pk=one.pk).update(name=name)
+        rows.filter(pk=one.pk).update(name=name)
