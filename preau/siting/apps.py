@@ -7,11 +7,19 @@ class SitingConfig(AppConfig):
     def ready(self) -> None:
         from preau.accounts.steering import steers
         from preau.core import navigation
-        from preau.core.registries import project_panels
+        from preau.core.registries import (
+            organization_merges,
+            personal_data_sources,
+            project_panels,
+        )
         from preau.siting import panels, perms, topics
+        from preau.siting.merging import settle
+        from preau.siting.personal_data import personal_data
 
         assert perms and topics  # which declare the matrix, and what people are told about
         project_panels.register("siting.place", panels.of_project, order=105)
+        personal_data_sources.register("siting", personal_data, order=70)
+        organization_merges.register("siting", settle)
         navigation.register(
             navigation.Link(
                 "Études d’implantation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.template.loader import render_to_string
 
@@ -88,7 +89,10 @@ METHOD = (
     "Le modèle choisit les communes d’où l’on dessert le plus d’habitants (problème de couverture"
     " maximale, Church et ReVelle, 1974). Une commune est desservie quand son centre est à portée"
     " d’un lieu ouvert. Toute commune du territoire peut être choisie. La borne « au mieux » est"
-    " démontrée par le calcul : aucun choix d’autant de communes ne peut la dépasser."
+    " démontrée par le calcul : aucun choix d’autant de communes ne peut la dépasser. Entre deux"
+    " communes qui desservent les mêmes habitants, la plus peuplée est retenue. Le modèle compte"
+    " des distances, il ne connaît ni le relief ni les bâtiments : une commune voisine de celle"
+    " qu’il choisit fait souvent presque aussi bien."
 )
 
 
@@ -101,8 +105,21 @@ def _described(found: Reading) -> str:
     )
 
 
+def _on(day: str) -> str:
+    return formats.day(date.fromisoformat(day), weekday=False) if day else ""
+
+
+def data_words(found: Reading) -> str:
+    versions = found.outcome.versions
+    return (
+        f"communes et populations, version {versions['territories']}"
+        f" ({_on(versions['territories_on'])}) ; lieux du répertoire au"
+        f" {_on(versions['directory_on'])}"
+    )
+
+
 def _facts(scenario: Scenario, found: Reading) -> list[list[str]]:
-    outcome, versions = found.outcome, found.outcome.versions
+    outcome = found.outcome
     facts = [
         ["À portée", wording.limit_words(scenario)],
         ["Quand", wording.moments_words(scenario)],
@@ -129,12 +146,5 @@ def _facts(scenario: Scenario, found: Reading) -> list[list[str]]:
                 formats.distance(outcome.mean_after) + before,
             ]
         )
-    facts.append(
-        [
-            "Données",
-            f"communes et populations, version {versions['territories']}"
-            f" du {versions['territories_on']} ; lieux du répertoire au"
-            f" {versions['directory_on']}",
-        ]
-    )
+    facts.append(["Données", data_words(found)])
     return facts

@@ -260,7 +260,7 @@ def test_a_run_whose_worker_died_can_be_asked_again():
     run.state, run.told_at = RunState.RUNNING, run.asked_at
     run.save()
     assert scenarios.give_up_silent() == 0
-    with clock.frozen(clock.now() + timedelta(minutes=20)):
+    with clock.frozen(clock.now() + timedelta(minutes=40)):
         assert scenarios.give_up_silent() == 1
     scenario.refresh_from_db()
     assert scenario.state == ScenarioState.FAILED

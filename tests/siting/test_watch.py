@@ -9,7 +9,9 @@ from preau.core.errors import Forbidden, Refusal
 from preau.siting.actions import watch
 from preau.siting.actions.watch import WatchFacts
 from preau.siting.enums import WatchState
+from preau.siting.merging import settle
 from preau.siting.models import WatchItem
+from preau.siting.personal_data import personal_data
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.projects.factories import ProjectFactory
 from tests.siting.factories import WatchItemFactory, computed, manager
@@ -97,3 +99,23 @@ def test_an_association_sees_whose_page_it_is():
     one = MembershipFactory()
     page = sign_in(Client(), one.user, one).get(reverse("siting:watch"))
     assert "Réservé" in page.content.decode()
+
+
+def test_what_two_merged_organisations_followed_is_followed_once():
+    project = ProjectFactory(holder_organization=manager().organization)
+    kinds = {"kind": "projet", "project": project}
+    gone, kept = WatchItemFactory(**kinds), WatchItemFactory(**kinds)
+    gap = {"kind": "manque", "area_key": "commune:09002"}
+    WatchItemFactory(organization=gone.organization, **gap)
+    WatchItemFactory(organization=kept.organization, **gap)
+    settle(gone.organization, kept.organization)
+    WatchItem.objects.filter(organization=gone.organization).update(organization=kept.organization)
+    live = WatchItem.objects.exclude(state=WatchState.CLOSED)
+    assert live.filter(organization=kept.organization).count() == 2
+
+
+def test_a_person_takes_away_what_is_kept_about_them():
+    item = WatchItemFactory(owner=UserFactory())
+    assert personal_data(item.owner)["sujets de veille suivis"] == [
+        {"objet": item.title, "état": "À suivre"}
+    ]

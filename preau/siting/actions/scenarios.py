@@ -17,7 +17,7 @@ from preau.siting.perms import require
 
 MOST_SCENARIOS = 40
 #: A worker that says nothing for so long is dead.
-SILENCE = timedelta(minutes=15)
+SILENCE = timedelta(minutes=35)
 _REFUSALS = {
     "scenario_name_once": ("Un scénario de cette étude porte déjà ce nom.", "name"),
     "scenario_shares_make_all": ("Les trois parts font 100 % ensemble.", "weekday_share"),
@@ -132,7 +132,9 @@ def _begin(scenario: Scenario, kind: RunKind, *, actor: Actor) -> ScenarioRun:
     from preau.siting.tasks import run_scenario
 
     run = ScenarioRun.objects.create(scenario=scenario, kind=kind, asked_by=actor.user)
-    run_scenario.defer(run_id=run.pk)
+    # Proofs one after the other: they last, and the same workers send the e-mails.
+    task = run_scenario.configure(lock="siting.prove") if kind == RunKind.PROVE else run_scenario
+    task.defer(run_id=run.pk)
     audit.record(actor, "siting.begin_run", scenario, kind=kind)
     return run
 

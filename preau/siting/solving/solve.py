@@ -17,6 +17,8 @@ from preau.siting.solving.sparse import Bools, Ints
 ROUNDS = 1500
 #: Steps of the bound over all pairs that an answer « at once » may take: about two seconds.
 _AT_ONCE = 400_000_000
+#: Seconds of a proof: what is not proven then is given with its gap.
+LONGEST = 1800.0
 _PASSES = 60
 #: Told (covered, bound) as they improve; answers whether to stop.
 Watch = Callable[[float, float], bool]
@@ -35,7 +37,7 @@ def quick(problem: Problem, *, rounds: int = 0) -> Answer:
 
 
 def prove(
-    problem: Problem, watch: Watch, *, seconds: float = 3600.0, rounds: int = ROUNDS
+    problem: Problem, watch: Watch, *, seconds: float = LONGEST, rounds: int = ROUNDS
 ) -> Answer:
     """The best answer, or the best found when stopped; `watch` is told of each improvement."""
     core = reduce(problem)

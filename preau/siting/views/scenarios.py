@@ -114,6 +114,7 @@ def _result(scenario: Scenario) -> dict[str, object]:
         "existing_words": formats.count(found.outcome.existing, "lieu compté", "lieux comptés"),
         "mean_words": f"Avant : {formats.distance(before)}." if before is not None else "",
         "method": reporting.METHOD,
+        "data_words": reporting.data_words(found),
         "moments_matter": any(one.when for one in found.missed),
         "missed": found.missed[: queries.SHOWN],
         "more_missed": max(0, len(found.missed) - queries.SHOWN),
