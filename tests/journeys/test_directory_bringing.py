@@ -39,7 +39,7 @@ def test_a_list_with_two_bad_lines_comes_in_and_goes_back(open_visitor, javascri
     page.get_by_label("Remarques libres").select_option(label="Précisions sur les horaires")
     visitor.press("Vérifier chaque ligne")
     assert page.get_by_text("semblent inversées").is_visible()
-    assert page.get_by_text("Aucune commune « 38999 »").is_visible()
+    assert page.get_by_text("Aucune commune « 38999 » : donnez").is_visible()
     assert not Sheet.objects.exists()
     if javascript:
         visitor.assert_accessible()

@@ -59,7 +59,8 @@ class Known:
         commune = self.communes.get(code) or self._elsewhere(record, code)
         if commune is None:
             said = record.commune_code or f"{record.postcode} {record.commune_name}".strip()
-            record.wrong("commune", f"Aucune commune « {said} ». Donnez son code INSEE.")
+            why = f"Aucune commune « {said} »" if said else "La commune manque"
+            record.wrong("commune", f"{why} : donnez son code INSEE.")
             record.commune_code = ""
             return
         record.commune_code, self.communes[commune.code] = commune.code, commune

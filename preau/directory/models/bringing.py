@@ -60,6 +60,11 @@ class SheetBatch(models.Model):
         return self.file_name
 
     @property
+    def list_name(self) -> str:
+        """Without whose it is: lists of organisations are their own."""
+        return self.source.partition("@")[0]
+
+    @property
     def permission_scope(self) -> Scope:
         return Scope(
             organization_id=self.organization_id,

@@ -249,4 +249,4 @@ def _sentence(said: Iterable[tuple[str, str]]) -> str:
 def given_back(request: HttpRequest, batch: SheetBatch) -> HttpResponse:
     """The list as the directory has it now, in the format it came in."""
     chunks, kind, ending = list_file(batch)
-    return attached(chunks, kind, f"{batch.source.partition('@')[0]}.{ending}")
+    return attached(chunks, kind, f"{batch.list_name}.{ending}")
