@@ -31,13 +31,8 @@ def link_in(mail):
     return urlsplit(re.search(r"https?://\S+", mail.text)[0]).path
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_neighbours_support_what_a_kit_began(open_visitor, javascript, db):
-    cache.clear()
-    load_kits()
-    people = association()
-    ines = open_visitor(javascript=javascript)
-    ines.sign_in(people.user, people.membership)
+def begin(ines):
+    """From the list of kits to a page of support online."""
     ines.go(reverse("initiatives:kits"))
     look(ines)
     ines.press("Installer un composteur collectif", role="link", exact=False)
@@ -51,9 +46,11 @@ def test_neighbours_support_what_a_kit_began(open_visitor, javascript, db):
     ines.press("Ouvrir une page de soutien", role="link")
     ines.fill("Ce que vous dites aux habitants", "Un bac pour la rue des Lilas.")
     ines.press("Mettre la page en ligne")
+    return KitUse.objects.get()
 
-    neighbour = open_visitor(javascript=javascript)
-    use = KitUse.objects.get()
+
+def support(neighbour, use):
+    """Signed out, by the letter."""
     neighbour.go(reverse("initiatives:support_page", args=[use.key]))
     look(neighbour)
     neighbour.fill("Votre prénom", "Ana")
@@ -69,6 +66,18 @@ def test_neighbours_support_what_a_kit_began(open_visitor, javascript, db):
     look(neighbour)
     assert supported(use).count == 1
 
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_neighbours_support_what_a_kit_began(open_visitor, javascript, db):
+    cache.clear()
+    load_kits()
+    people = association()
+    ines = open_visitor(javascript=javascript)
+    ines.sign_in(people.user, people.membership)
+    use = begin(ines)
+    neighbour = open_visitor(javascript=javascript)
+    support(neighbour, use)
+
     ines.go(reverse("initiatives:kit_use", args=[use.key]))
     look(ines)
     ines.press("Afficher")
@@ -82,14 +91,7 @@ def test_neighbours_support_what_a_kit_began(open_visitor, javascript, db):
     assert not Support.objects.exists()
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-def test_a_workshop_ends_in_actions(open_visitor, javascript, db):
-    cell = keeper()
-    project = ProjectFactory(
-        state=ProjectState.ACCOMPANIED, holder_organization=cell.organization, name="La Halle"
-    )
-    clerk = open_visitor(javascript=javascript)
-    clerk.sign_in(cell.user, cell.membership)
+def record_currency(clerk, project):
     clerk.go(reverse("initiatives:currency_add", args=[project.key]))
     look(clerk)
     clerk.fill("Nom de la monnaie", "Le Cairn")
@@ -98,6 +100,10 @@ def test_a_workshop_ends_in_actions(open_visitor, javascript, db):
     clerk.press("Enregistrer")
     look(clerk)
     assert Partnership.objects.get().project == project
+
+
+def announce(clerk):
+    """A workshop, and its guest."""
     clerk.go(reverse("initiatives:workshop_desk"))
     look(clerk)
     clerk.press("Annoncer un atelier", role="link", exact=False)
@@ -116,17 +122,9 @@ def test_a_workshop_ends_in_actions(open_visitor, javascript, db):
     clerk.press("Inviter")
     look(clerk)
 
-    anne = open_visitor(javascript=javascript)
-    anne.go(link_in(letter("anne@example.org", "Invitation")))
-    look(anne)
-    anne.press("Oui")
-    look(anne)
 
-    now = clock.now()
-    Workshop.objects.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
-    workshop = Workshop.objects.get()
-    clerk.go(reverse("initiatives:workshop", args=[workshop.key]))
-    assert clerk.page.get_by_text("Viendra : 1").is_visible()
+def conclude(clerk, project):
+    """Minutes, an action of the project, a note to watch."""
     clerk.press("Écrire le compte rendu", role="link")
     clerk.fill("Compte rendu", "La Halle ouvrira le samedi.")
     clerk.press("Enregistrer le compte rendu")
@@ -141,6 +139,31 @@ def test_a_workshop_ends_in_actions(open_visitor, javascript, db):
     look(clerk)
     clerk.press("Clore et envoyer les conclusions")
     look(clerk)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
+def test_a_workshop_ends_in_actions(open_visitor, javascript, db):
+    cell = keeper()
+    project = ProjectFactory(
+        state=ProjectState.ACCOMPANIED, holder_organization=cell.organization, name="La Halle"
+    )
+    clerk = open_visitor(javascript=javascript)
+    clerk.sign_in(cell.user, cell.membership)
+    record_currency(clerk, project)
+    announce(clerk)
+
+    anne = open_visitor(javascript=javascript)
+    anne.go(link_in(letter("anne@example.org", "Invitation")))
+    look(anne)
+    anne.press("Oui")
+    look(anne)
+
+    now = clock.now()
+    Workshop.objects.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
+    workshop = Workshop.objects.get()
+    clerk.go(reverse("initiatives:workshop", args=[workshop.key]))
+    assert clerk.page.get_by_text("Viendra : 1").is_visible()
+    conclude(clerk, project)
     assert Step.objects.get().project == project
     assert WatchNote.objects.get().text == "Suivre la friche"
     anne.go(link_in(letter("anne@example.org", "Conclusions")))

@@ -23,8 +23,8 @@ from preau.initiatives.enums.calls import (
 )
 from preau.initiatives.models import CallForInitiatives, CallQuestion, Criterion, Reviewer
 from preau.initiatives.perms.calls import require, require_keeper
+from preau.initiatives.where import known_area, zone_of
 from preau.places.models import Space
-from preau.territories.areas import Area, area, communes_of
 
 MOST_QUESTIONS, MOST_CRITERIA, MOST_REVIEWERS = 30, 10, 20
 
@@ -81,27 +81,6 @@ def _titled(title: str) -> str:
     if not title:
         raise Refusal("Donnez un titre à l’appel.", field="title", code="title")
     return title
-
-
-def known_area(key: str) -> Area:
-    """
-    Raises:
-        Refusal: no such territory ("area").
-    """
-    try:
-        return area(key)
-    except Refusal as refusal:
-        raise Refusal(refusal.sentence, field="area", code="area") from refusal
-
-
-def zone_of(where: Area, organization: Organization) -> str:
-    """The wall time of its dates: its organisation's, when that is on the territory; else the
-    territory's most populous commune's."""
-    there = communes_of(where)
-    if there.filter(pk=organization.commune_id).exists():
-        return organization.commune.time_zone
-    first = there.order_by("-population").values_list("time_zone", flat=True).first()
-    return first or organization.commune.time_zone
 
 
 def lock(call: CallForInitiatives) -> CallForInitiatives:

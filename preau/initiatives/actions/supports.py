@@ -59,10 +59,7 @@ def give(
     except IntegrityError:
         return _again(use.supports.get(email__iexact=email), actor)
     audit.record(actor, "initiatives.give_support", support)
-    if signed_in:
-        emails.supported(support)
-    else:
-        emails.confirm(support)
+    (emails.supported if signed_in else emails.confirm)(support)
     return support
 
 

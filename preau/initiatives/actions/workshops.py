@@ -12,7 +12,6 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import Organization
 from preau.core import audit, clock
 from preau.core.errors import Refusal
-from preau.initiatives.actions.calls import known_area, zone_of
 from preau.initiatives.emails import workshops as emails
 from preau.initiatives.enums.workshops import (
     WORKSHOP_TRANSITIONS,
@@ -27,6 +26,7 @@ from preau.initiatives.models import (
     WorkshopGuest,
 )
 from preau.initiatives.perms.calls import require, require_keeper
+from preau.initiatives.where import known_area, zone_of
 from preau.places.models import Space
 from preau.projects.actions import steps
 from preau.projects.actions.steps import Wanted

@@ -1,0 +1,79 @@
+"""The pages of calls: what is public, what is kept when it comes too late."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from preau.core import clock
+from preau.initiatives.models import CallForInitiatives
+from tests.accounts.factories import sign_in
+from tests.initiatives.factories_calls import (
+    association,
+    draft,
+    keeper,
+    over,
+    published,
+    written,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_public_list_costs_the_same_with_many(client, django_assert_num_queries):
+    town = keeper()
+    published(town)
+    with django_assert_num_queries(3) as few:
+        client.get(reverse("initiatives:calls"))
+    for _ in range(5):
+        published(town)
+    with django_assert_num_queries(len(few)):
+        assert client.get(reverse("initiatives:calls")).content.count(b"Faire vivre") >= 6
+
+
+def test_a_draft_call_is_not_on_public_pages(client):
+    call = draft(keeper())
+    assert client.get(reverse("initiatives:call", args=[call.key])).status_code == 404
+    assert call.title not in client.get(reverse("initiatives:calls")).content.decode()
+
+
+def test_a_late_answer_is_said_and_what_was_typed_stays(client):
+    people = association()
+    call = published(keeper())
+    one = written(call, people)
+    over(call)
+    sign_in(client, people.user, people.membership)
+    typed = {"title": "Tout autre", "summary": "Texte tapé", "commune": "Grenoble", "phone": ""}
+    page = client.post(reverse("initiatives:submission_idea", args=[one.key]), typed)
+    text = page.content.decode()
+    assert "Cet appel est fermé" in text
+    assert "Texte tapé" in text
+
+
+def test_a_call_is_prepared_through_its_pages(client):
+    town = keeper()
+    sign_in(client, town.user, town.membership)
+    day = clock.now().date()
+    client.post(
+        reverse("initiatives:call_add"),
+        {
+            "title": "Animer la Halle",
+            "area": "Isère",
+            "brief": "Des ateliers.",
+            "opens_on": (day - timedelta(days=1)).isoformat(),
+            "closes_on": (day + timedelta(days=9)).isoformat(),
+        },
+    )
+    call = CallForInitiatives.objects.get()
+    assert call.closes_at.astimezone(call.zone).strftime("%H:%M") == "23:59"
+    client.post(
+        reverse("initiatives:call_criteria", args=[call.key]), {"title": "Utile", "weight": 3}
+    )
+    client.post(
+        reverse("initiatives:call_questions", args=[call.key]),
+        {"label": "Quand ?", "kind": "choix", "choices": "Matin\nSoir", "required": "on"},
+    )
+    client.post(reverse("initiatives:call_publish", args=[call.key]))
+    call.refresh_from_db()
+    assert call.is_open
+    assert call.questions.get().choices == ["Matin", "Soir"]
