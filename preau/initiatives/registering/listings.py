@@ -33,6 +33,14 @@ def register() -> None:
     from preau.initiatives.tasks import listings as tasks  # noqa: F401
     from preau.initiatives.topics import listings as topics  # noqa: F401
 
+    _menu()
+    project_panels.register("initiatives.flows", _flows, order=104)
+    dashboard_cards.register("initiatives.listings", _to_read, order=65)
+    organization_merges.register("initiatives.listings", merging_answers.settle)
+    personal_data_sources.register("initiatives.listings", personal_data, order=46)
+
+
+def _menu() -> None:
     navigation.register(
         Link(
             "Annonces",
@@ -66,10 +74,6 @@ def register() -> None:
             text="Les premières annonces publiées sur votre territoire, et celles qu’on signale.",
         )
     )
-    project_panels.register("initiatives.flows", _flows, order=104)
-    dashboard_cards.register("initiatives.listings", _to_read, order=65)
-    organization_merges.register("initiatives.listings", merging_answers.settle)
-    personal_data_sources.register("initiatives.listings", personal_data, order=46)
 
 
 def _moderates(request: HttpRequest) -> bool:
