@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from preau.accounts.actors import SYSTEM
 from preau.accounts.enums import OrganizationKind
+from preau.directory.actions.offers import add_offer
 from preau.directory.models import Sheet
 from tests.accounts.factories import MembershipFactory, OrganizationFactory
-from tests.directory.factories import OfferFactory, SheetFactory, line, opened
+from tests.directory.factories import SheetFactory, line, opened
 from tests.territories.factories import CommuneFactory
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -20,7 +22,8 @@ def town():
     always = opened(
         line("0123456", 0, 24, not_on_public_holidays=False), name="France services Alpes"
     )
-    OfferFactory(sheet=always, name="Aide aux démarches de la CAF")
+    given = {"family": "public_social", "name": "Aide aux démarches de la CAF"}
+    add_offer(always, given, actor=SYSTEM)
     opened(line("0", 0, 0.25, valid_until=date(2020, 1, 1)), name="Point fermé")
     SheetFactory(name="Point inconnu")
     mairie = OrganizationFactory(kind=OrganizationKind.COMMUNE, verified=True, commune=commune)
@@ -41,7 +44,7 @@ def test_open_now_then_a_place_that_lacks(open_visitor, town, javascript):
     citizen.press("France services Alpes", role="link")
     page = citizen.page
     assert page.get_by_text("Ouvert en continu").is_visible()
-    assert page.get_by_text("Aide aux démarches de la CAF").is_visible()
+    assert page.get_by_text("Aide aux démarches de la CAF", exact=True).is_visible()
     if javascript:
         citizen.assert_accessible()
     citizen.press("Affiche à imprimer", role="link")
