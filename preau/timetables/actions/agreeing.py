@@ -61,8 +61,8 @@ def _draw(line: HostingAgreement, residencies: Sequence[Residency], actor: Actor
     line.provider = next((one.need.provider for one in residencies if one.need.provider), None)
     if line.provider is None:
         line.missing = [
-            f"« {line.provider_name} » n’est pas inscrite sur Préau : indiquez la structure"
-            " inscrite dans les besoins, ou passez la convention hors de Préau."
+            f"« {line.provider_name} » n’est pas inscrite sur Préau : passez cette convention avec"
+            " elle hors de Préau."
         ]
         line.save()
         return
