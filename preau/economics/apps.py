@@ -7,10 +7,11 @@ class EconomicsConfig(AppConfig):
     def ready(self) -> None:
         from preau.accounts.steering import steers
         from preau.core.navigation import Link, register
-        from preau.core.registries import organization_merges
-        from preau.economics import merging, perms, tasks, topics  # noqa: F401
+        from preau.core.registries import organization_merges, project_panels
+        from preau.economics import merging, panels, perms, tasks, topics  # noqa: F401
 
         organization_merges.register("economics", merging.settle)
+        project_panels.register("economics", panels.of_project, order=106)
         register(
             Link(
                 "Partage des coûts",
@@ -20,5 +21,16 @@ class EconomicsConfig(AppConfig):
                 menu=False,
                 hub="piloter",
                 text="Ce que coûte un lieu, qui s’en sert, trois façons de partager côte à côte.",
+            )
+        )
+        register(
+            Link(
+                "Négociations groupées",
+                "economics:rounds",
+                order=86,
+                visible=steers,
+                menu=False,
+                hub="piloter",
+                text="Inviter ensemble fournisseurs et propriétaires, jusqu’à couvrir les charges.",
             )
         )

@@ -28,6 +28,8 @@ declare(
         "share.answer": (Role.HOLDER,),  # and a hand of that organisation: `is_hand`
         "round.see": (Role.MEMBER, Role.OPERATOR),
         "round.keep": HANDS,
+        "invitation.keep": HANDS,
+        "round.read_invitation": (Role.MEMBER, Role.HOLDER, Role.OPERATOR),
         "round.answer": (Role.HOLDER,),
         "round.by_link": (Role.ANYONE,),
     }

@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 from preau.core import clock
-from preau.economics.actions import allocations, proposing
+from preau.economics.actions import allocations, proposing, rounds
 from preau.economics.actions.allocations import Wanted, WantedProvider
-from preau.economics.enums import CostPart
+from preau.economics.actions.rounds import Invitee, WantedRound
+from preau.economics.enums import CostPart, Side
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 6, 30)
 
@@ -50,3 +51,35 @@ def soon(days=20):
 def proposed(actor, *organizations, rule="shapley"):
     allocation = whole(actor, *organizations)
     return proposing.propose(allocation, rule=rule, answer_by=soon(), actor=actor)
+
+
+def round_of(actor, *organizations, target_cents=230_000):
+    """In preparation: the organisations, La Poste by its address, an owner."""
+    wanted = WantedRound(
+        place=None,
+        place_name="La Fabrique",
+        message="Un lieu, plusieurs services.",
+        target_cents=target_cents,
+        deadline=soon(30),
+    )
+    round_ = rounds.create(wanted, actor=actor)
+    invitees = [
+        Invitee(name=one.name, side=Side.PROVIDER, organization=one) for one in organizations
+    ]
+    invitees += [
+        Invitee(name="La Poste", side=Side.PROVIDER, email="poste@example.org"),
+        Invitee(name="SCI des Halles", side=Side.OWNER, email="sci@example.org"),
+    ]
+    rounds.invite(round_, invitees, actor=actor)
+    return round_
+
+
+def opened_round(actor, *organizations, **given):
+    return rounds.open_round(round_of(actor, *organizations, **given), actor=actor)
+
+
+#: A revenue of a model, with its doubts.
+HYPOTHESIS = {
+    "sort": "recette", "kind": "location", "label": "Salle", "cents": [400, 500, 600],
+    "volume": [100, 300, 500], "start": 2, "ramp": 6,
+}  # fmt: skip
