@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from preau.directory import opening
-from preau.directory.actions import signals
+from preau.directory.actions import signalling
 from preau.directory.bringing.tasks import bring_in  # noqa: F401  the worker looks for it here
 from preau.directory.open_data import tasks as open_data_tasks  # noqa: F401  (declares them)
 
@@ -21,7 +21,7 @@ def move_days(timestamp: int) -> int:
 @app.task(queueing_lock="directory.remind_signals")
 def remind_signals(timestamp: int) -> int:
     """Signals that have waited for a month: whoever decides is told once more."""
-    return signals.remind()
+    return signalling.remind()
 
 
 @app.task(name="directory.follow_holidays")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from preau.directory.views import editing, hours, listing, moderation, sheet, signals
+from preau.directory.views import editing, hours, listing, moderation, sheet, signalling
 
 app_name = "directory"
 SHEET = "annuaire/<slug:sheet_slug>/"
@@ -11,8 +11,8 @@ urlpatterns = [
     path("annuaire/", listing.directory_list, name="list"),
     path("annuaire/carte/", listing.directory_map, name="map"),
     path("annuaire/carte/points/", listing.directory_points, name="points"),
-    path("annuaire/signaler/", signals.signal_missing, name="signal_missing"),
-    path("annuaire/signaler/merci/", signals.signal_sent, name="signal_sent"),
+    path("annuaire/signaler/", signalling.signal_missing, name="signal_missing"),
+    path("annuaire/signaler/merci/", signalling.signal_sent, name="signal_sent"),
     path("annuaire/ajouter/", editing.create, name="create"),
     path("annuaire/a-traiter/", moderation.inbox, name="inbox"),
     path(
@@ -32,8 +32,8 @@ urlpatterns = [
     path(SHEET, sheet.sheet, name="sheet"),
     path(f"{SHEET}affiche/", sheet.sheet_poster, name="poster"),
     path(f"{SHEET}affiche.pdf", sheet.sheet_poster_pdf, name="poster_pdf"),
-    path(f"{SHEET}signaler/", signals.signal_wrong, name="signal_wrong"),
-    path(f"{SHEET}tenir/", signals.claim, name="claim"),
+    path(f"{SHEET}signaler/", signalling.signal_wrong, name="signal_wrong"),
+    path(f"{SHEET}tenir/", signalling.claim, name="claim"),
     path(f"{SHEET}modifier/", editing.edit, name="edit"),
     path(f"{SHEET}adresse/", editing.edit_where, name="where"),
     path(f"{SHEET}horaires/", hours.edit_hours, name="hours"),

@@ -14,7 +14,7 @@ from preau.directory.actions.following import follow_place
 from preau.directory.actions.labels import drop_label, set_label
 from preau.directory.actions.merging import keep_apart, merge_sheets
 from preau.directory.actions.sheets import create_sheet, edit_sheet
-from preau.directory.actions.signals import (
+from preau.directory.actions.signalling import (
     Said,
     accept_signal,
     refuse_signal,

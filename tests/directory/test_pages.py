@@ -15,7 +15,7 @@ from preau.directory.enums import SheetState
 from preau.directory.models import Sheet, SheetChange
 from preau.directory.opening import ExceptionalDay
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, sign_in
-from tests.directory.factories import OfferFactory, SheetFactory, line, opened
+from tests.directory.factories import OfferFactory, SheetFactory, opened
 from tests.directory.test_open_now import OFFICE, at
 from tests.places.factories import PlaceFactory
 from tests.territories.factories import CommuneFactory
@@ -54,7 +54,9 @@ def test_the_list_says_what_decides(client):
         assert words in page
 
 
-def test_a_full_page_of_the_list_takes_twelve_queries_at_most(client, django_assert_max_num_queries):
+def test_a_full_page_of_the_list_takes_twelve_queries_at_most(
+    client, django_assert_max_num_queries
+):
     for number in range(25):
         sheet = opened(*OFFICE, name=f"Lieu {number:02d}")
         OfferFactory(sheet=sheet)
@@ -95,7 +97,9 @@ def test_the_sheet_page(client, django_assert_max_num_queries):
     with clock.frozen(at(16, 10)):
         closed = ExceptionalDay("ferme", date(2026, 11, 17), date(2026, 11, 17), reason="travaux")
         sheet = opened(*OFFICE, exceptions=[closed], name="France services <b>", phone="0476000000")
-        OfferFactory(sheet=sheet, name="Aide aux démarches", provider_name="CAF", publics=["familles"])
+        OfferFactory(
+            sheet=sheet, name="Aide aux démarches", provider_name="CAF", publics=["familles"]
+        )
         edit_sheet(sheet, {"phone": "0476010101"}, actor=SYSTEM)
         with django_assert_max_num_queries(22):
             page = text(client.get(f"/annuaire/{sheet.slug}/"))

@@ -7,7 +7,7 @@ from django.db import connection
 
 from preau.accounts.actors import ANONYMOUS, SYSTEM
 from preau.core.errors import Refusal
-from preau.directory.actions.signals import Said, accept_signal, refuse_signal, send_signal
+from preau.directory.actions.signalling import Said, accept_signal, refuse_signal, send_signal
 from preau.directory.enums import SignalKind
 from preau.directory.models import Sheet
 from preau.notifications.models import Email

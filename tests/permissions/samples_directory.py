@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from preau.accounts.actors import ANONYMOUS
-from preau.directory.actions.signals import Said, send_signal
+from preau.directory.actions.signalling import Said, send_signal
 from preau.directory.enums import SignalKind
 from preau.directory.models import SheetClaim, SheetPair
 from tests.directory.factories import OfferFactory, SheetFactory

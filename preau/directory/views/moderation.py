@@ -12,12 +12,12 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.directory import perms
-from preau.directory.actions import signals
+from preau.directory.actions import signalling
 from preau.directory.actions.claims import decide_claim
 from preau.directory.actions.merging import keep_apart, merge_sheets
 from preau.directory.actions.sheets import turn
 from preau.directory.enums import PairState, SheetState, SignalKind, SignalState
-from preau.directory.forms.signals import AcceptMissingForm, AcceptWrongForm, ReasonForm
+from preau.directory.forms.signalling import AcceptMissingForm, AcceptWrongForm, ReasonForm
 from preau.directory.history import name_of, said
 from preau.directory.models import Sheet, SheetClaim, SheetPair, Signal
 from preau.directory.queries import moderation
@@ -46,7 +46,7 @@ def signal(request: HttpRequest, signal: Signal) -> HttpResponse:
     reason = ReasonForm(request.POST if refusing else None)
     if refusing and reason.is_valid():
         try:
-            signals.refuse_signal(signal, reason.cleaned_data["reason"], actor=actor_of(request))
+            signalling.refuse_signal(signal, reason.cleaned_data["reason"], actor=actor_of(request))
         except Refusal as refusal:
             reason.refuse(refusal)
         else:
@@ -86,7 +86,7 @@ def _form_of(signal: Signal, data: Any) -> Any:
 def _accept(request: HttpRequest, signal: Signal, form: Any) -> HttpResponse | None:
     keep = Sheet.objects.filter(slug=request.POST.get("garder", "")).first()
     try:
-        sheet = signals.accept_signal(
+        sheet = signalling.accept_signal(
             signal, actor=actor_of(request), fields=form.values() if form else {}, keep=keep
         )
     except Refusal as refusal:
@@ -104,7 +104,7 @@ def _accept(request: HttpRequest, signal: Signal, form: Any) -> HttpResponse | N
 
 def _proposed(signal: Signal) -> list[tuple[str, str, str]]:
     """(name, what stands, what is proposed)."""
-    names = [name for name in signal.proposed if name not in signals.WORDS]
+    names = [name for name in signal.proposed if name not in signalling.WORDS]
     return [
         (
             name_of(name),
@@ -117,7 +117,7 @@ def _proposed(signal: Signal) -> list[tuple[str, str, str]]:
 
 def _pair(signal: Signal) -> list[Any]:
     """Both sheets of a double, as cards."""
-    other = signals.other_of(signal) if signal.kind == SignalKind.DUPLICATE else None
+    other = signalling.other_of(signal) if signal.kind == SignalKind.DUPLICATE else None
     if other is None or signal.sheet is None:
         return []
     return in_lines([signal.sheet, other])

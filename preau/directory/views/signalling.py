@@ -13,9 +13,9 @@ from preau.core.errors import Refusal
 from preau.directory import duplicates
 from preau.directory.actions.claims import claim as ask_for
 from preau.directory.actions.claims import may_claim
-from preau.directory.actions.signals import Said, send_signal
+from preau.directory.actions.signalling import Said, send_signal
 from preau.directory.enums import SignalKind
-from preau.directory.forms.signals import ClaimForm, MissingForm, WrongForm
+from preau.directory.forms.signalling import ClaimForm, MissingForm, WrongForm
 from preau.directory.models import Sheet
 from preau.directory.views.loading import load_sheet, require_shown, sent
 
