@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from preau.accounts.models import Organization
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
+from preau.booking.enums import BookingState
+from preau.booking.models import Booking, BookingDate
 from preau.economics.half_days import touched
 from preau.places.models import Place
 
@@ -39,6 +41,12 @@ def uses_of(place: Place, first: date, last: date) -> list[Use]:
         period__startswith__gte=start,
         period__startswith__lt=end,
     )
+    asked = Booking.objects.filter(occupancy__place=place).exclude(state=BookingState.CONFIRMED)
+    dates = BookingDate.objects.filter(occupancy__place=place).exclude(
+        booking__state=BookingState.CONFIRMED
+    )
+    rows = rows.exclude(pk__in=asked.values("occupancy"))
+    rows = rows.exclude(pk__in=dates.values("occupancy"))
     found: dict[int, Use] = {}
     for row in rows.select_related("holder_organization", "space"):
         assert row.holder_organization is not None

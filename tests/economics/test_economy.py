@@ -129,4 +129,4 @@ def test_the_pages_from_a_hypothesis_to_a_comparison(model, holder, client, proj
     edit = reverse("economics:edit_line", args=[model.key])
     assert client.get(f"{edit}?ligne=99").status_code == 302
     assert 'value="20,5"' in client.get(f"{edit}?ligne=4").content.decode()
-    assert model.name in client.get(project.get_absolute_url()).content.decode()
+    assert model.name in client.get(f"/projets/{project.key}/").content.decode()

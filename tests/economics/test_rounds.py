@@ -177,7 +177,7 @@ def test_merged_organisations_of_one_round(opened, caf, keeping):
 
 
 def page(client, url):
-    return client.get(url).content.decode().replace("\u00a0", " ")
+    return client.get(url).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_a_link_shows_on_get_and_answers_on_post(opened, client):
@@ -185,7 +185,8 @@ def test_a_link_shows_on_get_and_answers_on_post(opened, client):
     link = re.search(r"/negociations/lien/[^\s\"]+", email.text)[0]
     assert "engagés" in page(client, link)
     assert not Commitment.objects.exists()
-    client.post(link, {"amount": "1 840,50", "sessions": "4", "session_hours": "3"})
+    given = {"amount": "1 840,50", "sessions": "4", "session_hours": "3"}
+    assert client.post(link, given).status_code == 302
     assert Commitment.objects.get().cents == 184_050
     text = page(client, link)
     assert "1 840,50 € par mois engagés" in text
@@ -229,7 +230,7 @@ def test_the_coordinator_prepares_invites_and_opens_from_the_pages(keeping, caf,
     assert round_.invitations.count() == 2
     client.post(f"{round_.get_absolute_url()}ouvrir/")
     text = page(client, round_.get_absolute_url())
-    assert "0,00 € par mois engagés sur 2 300,00 €" in text
+    assert "0,00 € par mois engagés</strong> sur 2 300,00 €" in text
     assert "Sans engagement" in text
 
 
