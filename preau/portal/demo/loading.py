@@ -16,14 +16,17 @@ from preau.places.models import Place, Space
 from preau.portal.demo import SEED
 from preau.portal.demo.bookings import invent, write
 from preau.portal.demo.compost import tell_compost
+from preau.portal.demo.initiatives import create_initiatives
 from preau.portal.demo.people import PERSONAS, People, create_people
 from preau.portal.demo.pictures import picture
 from preau.portal.demo.places import Made, create_places
 from preau.portal.demo.prices import write_prices
 from preau.portal.demo.projects import create_projects, world
 from preau.portal.demo.rules import write_rules
+from preau.portal.demo.shared import create_shared
 from preau.portal.demo.state import create_state
 from preau.projects import programmes
+from preau.projects.models import Project
 from preau.resources.loading import load_delivered
 from preau.territories import crte
 from preau.territories.models import Commune
@@ -63,13 +66,19 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
     write_prices(people, [one.place for one in made])
     _write_bookings(rng, people, made, bookings, report)
     _age([one.place for one in made])
-    _write_projects(rng, people, communes)
+    compost = _write_projects(rng, people, communes)
+    create_shared(rng, people, communes, [one.place for one in made])
+    create_initiatives(people, communes, compost)
     # By name, and by the worker: the statistics are nobody's wait, and no room of ours to import.
     app.configure_task(FIGURES).defer(timestamp=0)
 
 
-def _write_projects(rng: Random, people: People, communes: list[Commune]) -> None:
-    """What projects need first: the library, the programmes, the CRTE of the demonstration."""
+def _write_projects(rng: Random, people: People, communes: list[Commune]) -> Project:
+    """What projects need first: the library, the programmes, the CRTE of the demonstration.
+
+    Returns:
+        The neighbourhood that composts: other rooms go on with it.
+    """
     load_delivered()
     programmes.load()
     lines = crte.read_perimeters(crte.DEMONSTRATION.read_bytes())
@@ -77,9 +86,10 @@ def _write_projects(rng: Random, people: People, communes: list[Commune]) -> Non
     state = create_state(rng, people, communes)
     told = world(rng, people, state, communes)
     create_projects(told)
-    tell_compost(told)
+    compost = tell_compost(told)
     for name in AFTER_PROJECTS:
         app.configure_task(name).defer(timestamp=0)
+    return compost
 
 
 def _age(places: list[Place]) -> None:

@@ -116,13 +116,8 @@ def create_people(rng: Random, communes: list[Commune]) -> People:
         "lieux@metropole.demo.example",
     )  # fmt: skip
     Organization.objects.filter(pk=metropole.pk).update(epci=Epci.objects.get(communes=grenoble))
-    associations = [
-        organization(
-            OrganizationKind.ASSOCIATION, name, rng.choice(communes[:20]),
-            f"contact@asso{number}.demo.example",
-        )
-        for number, name in enumerate(names.ASSOCIATIONS)
-    ]  # fmt: skip
+    metropole.refresh_from_db()
+    associations = _associations(rng, communes)
     company = organization(
         OrganizationKind.COMPANY, "Weber Conseil", grenoble, "contact@weber.demo.example"
     )
@@ -131,6 +126,18 @@ def create_people(rng: Random, communes: list[Commune]) -> People:
     people.residents = _residents(rng)
     _association_members(rng, people)
     return people
+
+
+def _associations(rng: Random, communes: list[Commune]) -> list[Organization]:
+    return [
+        organization(
+            OrganizationKind.ASSOCIATION,
+            name,
+            rng.choice(communes[:20]),
+            f"contact@asso{number}.demo.example",
+        )
+        for number, name in enumerate(names.ASSOCIATIONS)
+    ]
 
 
 def _memberships(people: People, grenoble: Commune) -> None:
