@@ -30,7 +30,7 @@ ACCOUNT_RATE_LIMITS = {
     "draft_link": "30/30m/ip,3/30m/key,10/d/key",
     # Letters that confirm the support of whoever is not signed in; "key" is their address.
     "give_support": "60/30m/ip,3/30m/key,10/d/key",
-    # Answers to listings, remarks of readers, pledges to campaigns; "key" is a person or an address.
+    # Answers to listings, remarks of readers, pledges; "key" is a person or an address.
     "answer_listing": "60/30m/ip,30/30m/key",
     "signal_initiative": "20/30m/ip",
     "pledge": "30/30m/ip,4/30m/key,10/d/key",
