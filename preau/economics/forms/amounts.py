@@ -14,7 +14,7 @@ _SPACES = str.maketrans("", "", " \u00a0\u202f€")
 class Figure(fields.DecimalField):
     """« 1 840,50 » as it is written in French, whichever the space."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.translate(_SPACES) if isinstance(value, str) else value)
 
 
