@@ -7,10 +7,15 @@ class EconomicsConfig(AppConfig):
     def ready(self) -> None:
         from preau.accounts.steering import steers
         from preau.core.navigation import Link, register
-        from preau.core.registries import organization_merges, project_panels
-        from preau.economics import merging, panels, perms, tasks, topics  # noqa: F401
+        from preau.core.registries import (
+            organization_merges,
+            personal_data_sources,
+            project_panels,
+        )
+        from preau.economics import merging, panels, perms, personal_data, tasks, topics  # noqa: F401
 
         organization_merges.register("economics", merging.settle)
+        personal_data_sources.register("economics", personal_data.of_person)
         project_panels.register("economics", panels.of_project, order=106)
         register(
             Link(

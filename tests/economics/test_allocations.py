@@ -20,7 +20,7 @@ from preau.economics.merging import settle
 from preau.economics.models import CostAllocation, CostItem, ProviderLine
 from preau.economics.tasks import remind_providers
 from preau.notifications.models import Notification
-from tests.accounts.factories import OrganizationFactory
+from tests.accounts.factories import OrganizationFactory, sign_in
 from tests.booking.factories import bookable_space, booking, evening
 from tests.economics.conftest import hand_of
 from tests.economics.factories import allocation_of, charge, proposed, provider, soon, whole
@@ -236,3 +236,46 @@ def test_the_csv_has_the_three_rules_and_the_total(keeping):
     assert total[0] == "Total"
     assert len(set(total[-3:])) == 1
     assert CostPart.OPENING == "ouverture"
+
+
+# --- Pages
+
+
+def test_a_provider_reads_its_own_share_and_no_others(keeping, caf, of_caf, client):
+    allocation = proposed(keeping, caf)
+    mine, other = (allocation.providers.get(name=name) for name in (caf.name, "La Poste"))
+    sign_in(client, of_caf.user, of_caf.membership)
+    page = client.get(mine.get_absolute_url()).content.decode()
+    assert "Ouvrir l’annexe" in page
+    assert "Shapley" in page
+    assert client.get(other.get_absolute_url()).status_code == 403
+    assert client.get(allocation.get_absolute_url()).status_code == 403
+    kept = client.post(mine.get_absolute_url(), {"agrees": "non", "reason": ""})
+    assert "Dites ce qui ne convient pas" in kept.content.decode()
+    client.post(mine.get_absolute_url(), {"agrees": "oui"})
+    mine.refresh_from_db()
+    assert mine.answer == Answer.AGREES
+
+
+def test_a_draft_is_not_shown_to_its_providers(keeping, caf, of_caf, client):
+    allocation = whole(keeping, caf)
+    sign_in(client, of_caf.user, of_caf.membership)
+    line = allocation.providers.get(organization=caf)
+    assert client.get(line.get_absolute_url()).status_code == 404
+
+
+def test_the_page_says_what_is_missing_then_compares(keeping, client):
+    allocation = allocation_of(keeping)
+    sign_in(client, keeping.user, keeping.membership)
+    url = allocation.get_absolute_url()
+    assert "Ajoutez au moins une charge" in client.get(url).content.decode()
+    room = {"part": "salle", "label": "Salle", "amount": "300"}
+    assert "Indiquez la surface" in client.post(f"{url}charges/", room).content.decode()
+    client.post(f"{url}charges/", room | {"square_metres": "40"})
+    given = {"name": "Poste", "hours": "12,5", "square_metres": "15", "weekly": ["1:matin"]}
+    client.post(f"{url}fournisseurs/", given)
+    client.post(f"{url}fournisseurs/", given | {"name": "Caf"})
+    assert allocation.providers.get(name="Poste").minutes == 750
+    page = client.get(url).content.decode()
+    assert "Personne ne paie plus que seul" in page
+    assert client.get(f"{url}tableau.csv").status_code == 200

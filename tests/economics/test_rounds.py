@@ -17,9 +17,10 @@ from preau.economics.actions.rounds import Invitee
 from preau.economics.enums import CommitmentState, Origin, RoundState, Side
 from preau.economics.merging import settle
 from preau.economics.models import Commitment, Invitation, NegotiationRound
+from preau.economics.personal_data import of_person
 from preau.economics.tasks import look_after_rounds
 from preau.notifications.models import Email, Notification
-from tests.accounts.factories import OrganizationFactory, sign_in
+from tests.accounts.factories import OrganizationFactory, UserFactory, sign_in
 from tests.economics.conftest import hand_of
 from tests.economics.factories import opened_round, round_of
 
@@ -246,3 +247,10 @@ def test_lists_ask_a_constant_number_of_questions(
         client.get("/piloter/couts/")
     with django_assert_max_num_queries(20):
         client.get(opened.get_absolute_url())
+
+
+def test_people_export_what_is_kept_about_them(opened):
+    person = UserFactory(email="poste@example.org")
+    kept = of_person(person)
+    assert [one["lieu"] for one in kept["invitations à des négociations"]] == ["La Fabrique"]
+    assert kept["modèles économiques calculés"] == []
