@@ -246,7 +246,10 @@ def test_a_provider_reads_its_own_share_and_no_others(keeping, caf, of_caf, clie
     mine, other = (allocation.providers.get(name=name) for name in (caf.name, "La Poste"))
     sign_in(client, of_caf.user, of_caf.membership)
     page = client.get(mine.get_absolute_url()).content.decode()
-    assert "Ouvrir l’annexe" in page
+    assert f"/coffre/{allocation.annex_id}/telecharger/" in page
+    pdf = client.get(f"/coffre/{allocation.annex_id}/telecharger/")
+    assert pdf.status_code == 200
+    assert pdf.getvalue().startswith(b"%PDF")
     assert "Shapley" in page
     assert client.get(other.get_absolute_url()).status_code == 403
     assert client.get(allocation.get_absolute_url()).status_code == 403

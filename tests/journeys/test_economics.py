@@ -59,6 +59,12 @@ def tick(person, label):
     person.page.get_by_role("main").locator("label", has_text=label).first.click()
 
 
+def reads_the_annex(person):
+    link = person.page.get_by_role("link", name="Télécharger l’annexe (PDF)")
+    answer = person.page.request.get(person.origin + link.get_attribute("href"))
+    assert answer.body().startswith(b"%PDF")
+
+
 def add_charge(agent, how, label, amount, metres=""):
     agent.press("Ajouter une charge", role="link")
     tick(agent, how)
@@ -118,7 +124,7 @@ def test_costs_are_shared_and_the_annex_proposed(open_visitor, house, javascript
     shot(agent, "proposed")
     allocation = CostAllocation.objects.get()
     assert allocation.annex.readers.count() == 2
-    agent.press("Ouvrir l’annexe (PDF)", role="link")
+    reads_the_annex(agent)
     provider = open_visitor(javascript=javascript)
     provider.sign_in(house.of_caf.user, house.of_caf)
     provider.go(allocation.providers.get(organization=house.caf).get_absolute_url())
@@ -127,7 +133,7 @@ def test_costs_are_shared_and_the_annex_proposed(open_visitor, house, javascript
     tick(provider, "Oui, nous sommes d’accord")
     provider.press("Envoyer la réponse")
     assert "D’accord" in text_of(provider)
-    provider.press("Ouvrir l’annexe (PDF)", role="link")
+    reads_the_annex(provider)
     for one in (agent, provider):
         one.check()
 
