@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests import migrated
+
 FORGIVING = {"default", "default_if_none", "yesno"}
 OUR_TEMPLATES = str(Path(settings.BASE_DIR) / "preau")
 
@@ -28,6 +30,13 @@ class Undefined(str):
         if FORGIVING & {function.__name__ for function, _ in getattr(expression, "filters", [])}:
             return False
         raise AssertionError(f"{template.origin.name}: {{{{ {expression} }}}} is undefined.")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    """Each process copies a database that one of them has migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.prepare()
 
 
 @pytest.fixture(scope="session")
