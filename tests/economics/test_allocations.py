@@ -279,6 +279,8 @@ def test_the_page_says_what_is_missing_then_compares(keeping, client):
     client.post(f"{url}fournisseurs/", given)
     client.post(f"{url}fournisseurs/", given | {"name": "Caf"})
     assert allocation.providers.get(name="Poste").minutes == 750
+    client.post(f"{url}fournisseurs/", given | {"name": "Cent", "hours": "412"})
+    assert "412 h" in client.get(url).content.decode().replace("\u00a0", " ")
     page = client.get(url).content.decode()
     assert "Personne ne paie plus que seul" in page
     assert client.get(f"{url}tableau.csv").status_code == 200

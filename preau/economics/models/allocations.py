@@ -12,6 +12,7 @@ from django.urls import reverse
 from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.economics.enums import AllocationState, Answer, CostPart, Origin, RuleChoice
+from preau.economics.sharing.rules import hours
 
 _S = AllocationState
 
@@ -163,6 +164,11 @@ class ProviderLine(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("economics:share", args=[self.key])
+
+    @property
+    def hours(self) -> str:
+        """« 412 h »: never days, whose length nobody agrees on."""
+        return hours(self.minutes)
 
     @property
     def permission_scope(self) -> Scope:
