@@ -57,15 +57,7 @@ def pdf(allocation: CostAllocation, game: Game, sharing: Sharing, answer_by: dat
         "why": RULES[sharing.rule.value],
         "answer_by": formats.day(answer_by),
         "total": formats.euros(sharing.total),
-        "costs": [
-            [
-                one.label,
-                CostPart(one.part).label
-                + (f", {one.square_metres} m²" if one.square_metres else ""),
-                formats.euros(one.cents),
-            ]
-            for one in allocation.items.all()
-        ],
+        "costs": _costs(allocation),
         "shares": [
             [
                 provider.name,
@@ -87,6 +79,17 @@ def pdf(allocation: CostAllocation, game: Game, sharing: Sharing, answer_by: dat
         "nobody_more": sharing.nobody_pays_more_than_alone,
     }
     return rendering.render("economics/annexe.typ", data, at=now, trial=False)
+
+
+def _costs(allocation: CostAllocation) -> list[list[str]]:
+    return [
+        [
+            one.label,
+            CostPart(one.part).label + (f", {one.square_metres} m²" if one.square_metres else ""),
+            formats.euros(one.cents),
+        ]
+        for one in allocation.items.all()
+    ]
 
 
 RULES = {

@@ -134,6 +134,13 @@ def prepare_sharing(round_: NegotiationRound, *, actor: Actor) -> CostAllocation
         square_metres=None,
         actor=actor,
     )
+    _bring_providers(allocation, round_, actor)
+    round_.allocation = allocation
+    round_.save(update_fields=["allocation"])
+    return allocation
+
+
+def _bring_providers(allocation: CostAllocation, round_: NegotiationRound, actor: Actor) -> None:
     for one in queries.commitments_of(round_).filter(invitation__side=Side.PROVIDER):
         minutes = MONTHS * one.sessions * one.session_minutes
         allocations.add_provider(
@@ -149,6 +156,3 @@ def prepare_sharing(round_: NegotiationRound, *, actor: Actor) -> CostAllocation
             actor=actor,
             origin=Origin.COMMITMENT,
         )
-    round_.allocation = allocation
-    round_.save(update_fields=["allocation"])
-    return allocation
