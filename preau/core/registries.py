@@ -42,6 +42,9 @@ space_panels = Registry("space_panels")
 public_place_panels = Registry("public_place_panels")
 #: `(request, sheet) -> Panel | None`: the same on the page of a place of the directory.
 sheet_panels = Registry("sheet_panels")
+#: `(kept, gone) -> None`: what a room does with what it hung on a sheet that is united to another:
+#: `gone` answers no longer, its address leads to `kept`. In the transaction of the merge.
+sheet_merges = Registry("sheet_merges")
 #: `(request, booking) -> Panel | None`: sections that upper rooms add to a booking's page.
 booking_panels = Registry("booking_panels")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".

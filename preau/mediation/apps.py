@@ -11,6 +11,7 @@ class MediationConfig(AppConfig):
             organization_past,
             personal_data_sources,
             public_place_panels,
+            sheet_merges,
             sheet_panels,
         )
         from preau.mediation import cards, merging, perms, queries, tasks, topics  # noqa: F401
@@ -19,6 +20,7 @@ class MediationConfig(AppConfig):
         public_place_panels.register("mediation.agenda", cards.agenda_of_place, order=30)
         personal_data_sources.register("mediation", queries.personal_data, order=60)
         organization_merges.register("mediation", merging.settle)
+        sheet_merges.register("mediation", merging.follow_sheet)
         organization_past.add("mediation.FollowUpFile")  # a reference names who gave it
         register(Link("Agenda des lieux", "mediation:agenda", order=30, menu=False))
         register(

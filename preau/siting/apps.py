@@ -11,15 +11,17 @@ class SitingConfig(AppConfig):
             organization_merges,
             personal_data_sources,
             project_panels,
+            sheet_merges,
         )
         from preau.siting import panels, perms, topics
-        from preau.siting.merging import settle
+        from preau.siting.merging import follow_sheet, settle
         from preau.siting.personal_data import personal_data
 
         assert perms and topics  # which declare the matrix, and what people are told about
         project_panels.register("siting.place", panels.of_project, order=105)
         personal_data_sources.register("siting", personal_data, order=70)
         organization_merges.register("siting", settle)
+        sheet_merges.register("siting", follow_sheet)
         navigation.register(
             navigation.Link(
                 "Études d’implantation",

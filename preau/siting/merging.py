@@ -1,4 +1,5 @@
-"""When an organisation is merged into another: what both followed, files that both sent."""
+"""When an organisation or a sheet is merged into another: what was followed twice, files that
+both sent."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from django.db.models import Q
 
 from preau.accounts.models import Organization
 from preau.core import clock
+from preau.directory.models import Sheet
 from preau.siting.enums import WatchKind, WatchState
 from preau.siting.models import Scenario, TravelTimes, WatchItem
 
@@ -26,3 +28,13 @@ def settle(source: Organization, target: Organization) -> None:
         if same is not None:
             Scenario.objects.filter(travel_times=times).update(travel_times=same)
             times.delete()
+
+
+def follow_sheet(kept: Sheet, gone: Sheet) -> None:
+    """The place is followed under its one sheet; where it was under both, once."""
+    live = WatchItem.objects.exclude(state=WatchState.CLOSED)
+    followed = live.filter(sheet=kept).values("organization")
+    live.filter(sheet=gone, organization__in=followed).update(
+        state=WatchState.CLOSED, closed_at=clock.now()
+    )
+    WatchItem.objects.filter(sheet=gone).update(sheet=kept)

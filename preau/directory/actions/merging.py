@@ -7,11 +7,12 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
+from preau.core.registries import sheet_merges
 from preau.directory import finding, perms
 from preau.directory.actions.changes import note
 from preau.directory.actions.offers import names_of
-from preau.directory.enums import ChangeCause, PairState, SheetState
-from preau.directory.models import Sheet, SheetPair
+from preau.directory.enums import ChangeCause, PairState, SheetState, SignalState
+from preau.directory.models import ListedFields, Sheet, SheetClaim, SheetPair
 from preau.directory.opening import write_days
 
 #: What the sheet that stays takes from the other where it says nothing itself.
@@ -20,6 +21,13 @@ FILLED = (
     "is_accessible", "accessibility_url", "address_more", "phone", "email", "website",
     "appointment_url", "siret", "hours_text",
 )  # fmt: skip
+#: Which of two states what they become keeps: uniting never takes a place off the directory.
+_MOST_SEEN = (
+    SheetState.PUBLISHED,
+    SheetState.CLOSED,
+    SheetState.PROPOSED,
+    SheetState.REFUSED,
+)
 
 
 @transaction.atomic
@@ -27,7 +35,8 @@ def merge_sheets(kept: Sheet, gone: Sheet, *, actor: Actor) -> Sheet:
     """Everything of `gone` becomes of `kept`; the old address leads to the new page.
 
     Raises:
-        Refusal: one of them is already merged, or both are booked here.
+        Refusal: one of them is already merged, both are booked here, or what is shown would go
+            with a bookable place that is not.
     """
     perms.require(actor, "directory.moderate", kept)
     perms.require(actor, "directory.moderate", gone)
@@ -36,9 +45,15 @@ def merge_sheets(kept: Sheet, gone: Sheet, *, actor: Actor) -> Sheet:
         raise Refusal("Ces deux lieux se réservent ici, chacun à part : ils restent deux fiches.")
     if gone.place_id:  # what is booked keeps its page
         kept, gone = gone, kept
-    before = names_of(kept)
+    before, state = names_of(kept), _most_seen(kept, gone)
     _move(kept, gone)
+    for move in sheet_merges:
+        move(kept, gone)
     changed = _fill(kept, gone)
+    if state != kept.state:
+        changed["state"] = (kept.state, state)
+        kept.state = state
+        kept.save(update_fields=["state"])
     gone.state, gone.merged_into = SheetState.MERGED, kept
     gone.save(update_fields=["state", "merged_into"])
     note(gone, {"state": ("", SheetState.MERGED)}, cause=ChangeCause.MERGED, actor=actor)
@@ -62,11 +77,43 @@ def _both(kept: Sheet, gone: Sheet) -> tuple[Sheet, Sheet]:
     return rows[kept.pk], rows[gone.pk]
 
 
+def _most_seen(kept: Sheet, gone: Sheet) -> str:
+    """What `kept` is shown as afterwards.
+
+    Raises:
+        Refusal: it would have to be shown, and its bookable place is not.
+    """
+    state = min(kept.state, gone.state, key=lambda one: _MOST_SEEN.index(SheetState(one)))
+    if state != kept.state and kept.place_id:  # its state follows the place's
+        raise Refusal(
+            "Le lieu qui se réserve ici n’est pas publié : l’autre fiche disparaîtrait de"
+            " l’annuaire. Publiez d’abord ce lieu.",
+            code="state",
+        )
+    return state
+
+
 def _move(kept: Sheet, gone: Sheet) -> None:
     gone.references.update(sheet=kept)
     gone.labels.update(sheet=kept)
     gone.signals.update(sheet=kept)
     gone.absorbed.update(merged_into=kept)
+    known_lists = ListedFields.objects.filter(sheet=kept).values("source")
+    ListedFields.objects.filter(sheet=gone, source__in=known_lists).delete()
+    ListedFields.objects.filter(sheet=gone).update(sheet=kept)
+    _move_claims(kept, gone)
+    _move_offers_and_hours(kept, gone)
+
+
+def _move_claims(kept: Sheet, gone: Sheet) -> None:
+    """An organisation that asked for both waits for one answer."""
+    waiting = SheetClaim.objects.filter(state=SignalState.WAITING)
+    asked = waiting.filter(sheet=kept).values("organization")
+    waiting.filter(sheet=gone, organization__in=asked).delete()
+    gone.claims.update(sheet=kept)
+
+
+def _move_offers_and_hours(kept: Sheet, gone: Sheet) -> None:
     known = {(one.family, one.name.casefold()) for one in kept.services.all()}
     for offer in gone.services.all():
         if (offer.family, offer.name.casefold()) in known:

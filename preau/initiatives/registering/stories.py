@@ -18,6 +18,7 @@ from preau.core.registries import (
     personal_data_sources,
     project_panels,
     public_place_panels,
+    sheet_merges,
     sheet_panels,
 )
 from preau.directory.models import Sheet
@@ -59,6 +60,7 @@ def register() -> None:
     public_place_panels.register("initiatives.stories", _of_place, order=60)
     sheet_panels.register("initiatives.stories", _of_sheet, order=60)
     project_panels.register("initiatives.stories", _of_project, order=105)
+    sheet_merges.register("initiatives.stories", _follow_sheet)
     dashboard_cards.register("initiatives.stories", _signalled, order=66)
     personal_data_sources.register("initiatives.stories", personal_data, order=47)
 
@@ -77,6 +79,13 @@ def _of_sheet(request: HttpRequest, sheet: Sheet) -> Panel | None:
 
     may_write = allowed(actor_of(request), "story.write", sheet)
     return _panel(list(of_sheet(sheet)[:MOST]), sheet if may_write else None)
+
+
+def _follow_sheet(kept: Sheet, gone: Sheet) -> None:
+    """What was told of a place stays told of it, under its one sheet."""
+    from preau.initiatives.models import Story
+
+    Story.objects.filter(sheet=gone).update(sheet=kept)
 
 
 def _panel(stories: list[Story], written_by: Sheet | None) -> Panel | None:
