@@ -215,7 +215,7 @@ def test_a_month_is_written_once_over_and_never_again(communes):
     with clock.frozen(datetime(2027, 4, 4, tzinfo=UTC)):
         assert project_months.write_missing() == len(project_months.months())
         before = list(ProjectMonth.objects.order_by("pk").values())
-        Project.objects.update(departement_code="38")
+        Project.objects.update(departement_code="38", departement_codes=["38"])
         assert project_months.write_missing() == 0
         project_months.write_month(MONTH)
     assert list(ProjectMonth.objects.order_by("pk").values()) == before

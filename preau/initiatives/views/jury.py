@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from preau.accounts.actors import Actor, actor_of
-from preau.accounts.perms import login_redirect, permission
+from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.initiatives import jury_links
 from preau.initiatives.actions import calls as call_actions
@@ -34,7 +34,8 @@ def invitation(request: HttpRequest, jury_token: str) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         if actor.user is None:
-            return login_redirect(request)
+            messages.info(request, "Connectez-vous d’abord, puis revenez à cette invitation.")
+            return redirect(request.path)
         try:
             call_actions.join_jury(reviewer, actor=actor)
         except Refusal as refusal:
