@@ -24,6 +24,8 @@ _NAMES = {
 }
 #: Of no interest once the address is said.
 _SILENT = {"latitude", "longitude", "departement_code"}
+#: May be somebody's own: that they changed is told, never what they were.
+CONTACTS = frozenset({"phone", "email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,17 @@ def lines_of(change: SheetChange) -> list[Line]:
     for name, (before, after) in change.fields.items():
         if name == "services":
             found += _services(before or [], after or [])
+        elif name in CONTACTS:
+            found.append(Line(name_of(name), "", _became(before, after)))
         elif name not in _SILENT:
             found.append(Line(name_of(name), said(name, before), said(name, after)))
     return found
+
+
+def _became(before: object, after: object) -> str:
+    if before and after:
+        return "changé"
+    return "ajouté" if after else "retiré"
 
 
 def _services(before: list[str], after: list[str]) -> list[Line]:

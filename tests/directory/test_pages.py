@@ -109,7 +109,7 @@ def test_the_sheet_page(client, django_assert_max_num_queries):
         "Fermé le mardi 17 novembre 2026 (travaux)",
         "Rendu par CAF",
         "Pour : Familles",
-        "« 0476000000 » devient « 0476010101 »",
+        "Téléphone : changé",
         '"openingHoursSpecification"',
         '"specialOpeningHoursSpecification"',
         "\\u003Cb\\u003E",

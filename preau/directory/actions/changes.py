@@ -11,6 +11,7 @@ from django.db.models import Model
 from preau.accounts.actors import Actor
 from preau.core import audit, clock
 from preau.directory.enums import ChangeCause
+from preau.directory.history import CONTACTS
 from preau.directory.models import Sheet, SheetChange
 
 
@@ -24,11 +25,15 @@ def plain(value: Any) -> Any:
 def note(
     sheet: Sheet, fields: Mapping[str, tuple[Any, Any]], *, cause: str, actor: Actor
 ) -> SheetChange | None:
-    """Write what changed, each field as (before, after); nothing when nothing did."""
+    """Write what changed, each field as (before, after); nothing when nothing did.
+
+    Of a telephone or an address, which may be somebody's, only whether there was one is kept.
+    """
     kept = {name: [plain(before), plain(after)] for name, (before, after) in fields.items()}
     kept = {name: pair for name, pair in kept.items() if pair[0] != pair[1]}
     if not kept:
         return None
+    kept |= {name: [bool(one) for one in kept[name]] for name in CONTACTS & kept.keys()}
     change = SheetChange.objects.create(
         sheet=sheet, actor_user=actor.user, cause=ChangeCause(cause), fields=kept
     )

@@ -167,7 +167,8 @@ class SheetChange(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     cause = models.CharField("origine", max_length=12, choices=ChangeCause)
-    # {"name": ["before", "after"], "hours": ["Mo-Fr 09:00-12:00", "…"], "services": […]}
+    # {"name": ["before", "after"], "hours": ["Mo-Fr 09:00-12:00", "…"], "services": […]}; of
+    # "phone" and "email", whether there was one: [true, false].
     fields = models.JSONField("ce qui change", default=dict)
 
     class Meta:
