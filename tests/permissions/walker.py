@@ -50,6 +50,8 @@ def ask(method, url, cookies):
     client.cookies = SimpleCookie({name: morsel.value for name, morsel in cookies.items()})
     with transaction.atomic():
         response = getattr(client, method)(url)
+        if file := getattr(response, "file_to_stream", None):
+            file.close()  # else its closing waits for the response's, which closes the connection
         transaction.set_rollback(True)
     return response
 
