@@ -227,7 +227,7 @@ def test_a_draft_is_read_by_nobody_else():
         submissions.withdraw(one, actor=town)
 
 
-def test_a_file_is_read_by_organisers_and_jury_once_sent_and_no_more_when_withdrawn(
+def test_a_file_is_read_once_sent_by_the_jury_when_it_examines_and_no_more_when_withdrawn(
     settings, tmp_path, django_capture_on_commit_callbacks, client
 ):
     settings.MEDIA_ROOT = tmp_path
@@ -242,6 +242,8 @@ def test_a_file_is_read_by_organisers_and_jury_once_sent_and_no_more_when_withdr
     sign_in(client, judge.user)
     assert client.get(url).status_code == 403
     submissions.send(one, actor=people)
+    assert client.get(url).status_code == 403
+    calls.begin_review(over(call), actor=town)
     assert client.get(url).status_code == 200
     assert sign_in(client, town.user, town.membership).get(url).status_code == 200
     submissions.withdraw(one, actor=people)

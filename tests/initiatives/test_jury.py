@@ -8,16 +8,20 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from preau.accounts.actors import Actor
+from preau.accounts.audiences import deciders_of
+from preau.accounts.enums import MembershipRole
 from preau.core.errors import Forbidden, Refusal
-from preau.initiatives import jury_links
-from preau.initiatives.actions import calls, deciding, reviewing
+from preau.documents import actions as documents
+from preau.initiatives import jury_links, screens
+from preau.initiatives.actions import calls, deciding, reviewing, submissions
 from preau.initiatives.actions.reviewing import Given
-from preau.initiatives.enums.calls import CallState, ReviewerRole
+from preau.initiatives.enums.calls import CallQuestionKind, CallState, ReviewerRole
 from preau.initiatives.models import Review, Score
 from preau.initiatives.queries import calls as queries
 from preau.notifications.models import Email
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
-from tests.initiatives.factories_calls import association, juror, keeper, published, sent
+from tests.documents.pictures import picture
+from tests.initiatives.factories_calls import association, juror, keeper, published, sent, written
 from tests.initiatives.factories_calls import reviewing as examined
 
 pytestmark = pytest.mark.django_db
@@ -298,3 +302,125 @@ def test_a_review_page_keeps_then_sends(client, town, call):
     assert "À creuser" in page
     client.post(url, data | {f"value_{second.pk}": "2", "action": "envoyer"})
     assert Review.objects.get().state == "envoyee"
+
+
+# --- The files of what was sent follow the examination
+
+
+def with_file(town, people):
+    """A call that asks for a file, and an answer to it; its document."""
+    call = published(town, weights=(1, 3), questions=[(CallQuestionKind.FILE, True)])
+    one = written(call, people)
+    [screen] = screens.screens_of(one)
+    uploads = {call.questions.get().pk: picture()}
+    submissions.save_answers(one, screen, {}, uploads, actor=people)
+    one = submissions.send(one, actor=people)
+    return call, one, one.answers.get().document
+
+
+def read_by(document) -> set[str]:
+    own = deciders_of(document.owner_organization_id)
+    return set(document.readers.exclude(key=own).values_list("key", flat=True))
+
+
+def key_of(actor) -> str:
+    return f"user:{actor.user.pk}"
+
+
+def test_the_jury_has_the_files_when_it_examines_or_joins_then(town):
+    call, _, document = with_file(town, association())
+    organisers = {deciders_of(town.organization.pk)}
+    early = juror(call, town)
+    assert read_by(document) == organisers
+    examined(call, town)
+    assert read_by(document) == organisers | {key_of(early)}
+    late = juror(call, town)
+    assert read_by(document) == organisers | {key_of(early), key_of(late)}
+    calls.remove_reviewer(call.reviewers.get(user=early.user), actor=town)
+    assert read_by(document) == organisers | {key_of(late)}
+
+
+def test_a_conflict_hides_the_files_even_after_coming_back(town):
+    call, one, document = with_file(town, association())
+    judge = juror(call, town)
+    examined(call, town)
+    one.refresh_from_db()
+    reviewing.declare_conflict(one, reason="Ma sœur préside.", actor=judge)
+    assert key_of(judge) not in read_by(document)
+    seat = call.reviewers.get()
+    calls.remove_reviewer(seat, actor=town)
+    calls.invite_reviewer(call, email=seat.email, role=ReviewerRole.JUROR, actor=town)
+    assert key_of(judge) not in read_by(document)
+
+
+def test_what_is_withdrawn_is_shown_to_nobody_else(town):
+    people = association()
+    call, one, document = with_file(town, people)
+    judge = juror(call, town)
+    examined(call, town)
+    documents.share(document, ["user:999999"], actor=people)  # of a former day
+    assert key_of(judge) in read_by(document)
+    before = document.readers.filter(key=deciders_of(people.organization.pk)).count()
+    submissions.withdraw(one, actor=people)
+    assert read_by(document) == set()
+    kept = document.readers.filter(key=deciders_of(people.organization.pk)).count()
+    assert kept == before
+
+
+# --- Coming back, coming late
+
+
+def test_somebody_invited_again_has_their_seat_and_votes_once(town, call):
+    judge, one = juror(call, town), sent(call, association())
+    examined(call, town)
+    one.refresh_from_db()
+    score(one, judge, 3, 3)
+    seat = call.reviewers.get()
+    calls.remove_reviewer(seat, actor=town)
+    again = calls.invite_reviewer(call, email=seat.email, role=ReviewerRole.JUROR, actor=town)
+    assert again.pk == seat.pk
+    assert code_of(lambda: score(one, judge, 5, 5)) == "sent"
+
+
+def test_another_address_does_not_lift_a_conflict(town, call):
+    judge, one = juror(call, town), sent(call, association())
+    examined(call, town)
+    one.refresh_from_db()
+    reviewing.declare_conflict(one, reason="Voisin.", actor=judge)
+    calls.remove_reviewer(call.reviewers.get(), actor=town)
+    other = calls.invite_reviewer(call, email="autre@example.org", role="jury", actor=town)
+    calls.join_jury(other, actor=judge)
+    assert code_of(lambda: score(one, judge, 5, 5)) == "conflict"
+    assert call.reviewers.get(removed_at=None).user == judge.user
+
+
+def test_nobody_joins_after_the_decision(town, call):
+    juror(call, town)
+    late = calls.invite_reviewer(call, email="tard@example.org", role="jury", actor=town)
+    one = sent(call, association())
+    examined(call, town)
+    one.refresh_from_db()
+    deciding.decide(one, decision="retenue", reason="Utile.", actor=town)
+    deciding.publish_decisions(call, actor=town)
+    assert code_of(lambda: calls.join_jury(late, actor=Actor(UserFactory()))) == "state"
+
+
+def test_a_manager_who_is_tied_does_not_read_the_decision_before_it_leaves(client, town, call):
+    juror(call, town)
+    people = association()
+    tied = MembershipFactory(organization=town.organization, role=MembershipRole.MANAGER).user
+    MembershipFactory(organization=people.organization, user=tied)
+    hat = tied.memberships.get(organization=town.organization)
+    one = sent(call, people)
+    examined(call, town)
+    one.refresh_from_db()
+    deciding.decide(one, decision="non_retenue", reason="Motif tenu secret", actor=town)
+    sign_in(client, tied, hat)
+    for name, thing in (("call_manage", call), ("call_decisions", call)):
+        response = client.get(reverse(f"initiatives:{name}", args=[thing.key]))
+        assert response.status_code == 200
+        page = response.content.decode()
+        assert "Réservé" in page
+        assert "Non retenue" not in page
+        assert "Motif tenu secret" not in page
+    assert client.get(reverse("initiatives:submission_decide", args=[one.key])).status_code == 403

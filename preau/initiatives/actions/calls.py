@@ -13,6 +13,7 @@ from preau.accounts.models import Organization, User
 from preau.accounts.perms import require_verified
 from preau.core import audit, clock
 from preau.core.errors import Refusal
+from preau.initiatives.actions import answer_files, jury_seats
 from preau.initiatives.emails import calls as emails
 from preau.initiatives.enums.calls import (
     CALL_TRANSITIONS,
@@ -214,24 +215,24 @@ def invite_reviewer(call: CallForInitiatives, *, email: str, role: str, actor: A
         raise Refusal("Cet appel est décidé : son jury ne change plus.", code="state")
     if call.reviewers.filter(removed_at=None).count() >= MOST_REVIEWERS:
         raise Refusal(f"Un jury compte au plus {MOST_REVIEWERS} personnes.", code="too_many")
-    try:
-        with transaction.atomic():
-            made = Reviewer.objects.create(
-                call=call, email=email.strip().lower(), role=ReviewerRole(role)
-            )
-    except IntegrityError as error:
-        raise Refusal(
-            "Cette adresse est déjà invitée au jury.", field="email", code="twice"
-        ) from error
+    made = jury_seats.seat_for(call, email.strip().lower(), ReviewerRole(role))
     audit.record(actor, "initiatives.invite_reviewer", call, reviewer=made.pk)
+    if made.user_id is not None and call.state == CallState.REVIEWING:
+        answer_files.show_to_jurors(call, [made.user_id], actor)
     emails.invite_reviewer(made)
     return made
 
 
 @transaction.atomic
 def join_jury(reviewer: Reviewer, *, actor: Actor) -> Reviewer:
-    """Accept, signed in: the letter reached them, whatever address they sign in with."""
+    """Accept, signed in: the letter reached them, whatever address they sign in with.
+
+    Raises:
+        Refusal: removed ("removed"), decided ("state"), somebody else's ("taken"), or of this
+            jury already ("twice").
+    """
     person: User = actor.person
+    call = lock(reviewer.call)
     reviewer = Reviewer.objects.select_for_update(of=("self",)).select_related("call").get(
         pk=reviewer.pk
     )  # fmt: skip
@@ -239,15 +240,20 @@ def join_jury(reviewer: Reviewer, *, actor: Actor) -> Reviewer:
         raise Refusal("Vous n’êtes plus invité à ce jury.", code="removed")
     if reviewer.user_id == person.pk:
         return reviewer
+    if call.state in {CallState.DECIDED, CallState.ARCHIVED}:
+        raise Refusal("Cet appel est décidé : son jury ne change plus.", code="state")
     if reviewer.user_id is not None:
         raise Refusal("Une autre personne a déjà accepté avec ce lien.", code="taken")
+    reviewer = jury_seats.former_of(reviewer, person)
     reviewer.user, reviewer.accepted_at = person, clock.now()
     try:
         with transaction.atomic():
-            reviewer.save(update_fields=["user", "accepted_at"])
+            reviewer.save(update_fields=["user", "accepted_at", "role", "removed_at"])
     except IntegrityError as error:
         raise Refusal("Vous êtes déjà de ce jury.", code="twice") from error
     audit.record(actor, "initiatives.join_jury", reviewer.call, reviewer=reviewer.pk)
+    if call.state == CallState.REVIEWING:
+        answer_files.show_to_jurors(call, [person.pk], actor)
     return reviewer
 
 
@@ -260,6 +266,9 @@ def remove_reviewer(reviewer: Reviewer, *, actor: Actor) -> None:
     if call.state in {CallState.DECIDED, CallState.ARCHIVED}:
         raise Refusal("Cet appel est décidé : son jury ne change plus.", code="state")
     Reviewer.objects.filter(pk=reviewer.pk, removed_at=None).update(removed_at=clock.now())
+    reviewer.refresh_from_db()
+    if reviewer.user_id is not None:
+        answer_files.hide_from_juror(call.submissions.all(), reviewer.user_id, actor)
     audit.record(actor, "initiatives.remove_reviewer", call, reviewer=reviewer.pk)
 
 
@@ -360,6 +369,8 @@ def begin_review(call: CallForInitiatives, *, actor: Actor) -> CallForInitiative
             code="jury",
         )
     move(call, CallState.REVIEWING, actor)
+    jury = call.reviewers.filter(removed_at=None).exclude(user=None)
+    answer_files.show_to_jurors(call, jury.values_list("user", flat=True), actor)
     emails.review_opens(call)
     return call
 

@@ -27,8 +27,7 @@ def decide(submission: Submission, *, decision: str, reason: str, actor: Actor) 
     call = calls.lock(submission.call)
     if call.state != CallState.REVIEWING:
         raise Refusal("Les décisions se prennent pendant l’examen.", code="state")
-    if is_concerned(submission, actor) or _in_conflict(submission, actor):
-        raise Forbidden("Un lien vous tient à cette candidature : une autre personne en décide.")
+    refuse_when_tied(submission, actor)
     submission = Submission.objects.select_for_update(of=("self",)).select_related("call").get(
         pk=submission.pk
     )  # fmt: skip
@@ -45,6 +44,15 @@ def decide(submission: Submission, *, decision: str, reason: str, actor: Actor) 
     submission.save(update_fields=["decision", "decision_reason", "decided_by"])
     audit.record(actor, "initiatives.decide", submission, decision=wanted)
     return submission
+
+
+def refuse_when_tied(submission: Submission, actor: Actor) -> None:
+    """
+    Raises:
+        Forbidden: theirs, or they have declared a conflict of interest.
+    """
+    if is_concerned(submission, actor) or _in_conflict(submission, actor):
+        raise Forbidden("Un lien vous tient à cette candidature : une autre personne en décide.")
 
 
 def _in_conflict(submission: Submission, actor: Actor) -> bool:

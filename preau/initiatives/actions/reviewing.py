@@ -10,6 +10,7 @@ from django.db import transaction
 from preau.accounts.actors import Actor
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
+from preau.initiatives.actions import answer_files
 from preau.initiatives.enums.calls import SCORING, CallState, ReviewState, SubmissionState
 from preau.initiatives.models import CallForInitiatives, Review, Reviewer, Score, Submission
 from preau.initiatives.perms.calls import require
@@ -127,5 +128,6 @@ def declare_conflict(submission: Submission, *, reason: str, actor: Actor) -> Re
     review.state, review.comment = ReviewState.CONFLICT, ""
     review.conflict_reason = reason.strip()[:500]
     review.save(update_fields=["state", "comment", "conflict_reason"])
+    answer_files.hide_from_juror([submission], actor.person.pk, actor)
     audit.record(actor, "initiatives.declare_conflict", submission)
     return review

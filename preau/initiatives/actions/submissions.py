@@ -8,13 +8,13 @@ from django.core.files.base import File
 from django.db import transaction
 
 from preau.accounts.actors import Actor
-from preau.accounts.audiences import deciders_of
 from preau.accounts.perms import require_verified
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
 from preau.documents import actions as documents
 from preau.documents.enums import DocumentKind
 from preau.initiatives import screens
+from preau.initiatives.actions import answer_files
 from preau.initiatives.emails import calls as emails
 from preau.initiatives.enums.calls import CallQuestionKind, CallState, SubmissionState
 from preau.initiatives.models import (
@@ -192,7 +192,8 @@ def _keep_file(
 
 @transaction.atomic
 def send(submission: Submission, *, actor: Actor) -> Submission:
-    """Hand it in; twice is once. The organisers and the jury read it from then on.
+    """Hand it in; twice is once. The organisers read it from then on; the jury has its files
+    once it examines.
 
     Raises:
         Refusal: something is missing ("missing"), too late ("closed"), not verified.
@@ -207,21 +208,10 @@ def send(submission: Submission, *, actor: Actor) -> Submission:
         raise Refusal(missing[0][1], code="missing")
     submission.state, submission.sent_at = SubmissionState.SENT, clock.now()
     submission.save(update_fields=["state", "sent_at"])
-    _show_files(submission, actor)
+    answer_files.show_to_organisers(submission, actor)
     audit.record(actor, "initiatives.send_submission", submission)
     emails.sent(submission)
     return submission
-
-
-def readers_of(call: CallForInitiatives) -> list[str]:
-    """The lines of whoever reads the files of what was sent: organisers and jury."""
-    return [deciders_of(call.organization_id), *sorted(call.permission_scope.reader_keys)]
-
-
-def _show_files(submission: Submission, actor: Actor) -> None:
-    for answer in submission.answers.exclude(document=None).select_related("document"):
-        assert answer.document is not None
-        documents.share(answer.document, readers_of(submission.call), actor=actor)
 
 
 @transaction.atomic
@@ -233,6 +223,8 @@ def withdraw(submission: Submission, *, actor: Actor) -> Submission:
     ).get(pk=submission.pk)  # fmt: skip
     if submission.state == SubmissionState.WITHDRAWN:
         return submission
+    # Held too: whoever joins the jury meanwhile is not shown its files after this.
+    CallForInitiatives.objects.select_for_update(no_key=True).get(pk=submission.call_id)
     was_sent = submission.state == SubmissionState.SENT
     if submission.call.state in {CallState.DECIDED, CallState.ARCHIVED} and was_sent:
         raise Refusal(
@@ -242,9 +234,7 @@ def withdraw(submission: Submission, *, actor: Actor) -> Submission:
     submission.state, submission.withdrawn_at = SubmissionState.WITHDRAWN, clock.now()
     submission.decision, submission.decision_reason = "", ""
     submission.save(update_fields=["state", "withdrawn_at", "decision", "decision_reason"])
-    for answer in submission.answers.exclude(document=None).select_related("document"):
-        assert answer.document is not None
-        documents.unshare(answer.document, readers_of(submission.call), actor=actor)
+    answer_files.hide_from_all(submission, actor)
     audit.record(actor, "initiatives.withdraw_submission", submission)
     if was_sent:
         emails.withdrawn(submission)

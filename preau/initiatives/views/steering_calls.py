@@ -253,11 +253,12 @@ def publish_decisions(request: HttpRequest, call: CallForInitiatives) -> HttpRes
             "Les décisions sont envoyées à chacun.",
         )
         return redirect("initiatives:call_manage", call.key)
-    submissions = list(queries.sent_to(call))
+    table = queries.table_of(call, actor_of(request))
+    lines = [(one, queries.DECISION_BADGES[Decision(one.submission.decision)]) for one in table]
     context = {
         "call": call,
-        "lines": [(one, queries.DECISION_BADGES[Decision(one.decision)]) for one in submissions],
-        "undecided": sum(not one.decision for one in submissions),
+        "lines": lines,
+        "undecided": sum(not one.submission.decision for one in table),
     }
     return render(request, "initiatives/call_decisions.html", context)
 
@@ -272,6 +273,7 @@ def archive(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
 @permission("submission.decide", load=load_submission)
 def decide(request: HttpRequest, submission: Submission) -> HttpResponse:
     actor = actor_of(request)
+    deciding.refuse_when_tied(submission, actor)
     initial = {"decision": submission.decision, "reason": submission.decision_reason}
     form = DecisionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
