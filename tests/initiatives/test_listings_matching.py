@@ -5,9 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from preau.accounts.actors import Actor
+from preau.core import clock
 from preau.initiatives.actions import listings as actions
 from preau.initiatives.actions import matching
-from preau.initiatives.enums.listings import Side, SuggestionState
+from preau.initiatives.enums.listings import ListingState, Side, SuggestionState
 from preau.initiatives.models import Suggestion
 from preau.initiatives.queries.fit import Words, amount_of, fit
 from preau.notifications.models import Notification
@@ -107,6 +108,22 @@ def test_both_sides_are_told_once_and_a_dismissal_stays(two):
     assert again.offer_state == SuggestionState.DISMISSED
     assert again.need_state == SuggestionState.SHOWN
     assert told.count() == 2
+
+
+def test_what_goes_back_to_be_read_is_told_to_nobody(two):
+    _, need = two
+    me = Actor(user=need.author)
+    type(need).objects.filter(pk=need.pk).update(
+        organization=None, state=ListingState.PUBLISHED, published_at=clock.now()
+    )
+    ListingFactory(author=me.user, organization=None, removal_reason="C’est une publicité.")
+    need.refresh_from_db()
+    assert (
+        actions.edit(need, {"text": "Chaque semaine, achetez."}, actor=me).state
+        == ListingState.REVIEW
+    )
+    assert not Suggestion.objects.exists()
+    assert not Notification.objects.filter(topic="initiatives.listing_matches").exists()
 
 
 def test_what_no_longer_fits_is_no_longer_suggested(two):

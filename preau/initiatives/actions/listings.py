@@ -159,7 +159,8 @@ def edit(listing: Listing, given: Mapping[str, Any], *, actor: Actor) -> Listing
             go(listing, _L.REVIEW)
             save(listing)
             emails.tell_moderators(listing)
-        matching.compare(listing)
+        else:  # nobody is told of it before it is read: `show` compares it then
+            matching.compare(listing)
     audit.record(actor, "listing.edit", listing)
     return listing
 
