@@ -105,7 +105,30 @@ def test_a_reader_signals_and_the_operator_takes_off_with_a_reason(client):
     assert "pas d’accord" in told.body
     assert client.get(reverse("initiatives:story_show", args=[story.key])).status_code == 404
     story = actions.take_up(story, actor=me)
-    assert actions.publish(story, actor=me).state == StoryState.PUBLISHED
+    assert actions.publish(story, actor=me).state == StoryState.DRAFT
+    again = Notification.objects.get(user=operator.user, title__contains="à relire")
+    assert "pas d’accord" in again.body
+    actions.publish(story, actor=me)
+    assert Notification.objects.filter(title__contains="à relire").count() == 1
+    url = reverse("initiatives:story_publish", args=[story.key])
+    sign_in(client, me.user, me.membership).post(url)
+    story.refresh_from_db()
+    assert story.state == StoryState.DRAFT
+    manage = reverse("initiatives:story_manage", args=[story.key])
+    assert "Demander à l’opérateur" in client.get(manage).content.decode()
+    sign_in(client, operator.user)
+    assert "Il est corrigé" in client.get(manage).content.decode()
+    client.post(url)
+    story.refresh_from_db()
+    assert (story.state, story.withdrawal_reason) == (StoryState.PUBLISHED, "")
+    assert Notification.objects.filter(user=me.user, title__contains="de nouveau").exists()
+
+
+def test_an_operator_does_not_publish_the_drafts_of_others():
+    sheet, me = of_place()
+    story = actions.begin(sheet, actor=me, **WHOLE)
+    with pytest.raises(Forbidden):
+        actions.publish(story, actor=Actor(user=UserFactory(is_operator=True)))
 
 
 def test_a_project_tells_without_showing_its_sheet(client):

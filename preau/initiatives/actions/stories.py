@@ -146,21 +146,33 @@ def missing_of(story: Story) -> list[str]:
 
 @transaction.atomic
 def publish(story: Story, *, actor: Actor) -> Story:
-    """
+    """Show it. Of one that the operator took off, its authors only ask: it stays a draft until an
+    operator has read it.
+
     Raises:
         Refusal: it lacks something.
     """
-    require(actor, story)
     story = locked(story)
+    taken_off = story.withdrawn_by_operator
+    may_read_again = taken_off and allowed(actor, "story.take_off", story)
+    if not may_read_again:
+        require(actor, story)
     if story.state != _S.DRAFT:
         raise Refusal("Ce récit n’est plus un brouillon.", code="state")
     missing = missing_of(story)
     if missing:
         raise Refusal(f"Il manque encore : {', '.join(missing)}.", code="incomplete")
+    if taken_off and not may_read_again:
+        audit.record(actor, "story.ask_again", story)
+        emails.ask_again(story)
+        return story
     story.state, story.published_at = _S.PUBLISHED, clock.now()
+    story.withdrawn_by_operator, story.withdrawal_reason = False, ""
     check(story)
     story.save()
     audit.record(actor, "story.publish", story)
+    if taken_off:
+        emails.tell_back(story)
     return story
 
 

@@ -54,3 +54,27 @@ def tell_taken_off(story: Story) -> None:
         cause=f"initiatives.story:{story.pk}:taken_off:{story.withdrawn_at.isoformat()}",
         url=page_of(story),
     )
+
+
+def ask_again(story: Story) -> None:
+    """Its authors have corrected what was taken off: one notice for each version of it."""
+    notify(
+        User.objects.filter(is_operator=True, is_active=True),
+        topic=SIGNALLED.key,
+        title=f"Un récit retiré est à relire : {story.title}",
+        body=f"Il avait été retiré : {story.withdrawal_reason} Publiez-le s’il est corrigé.",
+        cause=f"initiatives.story:{story.pk}:again:{story.updated_at.isoformat()}",
+        url=page_of(story),
+    )
+
+
+def tell_back(story: Story) -> None:
+    assert story.published_at is not None
+    notify(
+        authors(story),
+        topic=STORIES.key,
+        title=f"Votre récit est de nouveau publié : {story.title}",
+        body="L’opérateur du site l’a relu.",
+        cause=f"initiatives.story:{story.pk}:back:{story.published_at.isoformat()}",
+        url=page_of(story),
+    )

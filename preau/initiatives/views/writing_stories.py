@@ -95,6 +95,7 @@ def manage(request: HttpRequest, story: Story) -> HttpResponse:
         "missing": actions.missing_of(story) if state == StoryState.DRAFT else [],
         "may_write": allowed(actor, "story.write", story),
         "may_take_off": may_take_off and state == StoryState.PUBLISHED,
+        "may_read_again": may_take_off and story.withdrawn_by_operator,
         "signals": list(story.signals.filter(closed_at=None)) if may_take_off else [],
         "is_draft": state == StoryState.DRAFT,
         "is_published": state == StoryState.PUBLISHED,
@@ -148,10 +149,12 @@ def remove_photo(request: HttpRequest, photo: StoryPhoto) -> HttpResponse:
     )
 
 
-@permission("story.write", load=load_story)
+@permission("story.manage", load=load_story)
 @require_POST
 def publish(request: HttpRequest, story: Story) -> HttpResponse:
     done = "Le récit est publié."
+    if story.withdrawn_by_operator and not allowed(actor_of(request), "story.take_off", story):
+        done = "L’opérateur du site est prévenu : il relit le récit, puis le publie."
     return _act(request, story, lambda actor: actions.publish(story, actor=actor), done)
 
 
