@@ -1,6 +1,7 @@
 """Campaigns: their rules, their clock, what is public, what is forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
@@ -10,18 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from preau.accounts.actors import ANONYMOUS, SYSTEM, Actor
+from preau.accounts.enums import MembershipRole
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.initiatives import pledge_links
 from preau.initiatives.actions import campaigns as actions
 from preau.initiatives.actions import pledges
 from preau.initiatives.enums.campaigns import CampaignState, PledgeState
+from preau.initiatives.forms.campaigns import ReportForm
 from preau.initiatives.models import Campaign, Pledge
 from preau.initiatives.queries import campaigns as queries
 from preau.initiatives.tasks.campaigns import look_after_campaigns
 from preau.notifications.models import Email, Notification
-from tests.accounts.factories import UserFactory, sign_in
+from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.initiatives.campaign_factories import campaign, holder_of, project
+from tests.projects.factories import actor_for
 
 pytestmark = pytest.mark.django_db
 MONEY = ("argent", "Terre et bacs", 100_000)
@@ -167,6 +171,41 @@ def test_it_lapses_and_says_so():
     made.refresh_from_db()
     assert made.state == CampaignState.LAPSED
     assert Notification.objects.filter(user=neighbour, title__contains="est terminée").exists()
+
+
+def test_nothing_is_promised_after_the_last_local_day(client):
+    made = campaign(ends_on=clock.now().date())
+    midnight = datetime.combine(made.ends_on + timedelta(days=1), time(), made.zone)
+    target, me = made.targets.get(), Actor(user=UserFactory())
+    with clock.frozen(midnight - timedelta(seconds=1)):
+        pledges.pledge(target, quantity=1, actor=me)
+        late = pledges.pledge(target, quantity=1, email="a@example.org", name="A", actor=ANONYMOUS)
+    url = reverse("initiatives:campaign_show", args=[made.key])
+    with clock.frozen(midnight):  # the clock's task has not come by
+        with pytest.raises(Refusal, match="pas ouverte"):
+            pledges.pledge(target, quantity=1, actor=me)
+        with pytest.raises(Refusal, match="avant votre confirmation"):
+            pledges.confirm_by_link(late, actor=ANONYMOUS)
+        page = client.get(url).content.decode()
+    assert reverse("initiatives:pledge", args=[target.pk]) not in page
+
+
+def test_a_plain_member_does_not_promise_for_the_organisation():
+    member = MembershipFactory(role=MembershipRole.MEMBER)
+    target = campaign().targets.get()
+    with pytest.raises(Refusal, match="Seules les personnes qui gèrent"):
+        pledges.pledge(target, quantity=1, actor=actor_for(member))
+    own = pledges.pledge(target, quantity=1, actor=Actor(user=member.user))
+    assert own.organization is None
+    manager = MembershipFactory(organization=member.organization, role=MembershipRole.MANAGER)
+    assert pledges.pledge(target, quantity=1, actor=actor_for(manager)).organization is not None
+
+
+@pytest.mark.parametrize("typed", ["1 500,50", "1\u00a0500,50", "1\u202f500,50 €", "1500,50"])
+def test_an_amount_is_typed_as_one_writes_it(typed):
+    form = ReportForm({"amount": typed, "on": "2026-03-12", "proof": "Page de la collecte"})
+    form.is_valid()
+    assert form.cleaned_data["amount"] == Decimal("1500.50")
 
 
 def test_a_pledge_is_its_own_and_within_what_is_asked():

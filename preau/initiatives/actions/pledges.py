@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from preau.accounts.actors import SYSTEM, Actor
+from preau.accounts.enums import MembershipRole
 from preau.accounts.perms import allowed
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
@@ -44,7 +45,8 @@ def pledge(
     if not allowed(actor, "campaign.pledge", target):
         raise Forbidden
     campaign = campaigns.locked(target.campaign)
-    if campaign.state != CampaignState.OPEN:
+    _refuse_a_plain_member(actor)
+    if not campaign.is_open:
         raise Refusal("Cette collecte n’est pas ouverte.", code="state")
     if quantity > target.quantity:
         raise Refusal("C’est plus que ce qui est demandé : écrivez moins.", field="quantity")
@@ -70,6 +72,17 @@ def pledge(
     else:
         emails.tell_new_pledge(own)
     return own
+
+
+def _refuse_a_plain_member(actor: Actor) -> None:
+    """An organisation promises by the hand of those who run it, as it publishes a listing."""
+    hat = actor.membership
+    if hat and hat.role not in {MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR}:
+        raise Refusal(
+            "Seules les personnes qui gèrent votre structure promettent en son nom. Agissez en"
+            " votre nom, ou demandez-leur.",
+            code="member",
+        )
 
 
 def _refuse_too_many(own: Pledge) -> None:
@@ -106,7 +119,7 @@ def confirm_by_link(own: Pledge, *, actor: Actor) -> Pledge:
     own.refresh_from_db()
     if own.state != _P.UNCONFIRMED:
         return own
-    if campaign.state != CampaignState.OPEN:
+    if not campaign.is_open:
         raise Refusal("Cette collecte s’est terminée avant votre confirmation.", code="state")
     own = _go(own, _P.PROMISED)
     audit.record(actor, "campaign.pledge_confirm", campaign, pledge=own.pk)

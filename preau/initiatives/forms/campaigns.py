@@ -15,8 +15,19 @@ from preau.territories.models import Commune
 _MOST_EUROS = 100_000_000
 
 
+#: What people put between thousands; the no-break ones come from a copied page.
+_SPACES = str.maketrans("", "", " \u00a0\u202f€")
+
+
+class _Figure(fields.DecimalField):
+    """« 1 500,50 » as it is written in French, whichever the space."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.translate(_SPACES) if isinstance(value, str) else value)
+
+
 def _euros(label: str, **more: Any) -> fields.DecimalField:
-    return fields.DecimalField(
+    return _Figure(
         label=label,
         min_value=0,
         max_value=_MOST_EUROS,

@@ -98,6 +98,14 @@ class Campaign(models.Model):
         return self.opened_at is not None
 
     @property
+    def is_open(self) -> bool:
+        """Whether one may promise now: its last local day ends at midnight, whenever the clock's
+        task comes by."""
+        if self.state != _C.OPEN:
+            return False
+        return self.ends_on is None or clock.today(self.zone) <= self.ends_on
+
+    @property
     def money_host(self) -> str:
         """Where the link leads, said before one follows it."""
         return (urlsplit(self.money_url).hostname or "").removeprefix("www.")

@@ -14,7 +14,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.initiatives import pledge_links, words
 from preau.initiatives.actions import pledges as actions
-from preau.initiatives.enums.campaigns import CampaignState, PledgeState, TargetKind
+from preau.initiatives.enums.campaigns import PledgeState, TargetKind
 from preau.initiatives.forms.campaigns import PledgeForm
 from preau.initiatives.loading.campaigns import load_open_target, load_pledge, load_public
 from preau.initiatives.models import Campaign, Pledge, Target
@@ -48,7 +48,7 @@ def show(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     context = {
         "campaign": campaign,
         "progress": queries.progress_of(campaign),
-        "is_open": campaign.state == CampaignState.OPEN,
+        "is_open": campaign.is_open,
         "thanked": queries.thanked(campaign),
         "mine": [(one, words.amount(one), _may_withdraw(one)) for one in mine],
         "may_run": allowed(actor, "campaign.run", campaign),
@@ -84,7 +84,7 @@ def pledge(request: HttpRequest, target: Target) -> HttpResponse:
         "line": progress[target.pk],
         "form": form,
         "is_money": target.kind == TargetKind.MONEY,
-        "is_open": target.campaign.state == CampaignState.OPEN,
+        "is_open": target.campaign.is_open,
     }
     return render(request, "initiatives/pledge_form.html", context)
 
