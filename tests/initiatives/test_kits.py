@@ -225,6 +225,26 @@ def test_others_count_once_their_letter_is_answered(client, opened):
     assert client.get(link).status_code == 404
 
 
+def test_the_letter_carries_no_free_words_and_its_owner_has_the_last(client, opened):
+    url = reverse("initiatives:support_page", args=[opened.key])
+    typed = {
+        "first_name": "Gagnez 500 euros",
+        "commune": "Grenoble",
+        "email": "Zoe@example.org",
+        "words": "Cliquez",
+    }
+    assert client.post(url, typed).status_code == 302
+    letter = Email.objects.get(recipient="zoe@example.org")
+    for sent in (letter.text, letter.html, letter.subject):
+        assert "Gagnez" not in sent
+        assert "Cliquez" not in sent
+    give(opened, Actor(UserFactory(email="zoe@example.org")))
+    support = Support.objects.get()
+    assert support.state == SupportState.GIVEN
+    assert "Gagnez" not in support.first_name
+    assert support.words == ""
+
+
 def test_words_are_shown_once_read(client, opened, people):
     support = give(opened, Actor(UserFactory()), words="Bravo à vous")
     url = reverse("initiatives:support_page", args=[opened.key])

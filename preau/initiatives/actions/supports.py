@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F
@@ -40,16 +41,13 @@ def give(
     email, words = email.strip().lower(), words.strip()[:400]
     there = use.supports.filter(email__iexact=email).first()
     if there is not None:
-        return _again(there, actor)
+        return _again(there, actor, _given(first_name, commune, words))
     signed_in = actor.user is not None
     support = Support(
         use=use,
         user=actor.user,
         email=email,
-        first_name=first_name.strip()[:60],
-        commune=commune,
-        words=words,
-        words_state=WordsState.WAITING if words else WordsState.NONE,
+        **_given(first_name, commune, words),
         state=SupportState.GIVEN if signed_in else SupportState.PENDING,
         given_at=clock.now() if signed_in else None,
     )
@@ -57,18 +55,30 @@ def give(
         with transaction.atomic():
             support.save()
     except IntegrityError:
-        return _again(use.supports.get(email__iexact=email), actor)
+        there = use.supports.get(email__iexact=email)
+        return _again(there, actor, _given(first_name, commune, words))
     audit.record(actor, "initiatives.give_support", support)
     (emails.supported if signed_in else emails.confirm)(support)
     return support
 
 
-def _again(there: Support, actor: Actor) -> Support:
+def _given(first_name: str, commune: Commune, words: str) -> dict[str, Any]:
+    return {
+        "first_name": first_name.strip()[:60],
+        "commune": commune,
+        "words": words,
+        "words_state": WordsState.WAITING if words else WordsState.NONE,
+    }
+
+
+def _again(there: Support, actor: Actor, given: dict[str, Any]) -> Support:
     if actor.user is not None and there.state == SupportState.GIVEN:
         raise Refusal("Vous soutenez déjà ce projet. Merci !", code="twice")
-    if actor.user is not None:  # begun signed out with the same address: proved now
+    if actor.user is not None:  # begun signed out, by them or another: what they say now holds
         there.user = actor.user
-        there.save(update_fields=["user"])
+        for name, value in given.items():
+            setattr(there, name, value)
+        there.save(update_fields=["user", *given])
         return confirm(there)
     emails.confirm(there)
     return there

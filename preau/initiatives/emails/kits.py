@@ -21,7 +21,7 @@ def confirm(support: Support) -> None:
             f"Quelqu’un a donné cette adresse pour soutenir « {project.name} ». Si c’est vous,"
             " confirmez : votre prénom et votre commune seront affichés, jamais votre adresse."
         ),
-        facts=[("Prénom", support.first_name), ("Commune", support.commune.name)],
+        facts=[("Commune", support.commune.name)],  # not the free words of whoever typed them
         button_label="Confirmer ou retirer mon soutien",
         button_url=support_links.page_for(support),
         next_steps=(
