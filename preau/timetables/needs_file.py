@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from preau.accounts.models import Organization
 from preau.core.errors import Refusal
 from preau.core.tables.cells import Unreadable, plain, whole_of
 from preau.core.tables.columns import Column, guess, refuse_missing
@@ -15,6 +14,7 @@ from preau.directory.themes import themes
 from preau.places.enums import Equipment
 from preau.timetables.enums import DAYS, Part
 from preau.timetables.models import Timetable
+from preau.timetables.queries.providers import registered
 
 MOST_LINES = 200
 COLUMNS = (
@@ -107,9 +107,9 @@ class _Reader:
     @staticmethod
     def _siret(text: str) -> dict[str, Any]:
         siret = "".join(text.split())
-        known = Organization.objects.filter(siret=siret).first() if siret else None
+        known = registered(siret)
         if siret and known is None:
-            raise Unreadable(f"Aucune structure inscrite n’a le SIRET « {text[:20]} ».")
+            raise Unreadable(f"Aucune structure vérifiée n’a le SIRET « {text[:20]} ».")
         return {"provider": known}
 
     def _family(self, text: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms as django_forms
 
-from preau.accounts.models import Organization
 from preau.core import forms
 from preau.core.errors import Refusal
 from preau.directory.enums import ServiceFamily
@@ -16,6 +15,7 @@ from preau.territories.queries import resolve
 from preau.timetables.enums import DAYS, Part
 from preau.timetables.forms.rules import whole
 from preau.timetables.models import Mediator, ServiceNeed, Session, Timetable
+from preau.timetables.queries.providers import registered
 from preau.timetables.seasons import day_words, half_day_words
 
 
@@ -90,16 +90,16 @@ class NeedForm(forms.Form):
 
     def clean_siret(self) -> str:
         siret = "".join(self.cleaned_data["siret"].split())
-        if siret and not Organization.objects.filter(siret=siret).exists():
+        if siret and registered(siret) is None:
             raise django_forms.ValidationError(
-                "Aucune structure inscrite n’a ce SIRET. Laissez vide si elle n’est pas inscrite."
+                "Aucune structure vérifiée n’a ce SIRET. Laissez vide si elle n’est pas inscrite."
             )
         return siret
 
     def values(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         siret = given.pop("siret")
-        given["provider"] = Organization.objects.filter(siret=siret).first() if siret else None
+        given["provider"] = registered(siret)
         return given
 
 
