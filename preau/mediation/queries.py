@@ -19,9 +19,6 @@ from preau.mediation.enums import SERVICE_OF, EventState, FileState, Theme
 from preau.mediation.models import FollowUpFile, FollowUpStep, PlaceEvent, Training, Visit
 from preau.mediation.models.following import DORMANT, KEPT
 
-#: Figures of fewer people are not told outside the place.
-SMALL = 5
-
 
 def places_of(actor: Actor) -> QuerySet[Sheet]:
     """Where the hat's people receive the public."""
@@ -122,12 +119,16 @@ def visits_by_origin(communes: Collection[str], first: date, last: date) -> list
 
 
 def files_of(actor: Actor) -> QuerySet[FollowUpFile]:
-    """The person's own files: they follow the person, not the hat."""
+    """The person's own files, whatever hat they wear, in the structures they are still of."""
     if actor.user_id is None:
         return FollowUpFile.objects.none()
+    mine = Membership.objects.filter(user=actor.user_id, ended_at=None).values("organization")
     waiting = Count("steps", filter=Q(steps__next_on__isnull=False, steps__done_on=None))
     return (
-        FollowUpFile.objects.filter(mediator=actor.user_id)
+        FollowUpFile.objects.filter(
+            Q(organization__in=mine) | Q(organization__merged_into__in=mine),
+            mediator=actor.user_id,
+        )
         .exclude(state=FileState.ERASED)
         .select_related("sheet")
         .annotate(waiting=waiting)
@@ -136,7 +137,7 @@ def files_of(actor: Actor) -> QuerySet[FollowUpFile]:
 
 
 def colleagues_of(file: FollowUpFile) -> QuerySet[User]:
-    members = Membership.objects.filter(organization=file.organization_id, ended_at=None)
+    members = Membership.objects.filter(organization=file.home_id, ended_at=None)
     found = User.objects.filter(pk__in=members.values("user"), is_active=True)
     return found.exclude(pk=file.mediator_id).order_by("last_name", "first_name")
 

@@ -1,5 +1,6 @@
 """A place joins, signs, confirms, leaves; the label follows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -179,3 +180,8 @@ def test_an_unverified_structure_keeps_none(keeper, keeping):
     keeper.save()
     with pytest.raises(Forbidden):
         charters.create(WANTED, actor=keeping)
+
+
+def test_a_label_that_is_renamed_is_renamed_everywhere(active, charter, keeping):
+    charters.edit(charter, replace(WANTED, label="Maison partagée"), actor=keeping)
+    assert Label.objects.get().words == "Maison partagée"

@@ -170,3 +170,14 @@ def test_the_database_keeps_the_rules(home):
     for wrong in ({"weekdays": []}, {"end_minute": 0}, {"price_cents": 5}):
         with pytest.raises(IntegrityError), transaction.atomic():
             NetworkPlace.objects.filter(pk=home.pk).update(**wrong)
+
+
+def test_a_card_that_is_over_is_renewed(home, hosting):
+    user = UserFactory()
+    first = member_of(home.place, hosting, user)
+    with pytest.raises(Refusal, match="déjà membre"):
+        member_of(home.place, hosting, user)
+    with clock.frozen(clock.now() + timedelta(days=301)):
+        assert member_of(home.place, hosting, user).pk != first.pk
+    first.refresh_from_db()
+    assert first.ended_on is not None

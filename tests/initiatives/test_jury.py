@@ -63,7 +63,10 @@ def test_somebody_joins_by_the_link_of_the_letter(client, town, call):
     assert call.title in page.content.decode()
     seat.refresh_from_db()
     assert seat.user is None
-    assert "connexion" in client.post(url).url
+    assert "Se connecter pour accepter" in page.content.decode()
+    assert client.post(url).url == url
+    seat.refresh_from_db()
+    assert seat.user is None
     user = UserFactory()
     sign_in(client, user)
     assert client.post(url).url == reverse("initiatives:jury", args=[call.key])

@@ -1,5 +1,7 @@
 """Offers and needs: measured on labelled pairs, then in the database."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -114,7 +116,10 @@ def test_what_goes_back_to_be_read_is_told_to_nobody(two):
     _, need = two
     me = Actor(user=need.author)
     type(need).objects.filter(pk=need.pk).update(
-        organization=None, state=ListingState.PUBLISHED, published_at=clock.now()
+        organization=None,
+        state=ListingState.PUBLISHED,
+        published_at=clock.now(),
+        valid_until=clock.now().date() + timedelta(days=60),
     )
     ListingFactory(author=me.user, organization=None, removal_reason="C’est une publicité.")
     need.refresh_from_db()

@@ -45,6 +45,8 @@ ELSEWHERE = {
     "availability:remove": POST_LEADS_BACK,
     "availability:exception_remove": POST_LEADS_BACK,
     "availability:school_holiday_remove": POST_LEADS_BACK,
+    "capacity:open_hours": "asks for hours in its address: test_capacity",
+    "capacity:offer_hours": "asks for hours in its address: test_capacity",
     "projects:draft_resume": "a draft of one's own: test_filing",
     "projects:acknowledge": POST_LEADS_BACK,
     "projects:assessment_join": POST_LEADS_BACK,

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from preau.accounts.actions import merge_organizations
+from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
@@ -82,6 +84,30 @@ def test_a_colleague_takes_over_and_the_first_reads_no_more(file, mediator, town
     file.refresh_from_db()
     with pytest.raises(Forbidden):
         step(file, mediator)
+    assert step(file, colleague).text
+
+
+def test_whoever_leaves_the_structure_reads_no_more(client, file, mediator):
+    sign_in(client, mediator.user)
+    url = f"/mediation/suivis/{file.key}/"
+    assert client.get(url).status_code == 200
+    assert file.reference in client.get("/mediation/suivis/").content.decode()
+    mediator.membership.ended_at = clock.now()
+    mediator.membership.save()
+    assert client.get(url).status_code == 403
+    assert file.reference not in client.get("/mediation/suivis/").content.decode()
+    with pytest.raises(Forbidden):
+        step(file, mediator)
+
+
+def test_a_structure_that_was_merged_keeps_its_files(file, town, mediator):
+    heir = OrganizationFactory(verified=True, kind=town.kind)
+    operator = Actor(UserFactory(operator=True))
+    merge_organizations(actor=operator, source=town, target=heir, reason="fusion")
+    colleague = hand_of(heir)
+    file.refresh_from_db()
+    following.hand_over(file, colleague.user, actor=Actor(mediator.user))
+    file.refresh_from_db()
     assert step(file, colleague).text
 
 

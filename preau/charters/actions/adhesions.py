@@ -103,7 +103,7 @@ def confirm(adhesion: CharterAdhesion, note: str, *, actor: Actor) -> CharterAdh
         _move(adhesion, AdhesionState.ACTIVE, "note", *_CONFIRMED)
     else:
         adhesion.save(update_fields=["note", *_CONFIRMED])
-        _label(adhesion)
+        show_label(adhesion)
     audit.record(actor, "charter.confirm", adhesion)
     return adhesion
 
@@ -203,10 +203,10 @@ def _move(adhesion: CharterAdhesion, state: AdhesionState, *fields: str) -> None
         raise Refusal("Cette adhésion a changé entre-temps. Rechargez la page.", code="state")
     adhesion.state = state
     adhesion.save(update_fields=["state", *fields])
-    _label(adhesion)
+    show_label(adhesion)
 
 
-def _label(adhesion: CharterAdhesion) -> None:
+def show_label(adhesion: CharterAdhesion) -> None:
     """The directory shows what stands."""
     sheet = getattr(adhesion.place, "sheet", None)
     if adhesion.bears_label and sheet is not None and adhesion.signed_on is not None:

@@ -12,7 +12,8 @@ from preau.agreements.enums import LegalCase
 from preau.agreements.models import Model
 from preau.agreements.queries import published
 from preau.charters import perms
-from preau.charters.enums import CharterState
+from preau.charters.actions.adhesions import show_label
+from preau.charters.enums import AdhesionState, CharterState
 from preau.charters.models import Charter
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
@@ -55,6 +56,10 @@ def edit(charter: Charter, wanted: Wanted, *, actor: Actor) -> Charter:
     for name, value in _fields(wanted).items():
         setattr(charter, name, value)
     _save(charter)
+    for adhesion in charter.adhesions.filter(state=AdhesionState.ACTIVE).select_related(
+        "place__sheet"
+    ):
+        show_label(adhesion)
     audit.record(actor, "charter.edit", charter)
     return charter
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from preau.accounts.actors import Actor
 from preau.accounts.perms import allowed
@@ -137,6 +138,11 @@ def invite_member(place: Place, email: str, until: date, *, actor: Actor) -> Pla
     today = clock.today(place.zone)
     if not today <= until <= today + LONGEST:
         raise Refusal("Choisissez une fin dans l’année qui vient.", field="until", code="until")
+    stale = Q(until__lt=today) | Q(
+        accepted_at=None, invited_at__lt=clock.now() - timedelta(days=DAYS_TO_ACCEPT)
+    )
+    former = PlaceMember.objects.filter(stale, place=place, email=email.strip().lower())
+    former.filter(ended_on=None).update(ended_on=today)  # a renewal is a card of its own
     try:
         with transaction.atomic():
             member = PlaceMember.objects.create(

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
-from preau.core.errors import Refusal
+from preau.core.errors import Forbidden, Refusal
 from preau.initiatives.actions import becoming, deciding
 from preau.initiatives.actions import calls as actions
 from preau.initiatives.enums.calls import CallState, Decision
@@ -273,7 +274,10 @@ def archive(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
 @permission("submission.decide", load=load_submission)
 def decide(request: HttpRequest, submission: Submission) -> HttpResponse:
     actor = actor_of(request)
-    deciding.refuse_when_tied(submission, actor)
+    try:
+        deciding.refuse_when_tied(submission, actor)
+    except Forbidden as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
     initial = {"decision": submission.decision, "reason": submission.decision_reason}
     form = DecisionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

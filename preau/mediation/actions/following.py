@@ -131,7 +131,7 @@ def hand_over(file: FollowUpFile, to: User, *, actor: Actor) -> FollowUpFile:
         Refusal: they are not of the structure.
     """
     file = _live(file, actor)
-    colleagues = Membership.objects.filter(organization=file.organization_id, ended_at=None)
+    colleagues = Membership.objects.filter(organization=file.home_id, ended_at=None)
     if not colleagues.filter(user=to).exists():
         raise Refusal("Choisissez une personne de la même structure.", field="to", code="whose")
     file.mediator = to
@@ -233,7 +233,7 @@ def _live(file: FollowUpFile, actor: Actor) -> FollowUpFile:
 
 def _locked(file: FollowUpFile) -> FollowUpFile:
     rows = FollowUpFile.objects.select_for_update(of=("self",))
-    return rows.select_related("sheet", "mediator").get(pk=file.pk)
+    return rows.select_related("sheet", "mediator", "organization").get(pk=file.pk)
 
 
 def _reference(organization: Organization, year: int) -> str:

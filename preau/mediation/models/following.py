@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from preau.accounts.models import Membership
 from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.core.sealed import unseal
@@ -78,8 +79,16 @@ class FollowUpFile(models.Model):
 
     @property
     def permission_scope(self) -> Scope:
-        """Its mediator alone: an administrator of the structure reads no person's file."""
-        return Scope(holder_user_id=self.mediator_id)
+        """Its mediator alone, as long as they are of the structure; no administrator reads it."""
+        there = Membership.objects.filter(
+            user=self.mediator_id, organization=self.home_id, ended_at=None
+        )
+        return Scope(holder_user_id=self.mediator_id if there.exists() else None)
+
+    @property
+    def home_id(self) -> int:
+        """The structure, or the one it has become."""
+        return self.organization.merged_into_id or self.organization_id
 
 
 class Mandate(models.Model):

@@ -44,11 +44,15 @@ def load_file(*, file_key: uuid.UUID) -> FollowUpFile:
 
 
 def load_step(*, follow_step_id: int) -> FollowUpStep:
-    return get_object_or_404(FollowUpStep.objects.select_related("file__sheet"), pk=follow_step_id)
+    return get_object_or_404(
+        FollowUpStep.objects.select_related("file__sheet", "file__organization"), pk=follow_step_id
+    )
 
 
 def load_mandate(*, mandate_id: int) -> Mandate:
-    return get_object_or_404(Mandate.objects.select_related("file__sheet"), pk=mandate_id)
+    return get_object_or_404(
+        Mandate.objects.select_related("file__sheet", "file__organization"), pk=mandate_id
+    )
 
 
 def load_training(*, training_id: int) -> Training:
