@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from preau.availability.wording import hours_in_words
 from preau.charters.enums import NetworkPlaceState, PriceRule
 from preau.charters.models import NetworkPlace, Passage, PlaceMember
 from preau.core import formats
-
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,12 @@ def price_of(host: NetworkPlace) -> str:
 
 def rule_of(host: NetworkPlace) -> str:
     """« Lundi et mardi, de 9 h à 18 h, gratuit, 4 visites par mois »"""
-    days = ", ".join(DAYS[one] for one in sorted(host.weekdays))
-    words = [days, f"de {_hour(host.start_minute)} à {_hour(host.end_minute)}", price_of(host)]
+    days = ", ".join(formats.WEEKDAYS[one] for one in sorted(host.weekdays))
+    words = [
+        days,
+        hours_in_words(host.start_minute, host.end_minute),
+        price_of(host),
+    ]
     if host.visits_per_month:
         words.append(f"{formats.count(host.visits_per_month, 'visite')} par mois au plus")
     return ", ".join(words)
@@ -78,14 +81,11 @@ def _of_host(host: NetworkPlace, local: datetime) -> list[str]:
     if host.state != NetworkPlaceState.ACTIVE or host.network.closed_at is not None:
         return [f"{host.place} n’est plus dans le réseau."]
     if local.weekday() not in host.weekdays:
-        return [f"Le lieu n’accueille pas le {DAYS[local.weekday()]} les membres du réseau."]
+        return [
+            f"Le lieu n’accueille pas le {formats.WEEKDAYS[local.weekday()]} les membres du réseau."
+        ]
     minute = local.hour * 60 + local.minute
     if not host.start_minute <= minute < host.end_minute:
-        hours = f"de {_hour(host.start_minute)} à {_hour(host.end_minute)}"
+        hours = hours_in_words(host.start_minute, host.end_minute)
         return [f"Le lieu accueille les membres du réseau {hours}."]
     return []
-
-
-def _hour(minute: int) -> str:
-    hours, rest = divmod(minute, 60)
-    return f"{hours} h" + (f" {rest:02d}" if rest else "")

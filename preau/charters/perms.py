@@ -49,7 +49,7 @@ def may_create(actor: Actor) -> bool:
     return (
         organization is not None
         and organization.is_verified
-        and allowed(actor, "charter.keep", _Kept(organization.pk))
+        and allowed(actor, "charter.keep", organization)
         and (may_steer(actor) or organization.kind == "association")
     )
 
@@ -67,12 +67,3 @@ def require(actor: Actor, action: str, subject: Any) -> None:
     """
     if not allowed(actor, action, subject):
         raise Forbidden(NOT_YOURS)
-
-
-class _Kept:
-    """Something that would be an organisation's."""
-
-    def __init__(self, organization_id: int) -> None:
-        from preau.accounts.perms import Scope
-
-        self.permission_scope = Scope(organization_id=organization_id)

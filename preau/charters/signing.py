@@ -15,7 +15,7 @@ from preau.core import clock
 from preau.places.categories import category_of
 from preau.places.models import Place
 
-_DAYS_TO_SIGN = 30
+DAYS_TO_SIGN = 30
 
 
 def keeper_signatory(keeper: Organization) -> SigningAuthority | None:
@@ -40,8 +40,8 @@ def facts_of(charter: Charter, place: Place) -> AgreementFacts:
         premises=(),
         purpose=charter.name,
         attendance=Attendance(people=1),
-        signing_by=today + timedelta(days=_DAYS_TO_SIGN),
+        signing_by=today + timedelta(days=DAYS_TO_SIGN),
         periods=((start, year),),
-        days_to_sign=_DAYS_TO_SIGN,
+        days_to_sign=DAYS_TO_SIGN,
         roles=("le lieu", "qui tient la charte"),
     )

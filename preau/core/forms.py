@@ -11,8 +11,14 @@ from typing import Any
 
 from django import forms
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.http import HttpRequest, QueryDict
 
 from preau.core.errors import Refusal
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 class _TypedAgain(forms.Field):

@@ -51,8 +51,6 @@ class HostingState(TextChoices):
     ENDED = "terminee", "Terminée"
 
 
-#: Days as people read them; the second week of a cycle comes after the first.
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 #: States in which the grid may still be changed.
 OPEN = frozenset({TimetableState.DRAFT, TimetableState.PROPOSED})
 LIVE = frozenset({TimetableState.PUBLISHED, TimetableState.TRIAL})

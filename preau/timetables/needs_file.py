@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preau.core.errors import Refusal
+from preau.core.formats import WEEKDAYS
 from preau.core.tables.cells import Unreadable, plain, whole_of
 from preau.core.tables.columns import Column, guess, refuse_missing
 from preau.core.tables.reading import MEGABYTE, read
 from preau.directory.enums import ServiceFamily
 from preau.directory.themes import themes
 from preau.places.enums import Equipment
-from preau.timetables.enums import DAYS, Part
+from preau.timetables.enums import Part
 from preau.timetables.models import Timetable
 from preau.timetables.queries.providers import registered
 
@@ -143,7 +144,7 @@ class _Reader:
     def _weekdays(text: str) -> dict[str, Any]:
         if not text:
             return {"weekdays": [0, 1, 2, 3, 4]}
-        names = {name: n for n, name in enumerate(DAYS)}
+        names = {name: n for n, name in enumerate(WEEKDAYS)}
         days = [_among(names, word) for word in text.replace(";", ",").split(",") if word.strip()]
         return {"weekdays": sorted(set(days))}
 

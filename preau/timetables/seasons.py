@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from preau.availability.facts import school_holidays_of
+from preau.availability.wording import hours_in_words
 from preau.core import clock
+from preau.core.formats import WEEKDAYS
 from preau.places.models import Place
 from preau.territories.calendars import is_public_holiday
-from preau.timetables.enums import DAYS
 from preau.timetables.models import Timetable
 
 #: Sittings begin no sooner after publishing: time to tell people.
@@ -39,26 +40,20 @@ def dates(timetable: Timetable, place: Place) -> Iterator[date]:
 def day_words(timetable: Timetable, day: int) -> str:
     """« lundi », « lundi des semaines paires »."""
     if timetable.cycle == 1:
-        return DAYS[day % 7]
-    return f"{DAYS[day % 7]} (semaines {'paires' if day >= 7 else 'impaires'})"
+        return WEEKDAYS[day % 7]
+    return f"{WEEKDAYS[day % 7]} (semaines {'paires' if day >= 7 else 'impaires'})"
 
 
 def half_day_words(timetable: Timetable, half_day: int) -> str:
     """« lundi matin », « lundi après-midi (semaines paires) »."""
     part = "après-midi" if half_day % 2 else "matin"
-    name = f"{DAYS[half_day // 2 % 7]} {part}"
+    name = f"{WEEKDAYS[half_day // 2 % 7]} {part}"
     if timetable.cycle == 1:
         return name
     return f"{name} (semaines {'paires' if half_day >= 14 else 'impaires'})"
 
 
-def hour(minutes: int) -> str:
-    """« 9 h », « 9 h 30 », on a wall clock."""
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}\u00a0h\u00a0{rest:02d}" if rest else f"{hours}\u00a0h"
-
-
 def when_words(timetable: Timetable, day: int, start: int, end: int) -> str:
     """« le mardi matin, de 9 h à 12 h », as a directory says it."""
     half_day = 2 * day + (start >= 13 * 60)
-    return f"le {half_day_words(timetable, half_day)}, de {hour(start)} à {hour(end)}"
+    return f"le {half_day_words(timetable, half_day)}, {hours_in_words(start, end)}"

@@ -22,7 +22,6 @@ from preau.core.errors import Refusal
 from preau.directory.actions.labels import drop_label, set_label
 from preau.places.models import Place
 
-DAYS_TO_SIGN = 30
 REMIND_BEFORE = timedelta(days=30)
 ALREADY = "Ce lieu adhère déjà à cette charte, ou une adhésion attend sa signature."
 
@@ -54,7 +53,7 @@ def join(charter: Charter, place: Place, *, actor: Actor) -> CharterAdhesion:
         occupancies=[],
         facts=facts,
         signatories=signatories_of(facts),
-        days_to_sign=DAYS_TO_SIGN,
+        days_to_sign=facts.days_to_sign,
     )
     adhesion = CharterAdhesion(
         charter=charter, place=place, agreement=agreement, asked_by=actor.user

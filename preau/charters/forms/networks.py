@@ -8,9 +8,9 @@ from typing import Any
 from django import forms as fields
 
 from preau.charters.actions.networks import Welcome
-from preau.charters.entitlement import DAYS
 from preau.charters.models import NetworkPlace
 from preau.core import clock, forms
+from preau.core.formats import WEEKDAYS
 from preau.places.models import Place
 
 
@@ -39,7 +39,7 @@ class InvitePlaceForm(forms.Form):
 class WelcomeForm(forms.Form):
     weekdays = fields.TypedMultipleChoiceField(
         label="Jours d’accueil",
-        choices=[(number, name.capitalize()) for number, name in enumerate(DAYS)],
+        choices=[(number, name.capitalize()) for number, name in enumerate(WEEKDAYS)],
         coerce=int,
         widget=fields.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins un jour d’accueil."},

@@ -16,8 +16,9 @@ from preau.charters.actions import adhesions as actions
 from preau.charters.enums import LIVE, AdhesionState, CharterState
 from preau.charters.forms.charters import ConfirmForm, JoinForm, ReasonForm
 from preau.charters.models import Charter, CharterAdhesion
-from preau.charters.views.loading import load_adhesion, load_public, sent
+from preau.charters.views.loading import load_adhesion, load_public
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 
 
 @permission("charter.mine", load=load_public)

@@ -17,8 +17,9 @@ from preau.charters.actions import charters as actions
 from preau.charters.enums import AdhesionState, CharterState
 from preau.charters.forms.charters import CharterForm
 from preau.charters.models import Charter
-from preau.charters.views.loading import load_charter, sent
+from preau.charters.views.loading import load_charter
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.territories.areas import area
 
 

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from preau.charters.models import Charter, CharterAdhesion
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def load_charter(*, charter_key: uuid.UUID) -> Charter:

@@ -26,9 +26,9 @@ from preau.charters.forms.networks import (
     WelcomeForm,
 )
 from preau.charters.models import Network, NetworkPlace, PlaceMember
-from preau.charters.views.loading import sent
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.notifications import links
 from preau.places.models import Place
 from preau.places.queries import managed_places

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from preau.core import formats as french
 from preau.core.tables.cells import clean
 from preau.core.tables.columns import Column
 from preau.directory.enums import OpeningMode, Profile
@@ -14,7 +15,7 @@ from preau.directory.formats import checks
 from preau.directory.formats.hours import Hours
 from preau.directory.formats.osm_grammar import WEEKDAYS
 from preau.directory.formats.osm_reading import read as read_osm
-from preau.directory.formats.plain_hours import DAYS, Unreadable, read_week, week_of
+from preau.directory.formats.plain_hours import Unreadable, read_week, week_of
 from preau.directory.formats.records import OfferRecord, Record, Row, several, text_of
 from preau.places.enums import PlaceKind
 
@@ -130,7 +131,7 @@ COLUMNS: tuple[Column, ...] = (
             ("09:00-12:00",),
             aliases=(f"h {name}", name, f"horaires {name}", f"ouverture {name}"),
         )
-        for key, name in zip(DAY_KEYS, DAYS, strict=True)
+        for key, name in zip(DAY_KEYS, french.WEEKDAYS, strict=True)
     ),
     Column(
         "comment",
@@ -243,7 +244,7 @@ def _hours(record: Record, cell: Mapping[str, str], today: date) -> Hours | None
         hours.rules, notes = week.rules, list(week.notes)
         for day, sentence in week.problems:
             record.note(BY_KEY[DAY_KEYS[day]].label, sentence)
-            notes.append(f"{DAYS[day].capitalize()} : {days[day]} (à vérifier).")
+            notes.append(f"{french.WEEKDAYS[day].capitalize()} : {days[day]} (à vérifier).")
     elif cell.get("hours"):
         hours, notes = _week(record, cell["hours"], today)
     if cell.get("comment"):

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from preau.availability.opening import RuleData
+from preau.core.formats import WEEKDAYS
 from preau.core.tables.cells import plain
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _EXAMPLE = "09:00-12:00 / 13:30-17:00"
 _CLOSED = {"", "-", "--", "ferme", "fermee", "fermeture", "neant", "aucun", "x", "non", "/", "0"}
 _ALWAYS = {"24h/24", "24/24", "24h sur 24", "toute la journee", "journee complete"}
@@ -174,7 +174,7 @@ def week_of(cells: Mapping[int, str], *, off_on_public_holidays: bool = True) ->
             RuleData(days, start, end, not_on_public_holidays=off_on_public_holidays)
         )
     if appointments:
-        days_said = ", ".join(DAYS[day] for day in appointments)
+        days_said = ", ".join(WEEKDAYS[day] for day in appointments)
         found.notes.append(f"Sur rendez-vous : {days_said}.")
     return found
 
@@ -200,7 +200,7 @@ def read_week(text: str) -> WeekHours:
         hours = re.sub(r"\bet$|\ba$", "", said[group.end() : end].strip(" :;,.|\n")).strip(" :;,.|")
         for day in _days(group[0]):
             if day in cells:
-                raise Unreadable(f"« {_short(text)} » dit deux fois le {DAYS[day]}.")
+                raise Unreadable(f"« {_short(text)} » dit deux fois le {WEEKDAYS[day]}.")
             cells[day] = hours
     week = week_of(cells)
     if week.problems:
@@ -210,7 +210,7 @@ def read_week(text: str) -> WeekHours:
 
 def _days(group: str) -> list[int]:
     found: list[int] = []
-    names = [day[:3] for day in DAYS]
+    names = [day[:3] for day in WEEKDAYS]
     for part in re.split(r",|/|\bet\b|\bles?\b", group):
         ends = [names.index(one[:3]) for one in re.findall(_WEEKDAY, part)]
         if ends:

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import can_act_in_public, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.directory import perms
 from preau.directory.actions import offers, sheets
 from preau.directory.enums import SheetState
 from preau.directory.forms.sheet import NewSheetForm, OfferForm, SheetForm, WhereForm
 from preau.directory.models import ServiceOffer, Sheet
 from preau.directory.queries.sheet import services_of
-from preau.directory.views.loading import load_offer, load_sheet, sent
+from preau.directory.views.loading import load_offer, load_sheet
 
 
 @permission("directory.create")

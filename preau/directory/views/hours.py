@@ -25,11 +25,12 @@ from preau.availability.opening import Opening, RuleData
 from preau.availability.wording import rule_in_words
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.directory.actions.hours import exception_words, set_hours
 from preau.directory.models import Sheet, SheetChange, SheetException
 from preau.directory.opening import ExceptionalDay, facts_of
 from preau.directory.queries.sheet import usual_week
-from preau.directory.views.loading import load_sheet, sent
+from preau.directory.views.loading import load_sheet
 
 DAY = timedelta(days=1)
 CHANGED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
@@ -63,7 +63,3 @@ def require_shown(request: HttpRequest, sheet: Sheet) -> None:
     """
     if not sheet.is_public and not allowed(actor_of(request), "directory.edit", sheet):
         raise Http404
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.directory import duplicates
 from preau.directory.actions.claims import claim as ask_for
 from preau.directory.actions.claims import may_claim
@@ -17,7 +18,7 @@ from preau.directory.actions.signalling import Said, send_signal
 from preau.directory.enums import SignalKind
 from preau.directory.forms.signalling import ClaimForm, MissingForm, WrongForm
 from preau.directory.models import Sheet
-from preau.directory.views.loading import load_sheet, require_shown, sent
+from preau.directory.views.loading import load_sheet, require_shown
 
 #: Alike enough to be offered as « the other sheet » of a double.
 ALIKE = 0.3

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.economics import annexing, perms, queries
 from preau.economics.actions import allocations as actions
 from preau.economics.actions import proposing
@@ -24,7 +25,6 @@ from preau.economics.views.loading import (
     load_allocation,
     load_cost_item,
     load_line,
-    sent,
     table,
 )
 from preau.places.queries import managed_places

@@ -11,12 +11,13 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.economics import half_days, perms, queries, round_links
 from preau.economics.actions import commitments as actions
 from preau.economics.enums import CommitmentState, RoundState, Side
 from preau.economics.forms.rounds import CommitmentForm
 from preau.economics.models import Commitment, Invitation
-from preau.economics.views.loading import load_round_invitation, sent
+from preau.economics.views.loading import load_round_invitation
 
 
 @permission("round.read_invitation", load=load_round_invitation)

@@ -14,6 +14,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.core.formats import number
+from preau.core.forms import sent
 from preau.core.tables.writing import Cell, csv_lines
 from preau.economics import charts
 from preau.economics.actions import economy as actions
@@ -26,7 +27,6 @@ from preau.economics.views.loading import (
     load_economy_project,
     load_model,
     load_version,
-    sent,
     table,
 )
 from preau.projects.models import Project

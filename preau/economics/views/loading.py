@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 
@@ -23,11 +23,6 @@ from preau.economics.models import (
 )
 from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Project
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def act(request: HttpRequest, verb: Callable[[], object], done: str, back: str) -> HttpResponse:

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.economics import half_days, perms, queries
 from preau.economics.actions import commitments
 from preau.economics.actions import rounds as actions
 from preau.economics.enums import RoundState, Side
 from preau.economics.forms.rounds import AbandonForm, InviteForm, RoundForm
 from preau.economics.models import Invitation, NegotiationRound
-from preau.economics.views.loading import act, load_any_invitation, load_round, sent
+from preau.economics.views.loading import act, load_any_invitation, load_round
 from preau.places.models import Place
 from preau.places.queries import managed_places
 

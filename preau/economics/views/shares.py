@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.economics import annexing, perms
 from preau.economics.actions import proposing
 from preau.economics.enums import AllocationState
 from preau.economics.forms.allocations import AnswerForm
 from preau.economics.models import ProviderLine
-from preau.economics.views.loading import load_share, sent
+from preau.economics.views.loading import load_share
 
 
 @permission("share.see", load=load_share)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from preau.core.formats import distance
+from preau.core.formats import WEEKDAYS, distance
 from preau.initiatives.enums.listings import Category, Manner
 from preau.territories.names import search_key
 
@@ -56,7 +56,6 @@ _STOP = frozenset(
     )
     for word in line.split()
 )
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _AMOUNT = re.compile(
     r"(\d+(?:[.,]\d+)?)\s*(kg|kilos?|kilogrammes?|g|grammes?|tonnes?|t|litres?|l|m3|m2|h|heures?)\b"
 )
@@ -179,12 +178,12 @@ def _rhythm(offer: Words, need: Words) -> tuple[int, str]:
 
 def _days(offer: Words, need: Words) -> tuple[int, str]:
     first, second = (
-        {day for day in _DAYS if day in search_key(f"{one.when} {one.text}")}
+        {day for day in WEEKDAYS if day in search_key(f"{one.when} {one.text}")}
         for one in (offer, need)
     )
     if not first or not second:
         return 0, ""
-    both = [day for day in _DAYS if day in first & second]
+    both = [day for day in WEEKDAYS if day in first & second]
     return (10, f"Mêmes jours : {', '.join(both)}") if both else (-30, "")
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.initiatives import pledge_links, words
 from preau.initiatives.actions import pledges as actions
 from preau.initiatives.enums.campaigns import PledgeState, TargetKind
@@ -19,7 +20,6 @@ from preau.initiatives.forms.campaigns import PledgeForm
 from preau.initiatives.loading.campaigns import load_open_target, load_pledge, load_public
 from preau.initiatives.models import Campaign, Pledge, Target
 from preau.initiatives.queries import campaigns as queries
-from preau.initiatives.views.listings import sent
 
 
 @permission("campaign.read")

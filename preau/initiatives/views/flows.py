@@ -11,12 +11,12 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.initiatives.actions import flows as actions
 from preau.initiatives.forms.listings import FlowForm
 from preau.initiatives.loading.listings import load_flow, load_project
 from preau.initiatives.models import Flow
 from preau.initiatives.queries import listings as queries
-from preau.initiatives.views.listings import sent
 from preau.projects.models import Project
 
 

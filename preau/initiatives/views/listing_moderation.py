@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.initiatives.actions import answers
 from preau.initiatives.actions import listing_moderation as actions
 from preau.initiatives.enums.listings import ListingState
@@ -17,7 +18,6 @@ from preau.initiatives.forms.listings import ReasonForm
 from preau.initiatives.loading.listings import load_listing
 from preau.initiatives.models import Listing
 from preau.initiatives.queries import moderation
-from preau.initiatives.views.listings import sent
 
 #: Lines of the queue; the oldest come first, the rest follows once these are dealt with.
 MOST = 50

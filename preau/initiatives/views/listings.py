@@ -16,6 +16,7 @@ from preau.accounts.perms import allowed, permission
 from preau.conversations.forms import MessageForm
 from preau.conversations.queries import messages_of
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.documents import store
 from preau.documents.images import MEDIA_TYPE
 from preau.documents.models import StoredFile
@@ -25,11 +26,6 @@ from preau.initiatives.forms.listings import AnswerForm, SearchForm, SignalForm
 from preau.initiatives.loading.listings import load_answer, load_listing, load_shown
 from preau.initiatives.models import Answer, Listing
 from preau.initiatives.queries import listings as queries
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 @permission("listing.read")

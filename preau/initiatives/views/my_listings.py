@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.initiatives.actions import listing_ends as ends
 from preau.initiatives.actions import listings as actions
 from preau.initiatives.actions import matching
@@ -21,7 +22,6 @@ from preau.initiatives.loading.listings import load_listing, load_suggestion
 from preau.initiatives.models import Listing, Suggestion
 from preau.initiatives.queries import listings as queries
 from preau.initiatives.queries.moderation import must_be_read
-from preau.initiatives.views.listings import sent
 
 #: Lines of one's own page.
 MOST = 200

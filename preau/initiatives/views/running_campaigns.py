@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.initiatives import words
 from preau.initiatives.actions import campaigns as actions
 from preau.initiatives.actions import pledges
@@ -31,7 +32,6 @@ from preau.initiatives.loading.campaigns import (
 )
 from preau.initiatives.models import Campaign, Pledge, Target
 from preau.initiatives.queries import campaigns as queries
-from preau.initiatives.views.listings import sent
 from preau.projects.models import Project
 
 #: Pledges on the holder's page.

@@ -13,12 +13,13 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import forms
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.initiatives.actions import stories as actions
 from preau.initiatives.forms.listings import SignalForm, commune_field, commune_of
 from preau.initiatives.loading.stories import load_photo, load_published
 from preau.initiatives.models import Story, StoryPhoto
 from preau.initiatives.queries import stories as queries
-from preau.initiatives.views.listings import picture, sent
+from preau.initiatives.views.listings import picture
 from preau.territories.models import Commune
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.directory.models import Sheet
 from preau.initiatives.actions import stories as actions
 from preau.initiatives.enums.stories import StoryState
@@ -25,7 +26,6 @@ from preau.initiatives.loading.stories import (
 )
 from preau.initiatives.models import Story, StoryPhoto
 from preau.initiatives.queries import stories as queries
-from preau.initiatives.views.listings import sent
 from preau.projects.models import Project
 
 

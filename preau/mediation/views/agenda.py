@@ -15,13 +15,14 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.directory.models import Sheet
 from preau.mediation import queries
 from preau.mediation.actions import agenda as actions
 from preau.mediation.enums import EventState
 from preau.mediation.forms.places import CancelForm, EventForm
 from preau.mediation.models import PlaceEvent
-from preau.mediation.views.loading import load_event, load_public_sheet, load_sheet, sent
+from preau.mediation.views.loading import load_event, load_public_sheet, load_sheet
 from preau.territories.queries import meant
 
 AHEAD = timedelta(days=31)

@@ -14,12 +14,13 @@ from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import count as told
+from preau.core.forms import sent
 from preau.directory.models import Sheet
 from preau.mediation import queries
 from preau.mediation.actions import visits
 from preau.mediation.forms.counting import PeriodForm, VisitForm
 from preau.mediation.models import Visit
-from preau.mediation.views.loading import load_sheet, load_visit, sent
+from preau.mediation.views.loading import load_sheet, load_visit
 
 
 @permission("mediation.mine")

@@ -14,14 +14,14 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import audit, clock
 from preau.core.errors import Refusal
-from preau.core.forms import Form
+from preau.core.forms import Form, sent
 from preau.mediation import queries
 from preau.mediation.actions import following as actions
 from preau.mediation.enums import FileState
 from preau.mediation.forms.following import HandOverForm, MandateForm, OpenFileForm, StepForm
 from preau.mediation.models import FollowUpFile, FollowUpStep, Mandate
 from preau.mediation.models.following import DORMANT, KEPT
-from preau.mediation.views.loading import load_file, load_mandate, load_step, sent
+from preau.mediation.views.loading import load_file, load_mandate, load_step
 
 
 @permission("mediation.mine")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from preau.directory.enums import SheetState
@@ -17,11 +16,6 @@ from preau.mediation.models import (
     Training,
     Visit,
 )
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def load_sheet(*, visited_key: uuid.UUID) -> Sheet:

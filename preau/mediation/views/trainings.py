@@ -11,11 +11,12 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.mediation import queries
 from preau.mediation.actions import trainings
 from preau.mediation.forms.places import TrainingForm
 from preau.mediation.models import Training
-from preau.mediation.views.loading import load_training, sent
+from preau.mediation.views.loading import load_training
 
 
 @permission("mediation.trainings")

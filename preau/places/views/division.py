@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.places import actions, queries
 from preau.places.forms.space import CombinationForm, DivideForm, ResizeForm
 from preau.places.models import Space
-from preau.places.views.loading import load_space, sent
+from preau.places.views.loading import load_space
 
 
 @permission("space.edit", load=load_space)

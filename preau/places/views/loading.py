@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from preau.places.models import Photo, Place, PlaceRole, Space
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def load_place(*, place_id: int) -> Place:

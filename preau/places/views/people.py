@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.places import actions
 from preau.places.enums import PlaceRoleKind
 from preau.places.forms.place import RoleForm
 from preau.places.models import Place, PlaceRole
-from preau.places.views.loading import load_place, load_role, sent
+from preau.places.views.loading import load_place, load_role
 
 
 @permission("place.people", load=load_place)

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.documents import store
 from preau.documents.images import MEDIA_TYPE
 from preau.documents.models import StoredFile
 from preau.places import actions, queries
 from preau.places.forms.place import DescribePhotoForm, PhotoForm
 from preau.places.models import Photo, Place, Space
-from preau.places.views.loading import load_photo, load_place, load_space, sent
+from preau.places.views.loading import load_photo, load_place, load_space
 
 YEAR = 365 * 24 * 3600
 

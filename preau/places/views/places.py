@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
-from preau.core.forms import BaseForm
+from preau.core.forms import BaseForm, sent
 from preau.core.registries import place_panels
 from preau.places import actions, queries
 from preau.places.enums import Publication
@@ -28,7 +28,7 @@ from preau.places.forms.place import (
     SafetyForm,
 )
 from preau.places.models import Place
-from preau.places.views.loading import load_place, sent
+from preau.places.views.loading import load_place
 
 APPROXIMATE = (
     "Le lieu est montré au centre de la commune : donnez sa position exacte pour qu’on le trouve."

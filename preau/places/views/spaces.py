@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
-from preau.core.forms import BaseForm
+from preau.core.forms import BaseForm, sent
 from preau.core.registries import space_panels
 from preau.places import actions, queries
 from preau.places.forms.place import ConfirmForm
 from preau.places.forms.space import EquipmentForm, EssentialsForm, RulesForm, SpaceForm
 from preau.places.models import Place, Space
 from preau.places.rules import sentences
-from preau.places.views.loading import load_place, load_space, sent
+from preau.places.views.loading import load_place, load_space
 
 
 @permission("place.edit", load=load_place)

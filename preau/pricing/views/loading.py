@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from preau.places.models import Place
 from preau.pricing.loading import PARTS
 from preau.pricing.models import Tariff
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def load_tariff(*, tariff_id: int) -> Tariff:

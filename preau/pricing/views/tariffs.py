@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.pricing.actions import tariffs as actions
 from preau.pricing.forms.grid import GridForm
 from preau.pricing.forms.tariffs import KINDS, AssignForm, NameForm, SettingsForm
 from preau.pricing.models import Tariff
 from preau.pricing.queries import changes_of, tariffs_of, where_it_holds
 from preau.pricing.reading import read
-from preau.pricing.views.loading import load_tariff, sent
+from preau.pricing.views.loading import load_tariff
 
 
 def may_create(actor: Actor) -> bool:

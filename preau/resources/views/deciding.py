@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.resources import actions
 from preau.resources.days import today
 from preau.resources.forms.record import ReasonForm, RenewForm, a_year_from
 from preau.resources.models import Resource, Signal
-from preau.resources.views.loading import load_resource, load_signal, sent
+from preau.resources.views.loading import load_resource, load_signal
 
 
 def _act(

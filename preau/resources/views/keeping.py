@@ -11,6 +11,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.formats import number
+from preau.core.forms import sent
 from preau.resources import actions, areas, history, listing, perms, words
 from preau.resources.actions.following import WARNING
 from preau.resources.actions.reviewing import missing_of
@@ -18,7 +19,7 @@ from preau.resources.days import today
 from preau.resources.enums import ResourceKind, ResourceState
 from preau.resources.forms.record import ContactsForm, RecordForm, StartForm
 from preau.resources.models import Resource
-from preau.resources.views.loading import load_resource, sent
+from preau.resources.views.loading import load_resource
 
 #: Lines of the history that the page shows.
 MOST_ENTRIES = 50

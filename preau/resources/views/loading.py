@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from preau.resources import queries
 from preau.resources.models import Resource, Signal
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def load_readable(*, resource_id: int) -> Resource:

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.resources import actions, areas, listing, perms, words
 from preau.resources.days import today
 from preau.resources.enums import ResourceState, Signal
 from preau.resources.forms.search import SearchForm, SignalForm
 from preau.resources.models import Resource
-from preau.resources.views.loading import load_readable, sent
+from preau.resources.views.loading import load_readable
 
 
 @permission("resource.list")

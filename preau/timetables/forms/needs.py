@@ -8,11 +8,12 @@ from django import forms as django_forms
 
 from preau.core import forms
 from preau.core.errors import Refusal
+from preau.core.formats import WEEKDAYS
 from preau.directory.enums import ServiceFamily
 from preau.directory.themes import themes
 from preau.places.enums import Equipment
 from preau.territories.queries import resolve
-from preau.timetables.enums import DAYS, Part
+from preau.timetables.enums import Part
 from preau.timetables.forms.rules import whole
 from preau.timetables.models import Mediator, ServiceNeed, Session, Timetable
 from preau.timetables.queries.providers import registered
@@ -22,7 +23,7 @@ from preau.timetables.seasons import day_words, half_day_words
 def _days() -> django_forms.TypedMultipleChoiceField:
     return django_forms.TypedMultipleChoiceField(
         label="Jours possibles",
-        choices=list(enumerate(DAYS)),
+        choices=list(enumerate(WEEKDAYS)),
         coerce=int,
         widget=django_forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins un jour."},

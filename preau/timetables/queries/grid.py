@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from preau.availability.wording import minute_in_words
 from preau.core import formats
+from preau.core.formats import WEEKDAYS
 from preau.places.models import Place
 from preau.timetables import seasons
 from preau.timetables.building import Built, minutes_between, minutes_from_base
-from preau.timetables.enums import DAYS
 from preau.timetables.models import Mediator, Run, ServiceNeed, Session, Timetable
 from preau.timetables.queries.conflicts import Conflict, Unplaced, conflicts, unplaced
 from preau.timetables.solving.problem import covered
@@ -116,7 +117,7 @@ def grid(built: Built, sessions: Sequence[Session]) -> Grid:
         Line(
             one,
             seasons.when_words(built.timetable, one.day, one.start, one.end),
-            f"{seasons.hour(one.start)} – {seasons.hour(one.end)}",
+            f"{minute_in_words(one.start)} – {minute_in_words(one.end)}",
             by_session.get(one.pk),
         )
         for one in sessions
@@ -144,7 +145,7 @@ def _weeks(timetable: Timetable, lines: Sequence[Line]) -> list[Week]:
     days = sorted(used)
     found = []
     for number, title in enumerate(titles):
-        week = Week(title, [DAYS[day] for day in days])
+        week = Week(title, [WEEKDAYS[day] for day in days])
         for place in sorted(places.values(), key=lambda one: (one.name, one.pk)):
             for half, part in enumerate(("matin", "après-midi")):
                 cells = [

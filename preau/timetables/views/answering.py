@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.timetables.actions import agreeing, publishing
 from preau.timetables.enums import HostingState
 from preau.timetables.forms.rules import AcceptForm, ReasonForm
 from preau.timetables.models import Hosting, HostingAgreement
 from preau.timetables.queries.publication import hosting_plan
 from preau.timetables.seasons import when_words
-from preau.timetables.views.loading import load_agreement, load_hosting, sent
+from preau.timetables.views.loading import load_agreement, load_hosting
 
 
 @permission("hosting.read", load=load_hosting)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.places.models import Place
 from preau.territories.areas import area
 from preau.timetables.actions import composing, preparing
@@ -31,7 +32,6 @@ from preau.timetables.views.loading import (
     load_run,
     load_sitting,
     load_timetable,
-    sent,
 )
 
 VIEWS = {"lieux": "Par lieu", "services": "Par service", "mediateurs": "Par médiateur"}

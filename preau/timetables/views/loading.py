@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
@@ -25,11 +25,6 @@ from preau.timetables.models import (
 
 LARGEST_ID = 2**63 - 1
 M = TypeVar("M", bound=Model)
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with; None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def load_timetable(*, timetable_key: UUID) -> Timetable:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
-from preau.core.formats import count
+from preau.core.formats import WEEKDAYS, count
+from preau.core.forms import sent
 from preau.core.tables.writing import csv_lines
 from preau.timetables.actions import preparing
-from preau.timetables.enums import DAYS
 from preau.timetables.forms.needs import FileForm, MediatorForm, NeedForm
 from preau.timetables.models import Mediator, ServiceNeed, Timetable
 from preau.timetables.needs_file import COLUMNS, ReadNeeds, read_needs
@@ -22,7 +22,6 @@ from preau.timetables.views.loading import (
     load_mediator,
     load_need,
     load_timetable,
-    sent,
 )
 
 
@@ -30,7 +29,7 @@ def _days(weekdays: list[int]) -> str:
     """« lundi, mardi », « du lundi au vendredi »."""
     if weekdays == [0, 1, 2, 3, 4]:
         return "du lundi au vendredi"
-    return ", ".join(DAYS[day] for day in sorted(weekdays))
+    return ", ".join(WEEKDAYS[day] for day in sorted(weekdays))
 
 
 @permission("timetable.read", load=load_timetable)

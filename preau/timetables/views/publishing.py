@@ -11,6 +11,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.formats import count
+from preau.core.forms import sent
 from preau.timetables.actions import publishing
 from preau.timetables.building import build
 from preau.timetables.feeds import calendar_of
@@ -19,7 +20,7 @@ from preau.timetables.models import Timetable
 from preau.timetables.queries import grid as grids
 from preau.timetables.queries.conflicts import conflicts
 from preau.timetables.queries.publication import plans
-from preau.timetables.views.loading import FeedAsked, frame, load_feed, load_timetable, sent
+from preau.timetables.views.loading import FeedAsked, frame, load_feed, load_timetable
 
 #: Dates shown of those that are not free; all of them are counted.
 SHOWN = 60

@@ -14,12 +14,13 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.territories.areas import area
 from preau.timetables import perms
 from preau.timetables.actions import preparing
 from preau.timetables.forms.rules import RulesForm
 from preau.timetables.models import Timetable
-from preau.timetables.views.loading import frame, load_timetable, sent
+from preau.timetables.views.loading import frame, load_timetable
 
 MOST = 100
 
