@@ -31,3 +31,15 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="audit_subject"),
         ]
+
+
+class SentForm(models.Model):
+    """A form that was sent, told by a digest, and where its sender was led (`preau.core.once`)."""
+
+    key = models.CharField("empreinte", max_length=64, unique=True)
+    address = models.TextField("adresse de la suite", blank=True)
+    at = models.DateTimeField("date", db_index=True)
+
+    class Meta:
+        verbose_name = "formulaire envoyé"
+        verbose_name_plural = "formulaires envoyés"
