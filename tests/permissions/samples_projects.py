@@ -46,7 +46,7 @@ PROJECT_ROLES = {
     "foreign_agent": frozenset(),
 }
 #: The rooms whose addresses these personas walk; the others walk every address.
-PROJECT_ROOMS = ("projects:", "portfolio:", "resources:")
+PROJECT_ROOMS = ("projects:", "portfolio:", "resources:", "initiatives:", "economics:")
 
 
 class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld, BringingWorld, FilingWorld, PortfolioWorld):
