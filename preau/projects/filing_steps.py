@@ -105,6 +105,13 @@ def pages(project: Project) -> list[Page]:
     return [*found, page(project, Step.CONTACT), page(project, Step.RECAP)]
 
 
+def part(pages: list[Page], here: Page) -> str:
+    """« page 2 sur 3 » of a step that has several; "" of one that has one."""
+    same = [one for one in pages if NUMBERS[one.step] == NUMBERS[here.step]]
+    several = len(same) > 1 and here in same
+    return f"page {same.index(here) + 1} sur {len(same)}" if several else ""
+
+
 def after(project: Project, step: Step, programme: Programme | None = None) -> str:
     """The address of the page that follows."""
     here = page(project, step, programme).url
@@ -121,8 +128,9 @@ def before(project: Project, step: Step, programme: Programme | None = None) -> 
 
 
 def resume_page(project: Project) -> Page:
-    """Where to go on: the first page that was not gone through."""
-    done = set(filing_of(project).done)
+    """Where to go on: the first page that was not gone through, or was left half-written."""
+    filing = filing_of(project)
+    done = set(filing.done) - set(filing.typed)
     left = [one for one in pages(project) if one.key not in done]
     return left[0] if left else page(project, Step.RECAP)
 
@@ -150,7 +158,13 @@ def missing(project: Project) -> list[tuple[Page, str]]:
             )
     if not project.contact_name or not project.contact_email:
         say(Step.CONTACT, "Dites qui nous pouvons joindre.")
-    return found
+    return found + _half_written(project, {page.key for page, _ in found})
+
+
+def _half_written(project: Project, said: set[str]) -> list[tuple[Page, str]]:
+    typed = filing_of(project).typed
+    left = [one for one in pages(project) if one.key in typed and one.key not in said]
+    return [(one, f"Relisez ce que vous aviez commencé à écrire : {one.label}") for one in left]
 
 
 def _left(project: Project, version: QuestionnaireVersion) -> bool:

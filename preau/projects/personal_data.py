@@ -115,10 +115,15 @@ def _work(user: User) -> dict[str, Any]:
 
 
 def _mine(user: User) -> list[Project]:
-    return list(Project.objects.filter(Q(holder_user=user) | Q(filed_by=user)).order_by("pk"))
+    return list(
+        Project.objects.filter(Q(holder_user=user) | Q(filed_by=user))
+        .select_related("filing")
+        .order_by("pk")
+    )
 
 
 def _project(project: Project) -> dict[str, Any]:
+    filing = getattr(project, "filing", None)
     return {
         "référence": project.reference,
         "nom": project.name,
@@ -130,6 +135,7 @@ def _project(project: Project) -> dict[str, Any]:
         "adresse électronique": project.contact_email,
         "téléphone": project.contact_phone,
         "déposé le": project.deposited_at,
+        "écrit, pas encore enregistré": filing.typed if filing else {},
     }
 
 

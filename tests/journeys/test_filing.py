@@ -77,7 +77,7 @@ def test_a_commune_files_and_resumes_elsewhere(open_visitor, villages, javascrip
     commune("Coublevie", "38133", "38500")
     first = open_visitor(javascript=javascript)
     up_to_money(first)
-    first.press("Finir plus tard", role="link")
+    first.press("Finir plus tard")
     first.fill("Votre adresse électronique", "jeanne@voiron.example")
     look(first)
     first.press("Recevoir le lien")

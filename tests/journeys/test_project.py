@@ -81,7 +81,7 @@ def begin(mayor):
     look(mayor)
     mayor.press("Enregistrer et continuer")
     look(mayor)
-    mayor.press("Finir plus tard", role="link")
+    mayor.press("Finir plus tard")
     mayor.fill("Votre adresse électronique", MAYOR)
     mayor.press("Recevoir le lien")
     look(mayor)

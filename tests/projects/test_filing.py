@@ -278,3 +278,67 @@ def test_an_old_tab_after_the_deposit_keeps_what_was_typed():
     assert browser.get("file_what").url == url("filed", browser.project)
     browser.post("draft_delete")
     assert browser.fresh().state == ProjectState.DEPOSITED
+
+
+# --- « Finir plus tard »
+
+
+@pytest.mark.parametrize(
+    ("step", "data"),
+    [
+        ("file_who", {"kind": "association", "name": "", "partner": "Voi"}),
+        ("file_what", WHAT | {"purpose": "", "themes": ["energie"]}),
+        ("file_where", {"commune": "Nulle-Part"}),
+        ("file_money", {"budget": "cher", "starts_on": "2027-03-01"}),
+        ("file_contact", CONTACT | {"contact_email": "jeanne"}),
+    ],
+)
+def test_finishing_later_loses_nothing_half_written(step, data):
+    browser = Browser().begin()
+    assert browser.post(step, data | {"later": "1"}).url == url("file_later", browser.project)
+    assert "Votre brouillon est gardé" in browser.get("file_later").content.decode()
+    response = browser.get(step)
+    assert "Page à finir" in response.content.decode()
+    for name, value in data.items():
+        assert response.context["form"][name].value() == value
+    # The recap says that it is not finished; nothing was taken for good.
+    assert url(step, browser.project) in [page.url for page, _ in _missing(browser)]
+    assert browser.fresh().budget_cents is None and not browser.project.contact_email
+
+
+def _missing(browser):
+    return browser.get("file_recap").context["missing"]
+
+
+def test_finishing_later_saves_what_is_complete_and_what_is_said_twice_stays():
+    browser = Browser().begin()
+    browser.post("file_what", WHAT | {"later": "1"})
+    assert browser.fresh().purpose == WHAT["purpose"] and not browser.project.filing.typed
+    assert browser.get("draft_resume").url == url("file_who", browser.project)
+    # Gone through, then gone back to: the recap sends there before anything is filed.
+    browser.fill()
+    browser.post("file_what", WHAT | {"purpose": "", "name": "Autre école", "later": "1"})
+    assert browser.get("draft_resume").url == url("file_what", browser.project)
+    assert "Autre école" in browser.client.get(reverse("projects:start")).content.decode()
+    assert [sentence for _, sentence in _missing(browser)] == [
+        "Relisez ce que vous aviez commencé à écrire : Quel projet, et pourquoi ?"
+    ]
+    browser.post("file_what", WHAT)
+    assert _missing(browser) == []
+
+
+def test_finishing_later_with_nothing_written_goes_through_no_page():
+    new = Browser().begin()
+    new.post("file_money", {"budget": "", "starts_on": "", "ends_on": "", "later": "1"})
+    new.post("file_what", {"name": "a\0b" + "x" * 30_000, "later": "1"})
+    assert new.fresh().filing.done == []
+    assert list(new.project.filing.typed) == ["projet"]
+
+
+def test_pages_of_one_step_are_told_apart():
+    browser = Browser().begin()
+    browser.fill()
+    assert "Étape 1 sur 6</span>" in browser.get("file_who").content.decode()
+    assert "Étape 3 sur 6, page 1 sur 2" in browser.get("file_where").content.decode()
+    page = browser.get("file_programmes").content.decode()
+    assert "Étape 3 sur 6, page 2 sur 2" in page and "Budget et calendrier" in page

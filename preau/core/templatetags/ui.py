@@ -65,8 +65,11 @@ def ui_alertbox(content: str, kind: str, title: str, heading: str = "p") -> str:
 
 
 @register.inclusion_tag("core/ui/stepper.html")
-def ui_stepper(current: int, total: int, title: str, next: str = "") -> dict[str, Any]:
-    return {"current": current, "total": total, "title": title, "next": next}
+def ui_stepper(
+    current: int, total: int, title: str, next: str = "", part: str = ""
+) -> dict[str, Any]:
+    """`part` tells the pages of one step apart: « page 2 sur 3 »."""
+    return {"current": current, "total": total, "title": title, "next": next, "part": part}
 
 
 @register.inclusion_tag("core/ui/tag.html")

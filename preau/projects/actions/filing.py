@@ -35,6 +35,8 @@ from preau.territories.models import Commune, Epci
 
 #: Drafts of one person at once: more is a robot, or somebody lost.
 MOST_DRAFTS = 30
+#: What is kept of a field before it is checked.
+LONGEST, MOST_TICKED = 20_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,47 @@ def _mark(project: Project, key: str, **more: Any) -> None:
     filing = filing_steps.filing_of(project)
     filing.done = filing.done if key in filing.done else [*filing.done, key]
     filing.warned_at = None  # somebody is at work on it again
+    filing.typed.pop(key, None)
     for name, value in more.items():
         setattr(filing, name, value)
-    filing.save(update_fields=["done", "warned_at", *more])
+    filing.save(update_fields=["done", "warned_at", "typed", *more])
+
+
+@transaction.atomic
+def keep_typed(
+    project: Project, page: filing_steps.Page, typed: Mapping[str, Any], *, by: Filer
+) -> Project:
+    """Keep what was left half-written on a page, as typed; nothing of it is checked yet.
+
+    Args:
+        typed: field → what its control sent; empty to forget what was kept.
+
+    Raises:
+        Forbidden: not theirs.
+        Refusal: it was filed meanwhile, or thrown away ("gone", "filed").
+    """
+    project = _open(project, by)
+    filing = filing_steps.filing_of(project)
+    if not typed and page.key not in filing.typed:
+        return project
+    filing.typed.pop(page.key, None)
+    if typed:
+        filing.typed[page.key] = {name: _short(value) for name, value in typed.items()}
+    filing.warned_at = None
+    filing.save(update_fields=["typed", "warned_at"])
+    name = str(typed.get("name", "")).strip()[:160] if page.step == Step.WHAT else ""
+    project.name = _short(name) or project.name  # lists of drafts say which one it is
+    project.updated_at = clock.now()
+    project.save(update_fields=["name", "updated_at"])
+    audit.record(by.actor, "projects.draft", project, step=str(page.step))
+    return project
+
+
+def _short(value: Any) -> Any:
+    """As much as a page may hold; the database keeps no NUL."""
+    if isinstance(value, list):
+        return [_short(one) for one in value[:MOST_TICKED]]
+    return value.replace("\0", "")[:LONGEST] if isinstance(value, str) else value
 
 
 @transaction.atomic

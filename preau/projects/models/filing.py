@@ -24,6 +24,8 @@ class Filing(models.Model):
     partner_name = models.CharField("avec quelle collectivité", max_length=160, blank=True)
     #: Steps answered, in `filing_steps.Step` values: what is left is offered first.
     done = ArrayField(models.CharField(max_length=20), default=list)
+    #: Page → what was left there half-written, field by field: shown again, saved nowhere else.
+    typed = models.JSONField("écrit, pas encore enregistré", default=dict, blank=True)
     #: Where the link that takes the draft up again was sent.
     resume_email = models.EmailField("adresse pour reprendre", blank=True)
     #: When it was said that the draft would soon be thrown away.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -15,7 +16,9 @@ from django.views.decorators.cache import never_cache
 
 from preau.accounts.middleware import wear
 from preau.accounts.perms import View, permission
+from preau.core import forms
 from preau.core.errors import Refusal
+from preau.core.forms import sent
 from preau.projects import filers, filing_steps
 from preau.projects.actions import drafts, filing
 from preau.projects.enums import Origin
@@ -34,6 +37,9 @@ from preau.projects.models import Programme, Project
 from preau.projects.queries import drafts as reads
 from preau.projects.queries import given, public
 from preau.projects.questions import QuestionForm
+
+#: The button that stops the deposit there.
+LATER = "later"
 
 
 @dataclass(slots=True)
@@ -85,29 +91,58 @@ def show(request: HttpRequest, project: Project, screen: Screen) -> HttpResponse
     """Show the page, or keep what was sent and go on; what is refused stays typed."""
     if not project.is_draft and request.method != "POST":
         return redirect("projects:filed", project.key)
-    form = screen.make(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = screen.make(sent(request))
+    here = filing_steps.page(project, screen.step, screen.programme)
+    if request.method == "POST":
         try:
-            project = screen.save(form)
+            if response := _kept(request, project, screen, form):
+                return response
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            return redirect(_next(request, project, screen))
+    typed = {} if form.is_bound else filing_steps.filing_of(project).typed.get(here.key, {})
+    form.initial |= typed
     pages = filing_steps.pages(project)
-    here = filing_steps.page(project, screen.step, screen.programme)
-    number = filing_steps.NUMBERS[screen.step]
-    following = [one for one in pages if filing_steps.NUMBERS[one.step] == number + 1]
+    following = pages[pages.index(here) + 1 :] if here in pages else []
     context = {
         "project": project,
         "form": form,
         "page": here,
-        "number": number,
+        "number": filing_steps.NUMBERS[screen.step],
+        "part": filing_steps.part(pages, here),
         "next_label": following[0].label if following else "",
         "back_url": filing_steps.before(project, screen.step, screen.programme),
+        "typed": typed,
         "suite": request.POST.get("suite") or request.GET.get("suite", ""),
         **screen.context,
     }
     return render(request, screen.template, context)
+
+
+def _kept(
+    request: HttpRequest, project: Project, screen: Screen, form: forms.Form
+) -> HttpResponse | None:
+    """Save the page and go on; or stop here, when that is asked, whatever the page still lacks."""
+    if LATER not in request.POST:
+        if not form.is_valid():
+            return None
+        return redirect(_next(request, screen.save(form), screen))
+    later = redirect("projects:file_later", project.key)
+    if form.has_changed() and form.is_valid():
+        with suppress(Refusal):  # what is refused is kept as typed too
+            screen.save(form)
+            return later
+    here = filing_steps.page(project, screen.step, screen.programme)
+    typed = _typed(form) if form.has_changed() else {}
+    filing.keep_typed(project, here, typed, by=filer_of(request))
+    return later
+
+
+def _typed(form: forms.Form) -> dict[str, Any]:
+    """What each control sent, before anything is made of it."""
+    return {
+        name: field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+        for name, field in form.fields.items()
+    }
 
 
 def _next(request: HttpRequest, project: Project, screen: Screen) -> str:
