@@ -102,6 +102,7 @@ class TimetablesWorld:
 
 #: view name → arguments, as a function of the world.
 TIMETABLES_SAMPLES = {
+    "timetables:stop": lambda world: {"timetable_key": world.live_timetable.key},
     "timetables:feed": lambda world: {
         "timetable_key": world.live_timetable.key,
         "feed_kind": "lieu",
