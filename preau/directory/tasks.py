@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from preau.directory import opening
 from preau.directory.actions import signalling
-from preau.directory.bringing.tasks import bring_in  # noqa: F401  the worker looks for it here
+from preau.directory.bringing import tasks as bringing_tasks  # noqa: F401  (declares them)
 from preau.directory.open_data import tasks as open_data_tasks  # noqa: F401  (declares them)
 
 

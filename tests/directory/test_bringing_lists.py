@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from openpyxl import Workbook
 
 from preau.accounts.actors import Actor
@@ -19,7 +21,7 @@ from preau.directory.actions.sheets import edit_sheet
 from preau.directory.bringing import actions, running
 from preau.directory.bringing.enums import BatchState, Doubles, LineState
 from preau.directory.bringing.giving_back import list_file
-from preau.directory.bringing.tasks import bring_in
+from preau.directory.bringing.tasks import bring_in, give_up_silent
 from preau.directory.enums import ChangeCause, SheetState
 from preau.directory.formats.data_es import DATA_ES
 from preau.directory.formats.files import csv_text
@@ -33,7 +35,7 @@ from preau.directory.models import (
     SheetPair,
     SheetReference,
 )
-from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
+from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.directory.factories import SheetFactory
 from tests.directory.test_formats_lists import (
     DATA_ES_ROW,
@@ -453,3 +455,79 @@ def test_the_columns_of_the_real_list_are_recognised(operator):
 def test_lists_of_osm_are_told_apart(operator):
     brought(table(*GOOD), operator, licence="ODbL")
     assert set(SheetReference.objects.values_list("licence", flat=True)) == {"ODbL"}
+
+
+def test_a_list_whose_worker_died_is_given_up_and_taken_again(operator, monkeypatch):
+    monkeypatch.setattr(running, "PART", 1)
+    batch = check(send(table(*GOOD), operator), operator)
+    assert actions.begin_run(batch, actor=operator)
+    batch.refresh_from_db()
+
+    def die(*_, **__):
+        raise MemoryError
+
+    with monkeypatch.context() as patched, pytest.raises(MemoryError):
+        patched.setattr(running, "_bring", die)
+        actions.work(batch, actor=operator)
+    assert give_up_silent(timestamp=0) == 0  # it has only just begun
+    with clock.frozen(clock.now() + actions.SILENCE + timedelta(seconds=1)):
+        assert give_up_silent(timestamp=0) == 1
+        assert give_up_silent(timestamp=0) == 0
+    batch.refresh_from_db()
+    assert batch.state == S.STOPPED and "interrompu" in batch.error
+    done(batch, actions.begin_run, operator)
+    assert (batch.state, batch.error, Sheet.objects.count()) == (S.DONE, "", 2)
+
+
+def test_a_worker_that_was_only_slow_ends_nothing(operator, monkeypatch):
+    monkeypatch.setattr(running, "PART", 1)
+    batch = check(send(table(*GOOD), operator), operator)
+    assert actions.begin_run(batch, actor=operator)
+    batch.refresh_from_db()
+    bring = running._bring
+
+    def given_up_meanwhile(*args):
+        actions.give_up(batch, "Le travail s’est interrompu.")
+        bring(*args)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running, "_bring", given_up_meanwhile)
+        actions.work(batch, actor=operator)
+    batch.refresh_from_db()
+    assert (batch.state, Sheet.objects.count()) == (S.STOPPED, 1)
+
+
+def test_a_list_that_waits_for_a_worker_is_not_given_up(operator):
+    batch = check(send(table(*GOOD), operator), operator)
+    assert actions.begin_run(batch, actor=operator)
+    with clock.frozen(clock.now() + timedelta(hours=3)):
+        assert give_up_silent(timestamp=0) == 0
+    batch.refresh_from_db()
+    actions.work(batch, actor=operator)
+    assert batch.state == S.DONE
+
+
+def test_a_list_is_begun_and_given_to_a_worker_or_neither(operator, client, monkeypatch):
+    batch = check(send(table(*GOOD), operator), operator)
+    monkeypatch.setattr(actions, "FEW", 0)
+    monkeypatch.setattr(bring_in, "defer", lambda **_: 1 / 0)
+    sign_in(client, operator.user)
+    with pytest.raises(ZeroDivisionError):
+        client.post(reverse("directory:bringing_begin", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == S.CHECKED
+
+
+def test_a_short_list_that_breaks_on_the_way_is_not_said_to_be_running(
+    operator, client, monkeypatch
+):
+    batch = check(send(table(*GOOD), operator), operator)
+    sign_in(client, operator.user)
+    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+        patched.setattr(running, "_bring", lambda *_, **__: 1 / 0)
+        client.post(reverse("directory:bringing_begin", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == S.STOPPED and "interrompu" in batch.error
+    client.post(reverse("directory:bringing_begin", args=[batch.pk]))
+    batch.refresh_from_db()
+    assert (batch.state, batch.error) == (S.DONE, "")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
 from django.urls import reverse
 
-from preau.accounts.actors import Actor
+from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.audiences import DECIDERS
 from preau.accounts.steering import may_steer
 from preau.core import audit, clock
@@ -41,6 +42,9 @@ MOST_BYTES = 40 * reading.MEGABYTE
 MOST_LINES = 60_000
 #: At once, while the person waits; beyond, a worker does it and the page follows.
 FEW = 100
+#: Nothing said for so long, when a part takes seconds: the worker is dead.
+SILENCE = timedelta(minutes=10)
+INTERRUPTED = "Le travail s’est interrompu. Relancez-le : il reprend où il en était."
 LONG_WORK = topics.register(
     Topic(
         "directory.long_work",
@@ -225,7 +229,8 @@ def _begin(
     elif to == S.UNDOING:
         done = batch.total - batch.lines.filter(state__in=WRITTEN).count()
     batch.state, batch.done, batch.stop_asked, batch.error = to, done, False, ""
-    batch.save(update_fields=["state", "done", "stop_asked", "error"])
+    batch.told_at = None
+    batch.save(update_fields=["state", "done", "stop_asked", "error", "told_at"])
     audit.record(actor, f"sheet_batch.{to.name.lower()}", batch)
     return True
 
@@ -245,6 +250,9 @@ def work(batch: SheetBatch, *, actor: Actor) -> None:
     }
     if batch.state not in does:
         return
+    begun = SheetBatch.objects.filter(pk=batch.pk, state=batch.state)
+    if not begun.update(told_at=clock.now()):  # given up meanwhile
+        return
     verb, whole, stopped = does[batch.state]
     if batch.state == S.CHECKING:
         batch.done = 0
@@ -252,8 +260,19 @@ def work(batch: SheetBatch, *, actor: Actor) -> None:
     _end(batch, whole if ended else stopped, actor)
 
 
+def work_at_once(batch: SheetBatch, *, actor: Actor) -> None:
+    """The same while the person waits: what breaks it is raised, and can be taken again."""
+    try:
+        work(batch, actor=actor)
+    except Exception:
+        give_up(batch, INTERRUPTED)
+        raise
+
+
 @transaction.atomic
 def _end(batch: SheetBatch, state: BatchState, actor: Actor) -> None:
+    if _locked(batch).state != batch.state:  # given up meanwhile
+        return
     batch.state, batch.ended_at, batch.stop_asked = state, clock.now(), False
     batch.save(update_fields=["state", "ended_at", "stop_asked"])
     audit.record(actor, f"sheet_batch.{state.name.lower()}", batch)
@@ -271,10 +290,23 @@ def _end(batch: SheetBatch, state: BatchState, actor: Actor) -> None:
 
 
 def give_up(batch: SheetBatch, why: str) -> None:
-    """Whoever began it may no more."""
-    SheetBatch.objects.filter(pk=batch.pk).update(
+    """Whoever began it may no more, or is dead: it can be taken again from where it was."""
+    SheetBatch.objects.filter(pk=batch.pk, state=batch.state).update(
         state=S.STOPPED if batch.state != S.CHECKING else S.READ, error=why, stop_asked=False
     )
+
+
+@transaction.atomic
+def give_up_silent() -> int:
+    """Lists whose worker, or whose request, died: how many."""
+    silent = SheetBatch.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        state__in=WORKING, told_at__lt=clock.now() - SILENCE
+    )
+    lost = list(silent)
+    for batch in lost:
+        give_up(batch, INTERRUPTED)
+        audit.record(SYSTEM, "sheet_batch.lost", batch)
+    return len(lost)
 
 
 def _locked(batch: SheetBatch) -> SheetBatch:

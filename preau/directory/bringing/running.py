@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Model
 
 from preau.accounts.actors import SYSTEM, Actor
+from preau.core import clock
 from preau.core.errors import Refusal
 from preau.directory.bringing import writing
 from preau.directory.bringing.enums import WRITTEN, Doubles, LineState
@@ -99,8 +100,9 @@ def _parts(batch: SheetBatch) -> Iterator[list[SheetLine]]:
 def _advance(batch: SheetBatch, number: int) -> bool:
     """Count, and see whether somebody asked to stop."""
     batch.done = min(batch.done + number, batch.total)
-    SheetBatch.objects.filter(pk=batch.pk).update(done=batch.done)
-    return not SheetBatch.objects.filter(pk=batch.pk, stop_asked=True).exists()
+    mine = SheetBatch.objects.filter(pk=batch.pk, state=batch.state)
+    mine.update(done=batch.done, told_at=clock.now())
+    return mine.filter(stop_asked=False).exists()  # given up meanwhile: neither
 
 
 def run(batch: SheetBatch, *, actor: Actor) -> bool:

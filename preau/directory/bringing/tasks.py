@@ -23,3 +23,10 @@ def bring_in(*, batch_id: int) -> None:
         actions.give_up(batch, "La personne qui l’a lancée ne fait plus partie de l’organisation.")
         return
     actions.work(batch, actor=actor)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="directory.give_up_silent", queueing_lock="directory.give_up_silent")
+def give_up_silent(timestamp: int) -> int:
+    """Lists whose worker died: said to have stopped, so that they can be taken again."""
+    return actions.give_up_silent()

@@ -42,6 +42,8 @@ class SheetBatch(models.Model):
     without_wrong = models.BooleanField(default=False)
     stop_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField("lu le", default=clock.now)
+    #: When whoever is at it last said so; null while it waits for a worker.
+    told_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField("terminé le", null=True)
     error = models.TextField("pourquoi elle s’est arrêtée", blank=True)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -207,11 +208,13 @@ def _begin(request: HttpRequest, batch: SheetBatch, verb: Callable[..., bool]) -
     """A few lines at once; more of them are a worker's, and the page follows."""
     actor = actor_of(request)
     try:
-        if verb(batch, actor=actor):
-            if batch.total <= actions.FEW:
-                actions.work(load_batch(batch.pk), actor=actor)
-            else:
+        at_once = batch.total <= actions.FEW
+        with transaction.atomic():  # begun and given to a worker, or neither
+            begun = verb(batch, actor=actor)
+            if begun and not at_once:
                 bring_in.defer(batch_id=batch.pk)
+        if begun and at_once:
+            actions.work_at_once(load_batch(batch.pk), actor=actor)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     return redirect("directory:bringing_look", batch.pk)
