@@ -14,7 +14,7 @@ class MediationConfig(AppConfig):
             sheet_merges,
             sheet_panels,
         )
-        from preau.mediation import cards, merging, perms, queries, tasks, topics  # noqa: F401
+        from preau.mediation import cards, handlers, merging, perms, queries, tasks, topics  # noqa: F401  # noqa: F401
 
         sheet_panels.register("mediation.agenda", cards.agenda_of_sheet, order=30)
         public_place_panels.register("mediation.agenda", cards.agenda_of_place, order=30)

@@ -19,8 +19,11 @@ declare(
         "mediation.count": (Role.MEMBER,),
         "mediation.read_figures": (Role.MEMBER,),
         "mediation.open_file": (Role.MEMBER,),
-        # A person's file: its mediator, nobody else.
+        # A person's file: its mediator, nobody else. One whose mediator has left is erased, or
+        # given to somebody, by whoever administers the structure, who does not read it.
         "mediation.follow": (Role.HOLDER,),
+        "mediation.erase_file": (Role.HOLDER, Role.ADMINISTRATOR),
+        "mediation.reassign": (Role.ADMINISTRATOR,),
         # The register of an organisation.
         "mediation.trainings": (Role.SIGNED_IN,),
         "mediation.register_training": HANDS,

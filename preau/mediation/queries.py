@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum
 
 from preau.accounts.actors import Actor
+from preau.accounts.enums import MembershipRole
 from preau.accounts.models import Membership, User
+from preau.accounts.perms import allowed
 from preau.core import clock
 from preau.directory.enums import SheetState
 from preau.directory.models import Sheet
 from preau.mediation.enums import SERVICE_OF, EventState, FileState, Theme
-from preau.mediation.models import FollowUpFile, FollowUpStep, PlaceEvent, Training, Visit
+from preau.mediation.models import FollowUpFile, FollowUpStep, Mandate, PlaceEvent, Training, Visit
 from preau.mediation.models.following import DORMANT, KEPT
+from preau.mediation.people import mediators_of, with_absorbed
 
 
 def places_of(actor: Actor) -> QuerySet[Sheet]:
@@ -122,12 +125,10 @@ def files_of(actor: Actor) -> QuerySet[FollowUpFile]:
     """The person's own files, whatever hat they wear, in the structures they are still of."""
     if actor.user_id is None:
         return FollowUpFile.objects.none()
-    mine = Membership.objects.filter(user=actor.user_id, ended_at=None).values("organization")
     waiting = Count("steps", filter=Q(steps__next_on__isnull=False, steps__done_on=None))
     return (
         FollowUpFile.objects.filter(
-            Q(organization__in=mine) | Q(organization__merged_into__in=mine),
-            mediator=actor.user_id,
+            organization__in=_homes_of(actor.user_id), mediator=actor.user_id
         )
         .exclude(state=FileState.ERASED)
         .select_related("sheet")
@@ -136,8 +137,46 @@ def files_of(actor: Actor) -> QuerySet[FollowUpFile]:
     )
 
 
+def _homes_of(user_id: int) -> set[int]:
+    """Where one mediates, with the structures that have become those."""
+    mine = Membership.objects.filter(user=user_id, ended_at=None)
+    mine = mine.exclude(role=MembershipRole.CARETAKER)
+    return with_absorbed(mine.values_list("organization", flat=True))
+
+
+def open_files_of(user: User) -> int:
+    """How many people's files they still have to hand over."""
+    held = FollowUpFile.objects.filter(mediator=user, state=FileState.OPEN)
+    return held.filter(organization__in=_homes_of(user.pk)).count()
+
+
+def files_left(actor: Actor) -> QuerySet[FollowUpFile]:
+    """Those of the structure whose mediator has left, for whoever administers it."""
+    home = actor.organization_id
+    if home is None or not allowed(actor, "mediation.reassign", actor.organization):
+        return FollowUpFile.objects.none()
+    return (
+        FollowUpFile.objects.filter(organization__in=with_absorbed([home]))
+        .exclude(state=FileState.ERASED)
+        .exclude(mediator__in=mediators_of(home).values("user"))
+        .select_related("mediator")
+        .order_by("mediator", "pk")
+    )
+
+
+def mediators_gone() -> Iterable[Mapping[str, Any]]:
+    """Structures, those who left them, and how many files they left there. A structure that has
+    become another is named too: its mediators may be of the other."""
+    there = Membership.objects.filter(
+        user=OuterRef("mediator"), organization=OuterRef("organization"), ended_at=None
+    ).exclude(role=MembershipRole.CARETAKER)
+    left = FollowUpFile.objects.exclude(state=FileState.ERASED).exclude(Exists(there)).order_by()
+    return left.values("organization", "mediator").annotate(n=Count("pk"))
+
+
 def colleagues_of(file: FollowUpFile) -> QuerySet[User]:
-    members = Membership.objects.filter(organization=file.home_id, ended_at=None)
+    """Who may go on with it."""
+    members = mediators_of(file.home_id)
     found = User.objects.filter(pk__in=members.values("user"), is_active=True)
     return found.exclude(pk=file.mediator_id).order_by("last_name", "first_name")
 
@@ -152,7 +191,16 @@ def files_due(today: date) -> QuerySet[FollowUpFile]:
 def steps_due(today: date) -> QuerySet[FollowUpStep]:
     return FollowUpStep.objects.filter(
         next_on__lte=today, done_on=None, file__state=FileState.OPEN
-    ).select_related("file__mediator")
+    ).select_related("file__mediator", "file__organization__merged_into")
+
+
+def mandates_ending(today: date) -> QuerySet[Mandate]:
+    """Standing, of a live file, in their last two weeks."""
+    return Mandate.objects.filter(
+        until__range=(today - timedelta(days=1), today + timedelta(days=14)),
+        revoked_on=None,
+        file__state=FileState.OPEN,
+    ).select_related("file__mediator", "file__sheet", "file__organization__merged_into")
 
 
 # --- Trainings

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_FILE}/demarche/", following.add_step, name="add_step"),
     path(f"{_FILE}/mandat/", following.give_mandate, name="give_mandate"),
     path(f"{_FILE}/confier/", following.hand_over, name="hand_over"),
+    path(f"{_FILE}/reattribuer/", following.reassign, name="reassign"),
     path(f"{_FILE}/clore/", following.close, name="close_file"),
     path(f"{_FILE}/effacer/", following.erase, name="erase_file"),
     path("mediation/demarches/<int:follow_step_id>/faite/", following.tick, name="tick"),

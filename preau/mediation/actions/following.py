@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from preau.accounts.actors import SYSTEM, Actor
-from preau.accounts.models import Membership, Organization, User
+from preau.accounts.models import Organization, User
 from preau.core import audit, clock
-from preau.core.errors import Refusal
+from preau.core.errors import Forbidden, Refusal
+from preau.core.formats import day as in_words
 from preau.core.sealed import seal
 from preau.directory.models import Sheet
 from preau.mediation import perms
 from preau.mediation.enums import FileState
 from preau.mediation.models import FollowUpFile, FollowUpStep, Mandate
 from preau.mediation.models.following import DORMANT, KEPT, PURPOSE
+from preau.mediation.people import administrators_of, mediates, mediators_of
 from preau.mediation.topics import FILES
 from preau.notifications.actions import notify
 
+NOT_FOR_CARETAKERS = "Le gardiennage compte les visites ; il n’ouvre pas de dossier de suivi."
 OVER = "Ce dossier est clos ou effacé : rien ne s’y ajoute."
 
 
@@ -40,6 +44,8 @@ def open_file(
         Refusal: the consent is dated to come, no organisation keeps the place.
     """
     perms.require(actor, "mediation.open_file", sheet)
+    if not mediates(actor):
+        raise Forbidden(NOT_FOR_CARETAKERS)
     today = clock.today(sheet.zone)
     if consented_on > today:
         raise Refusal("Le consentement est déjà donné.", field="consented_on", code="day")
@@ -131,20 +137,23 @@ def hand_over(file: FollowUpFile, to: User, *, actor: Actor) -> FollowUpFile:
         Refusal: they are not of the structure.
     """
     file = _live(file, actor)
-    colleagues = Membership.objects.filter(organization=file.home_id, ended_at=None)
-    if not colleagues.filter(user=to).exists():
+    if not mediators_of(file.home_id).filter(user=to).exists():
         raise Refusal("Choisissez une personne de la même structure.", field="to", code="whose")
     file.mediator = to
     file.save(update_fields=["mediator"])
     audit.record(actor, "mediation.hand_over", file, to=to.pk)
+    tell_handed(file)
+    return file
+
+
+def tell_handed(file: FollowUpFile) -> None:
     notify(
-        [to],
+        [file.mediator],
         topic=FILES.key,
         title=f"Le dossier de suivi {file.reference} vous est confié",
         cause=f"follow-up:{file.pk}:handed:{clock.now():%Y%m%d%H%M%S%f}",
         url=f"/mediation/suivis/{file.key}/",
     )
-    return file
 
 
 @transaction.atomic
@@ -159,8 +168,9 @@ def close(file: FollowUpFile, *, actor: Actor) -> FollowUpFile:
 @transaction.atomic
 def erase(file: FollowUpFile, *, actor: Actor) -> FollowUpFile:
     """Erase who it was and what was done: the person withdraws their consent, or asks."""
-    perms.require(actor, "mediation.follow", file)
+    perms.require(actor, "mediation.erase_file", file)
     file = _locked(file)
+    perms.require(actor, "mediation.erase_file", file)  # given to somebody meanwhile
     if file.state == FileState.ERASED:
         return file
     _erase(file)
@@ -187,7 +197,7 @@ def look_after(file: FollowUpFile) -> bool:
         return False
     audit.record(SYSTEM, "mediation.retention", file, state=file.state)
     notify(
-        [file.mediator],
+        _answerable_for(file),
         topic=FILES.key,
         title=f"Le dossier de suivi {file.reference} {told}",
         cause=f"follow-up:{file.pk}:{file.state}",
@@ -196,8 +206,15 @@ def look_after(file: FollowUpFile) -> bool:
     return True
 
 
+def _answerable_for(file: FollowUpFile) -> Iterable[User]:
+    """Its mediator; once they have left, those who administer the structure."""
+    return administrators_of(file.home_id) if file.is_left else [file.mediator]
+
+
 def remind(step: FollowUpStep, today: date) -> None:
     """Once: the day has come to look again."""
+    if step.file.is_left:  # whoever is given the file is told of it then
+        return
     notify(
         [step.file.mediator],
         topic=FILES.key,
@@ -205,6 +222,21 @@ def remind(step: FollowUpStep, today: date) -> None:
         cause=f"follow-up-step:{step.pk}:{step.next_on}",
         url=f"/mediation/suivis/{step.file.key}/",
     )
+
+
+def remind_of_end(mandate: Mandate) -> bool:
+    """Once, the days before the last: the person signs again, or does it themself."""
+    file = mandate.file
+    if file.is_left or mandate.until < clock.today(file.sheet.zone):
+        return False
+    told = notify(
+        [file.mediator],
+        topic=FILES.key,
+        title=f"Dossier {file.reference} : un mandat s’achève le {in_words(mandate.until)}",
+        cause=f"follow-up-mandate:{mandate.pk}:ends",
+        url=f"/mediation/suivis/{file.key}/",
+    )
+    return bool(told)
 
 
 def _close(file: FollowUpFile) -> None:

@@ -11,6 +11,7 @@ from preau.core import forms
 from preau.directory.models import Sheet
 from preau.mediation.enums import Consent, Theme
 from preau.mediation.models import FollowUpFile
+from preau.mediation.people import mediators_of
 from preau.mediation.queries import colleagues_of
 
 
@@ -73,4 +74,19 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
         field.queryset = colleagues_of(file)
+        field.label_from_instance = lambda user: user.full_name or user.email
+
+
+class ReassignForm(forms.Form):
+    to = fields.ModelChoiceField(
+        label="À qui ?",
+        queryset=User.objects.none(),
+        help_text="Vous-même, ou un collègue. Le gardiennage n’y est pas.",
+    )
+
+    def __init__(self, *args: Any, file: FollowUpFile, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["to"]
+        there = User.objects.filter(pk__in=mediators_of(file.home_id).values("user"))
+        field.queryset = there.order_by("last_name", "first_name")
         field.label_from_instance = lambda user: user.full_name or user.email

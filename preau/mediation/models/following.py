@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from preau.accounts.models import Membership
 from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.core.sealed import unseal
 from preau.mediation.enums import Consent, FileState, Theme
+from preau.mediation.people import heir_of, mediators_of
 
 #: The name and how to reach the person are sealed under this purpose.
 PURPOSE = "mediation.follow-up"
@@ -79,16 +79,21 @@ class FollowUpFile(models.Model):
 
     @property
     def permission_scope(self) -> Scope:
-        """Its mediator alone, as long as they are of the structure; no administrator reads it."""
-        there = Membership.objects.filter(
-            user=self.mediator_id, organization=self.home_id, ended_at=None
-        )
-        return Scope(holder_user_id=self.mediator_id if there.exists() else None)
+        """Its mediator alone, as long as they mediate there; no administrator reads it. Once
+        they have left, the structure, whose administrators give it to somebody."""
+        if self.is_left:
+            return Scope(organization_id=self.home_id)
+        return Scope(holder_user_id=self.mediator_id)
+
+    @property
+    def is_left(self) -> bool:
+        """Whether its mediator no longer mediates in the structure."""
+        return not mediators_of(self.home_id).filter(user=self.mediator_id).exists()
 
     @property
     def home_id(self) -> int:
         """The structure, or the one it has become."""
-        return self.organization.merged_into_id or self.organization_id
+        return heir_of(self.organization)
 
 
 class Mandate(models.Model):

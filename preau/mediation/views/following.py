@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from preau.accounts.actors import actor_of
@@ -15,12 +16,21 @@ from preau.accounts.perms import permission
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.forms import Form, sent
+from preau.core.once import once
 from preau.mediation import queries
 from preau.mediation.actions import following as actions
+from preau.mediation.actions import leaving
 from preau.mediation.enums import FileState
-from preau.mediation.forms.following import HandOverForm, MandateForm, OpenFileForm, StepForm
+from preau.mediation.forms.following import (
+    HandOverForm,
+    MandateForm,
+    OpenFileForm,
+    ReassignForm,
+    StepForm,
+)
 from preau.mediation.models import FollowUpFile, FollowUpStep, Mandate
 from preau.mediation.models.following import DORMANT, KEPT
+from preau.mediation.people import mediates
 from preau.mediation.views.loading import load_file, load_mandate, load_step
 
 
@@ -29,7 +39,8 @@ def files(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     context = {
         "files": queries.files_of(actor)[:200],
-        "sheets": queries.places_of(actor)[:1],
+        "left": queries.files_left(actor)[:200],
+        "sheets": mediates(actor) and queries.places_of(actor)[:1],
         "dormant": DORMANT.days,
         "kept": KEPT.days,
     }
@@ -40,21 +51,30 @@ def files(request: HttpRequest) -> HttpResponse:
 def open_file(request: HttpRequest) -> HttpResponse:
     """The verb asks for the right on the place."""
     actor = actor_of(request)
-    sheets = list(queries.places_of(actor)[:100])
-    today = clock.now().date()
-    form = OpenFileForm(sent(request), sheets=sheets, initial={"consented_on": today})
+    sheets = list(queries.places_of(actor)[:100]) if mediates(actor) else []
+    initial = {"consented_on": clock.today(sheets[0].zone)} if sheets else {}
+    form = OpenFileForm(sent(request), sheets=sheets, initial=initial)
     if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        data.pop("told")
         try:
-            file = actions.open_file(form.sheets[data.pop("sheet")], actor=actor, **data)
+            return once(request, lambda: _open(request, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, f"Le dossier {file.reference} est ouvert.")
-            return redirect("mediation:file", file.key)
-    context = {"form": form, "sheets": sheets, "kept": KEPT.days, "dormant": DORMANT.days}
+    context = {
+        "form": form,
+        "sheets": sheets,
+        "kept": KEPT.days,
+        "dormant": DORMANT.days,
+        "caretaker": actor.membership is not None and not mediates(actor),
+    }
     return render(request, "mediation/open_file.html", context)
+
+
+def _open(request: HttpRequest, form: OpenFileForm) -> str:
+    data = dict(form.cleaned_data)
+    data.pop("told")
+    file = actions.open_file(form.sheets[data.pop("sheet")], actor=actor_of(request), **data)
+    messages.success(request, f"Le dossier {file.reference} est ouvert.")
+    return reverse("mediation:file", args=[file.key])
 
 
 @permission("mediation.follow", load=load_file)
@@ -120,7 +140,23 @@ def close(request: HttpRequest, file: FollowUpFile) -> HttpResponse:
     return _press(request, file, actions.close, "Le dossier est clos.")
 
 
-@permission("mediation.follow", load=load_file)
+@permission("mediation.reassign", load=load_file)
+def reassign(request: HttpRequest, file: FollowUpFile) -> HttpResponse:
+    """Its mediator has left; nothing of it is shown."""
+    form = ReassignForm(sent(request), file=file)
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            leaving.reassign(file, to, actor=actor_of(request))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"Le dossier {file.reference} est confié à {to.full_name}.")
+            return redirect("mediation:files")
+    return render(request, "mediation/reassign.html", {"file": file, "form": form})
+
+
+@permission("mediation.erase_file", load=load_file)
 def erase(request: HttpRequest, file: FollowUpFile) -> HttpResponse:
     if request.method == "POST":
         actions.erase(file, actor=actor_of(request))
@@ -169,13 +205,16 @@ def _write(
     *,
     leads_to: str = "",
 ) -> HttpResponse:
+
+    def act() -> str:
+        verb(form.cleaned_data)
+        messages.success(request, "C’est noté.")
+        return reverse(leads_to) if leads_to else reverse("mediation:file", args=[file.key])
+
     if request.method == "POST" and form.is_valid():
         try:
-            verb(form.cleaned_data)
+            return once(request, act)
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "C’est noté.")
-            return redirect(leads_to) if leads_to else redirect("mediation:file", file.key)
     context = {"file": file, "form": form, "title": title}
     return render(request, "mediation/file_form.html", context)

@@ -33,20 +33,18 @@ def load_visit(*, visit_id: int) -> Visit:
 
 
 def load_file(*, file_key: uuid.UUID) -> FollowUpFile:
-    rows = FollowUpFile.objects.select_related("sheet", "mediator", "organization")
+    rows = FollowUpFile.objects.select_related("sheet", "mediator", "organization__merged_into")
     return get_object_or_404(rows.exclude(state="efface"), key=file_key)
 
 
 def load_step(*, follow_step_id: int) -> FollowUpStep:
-    return get_object_or_404(
-        FollowUpStep.objects.select_related("file__sheet", "file__organization"), pk=follow_step_id
-    )
+    rows = FollowUpStep.objects.select_related("file__sheet", "file__organization__merged_into")
+    return get_object_or_404(rows, pk=follow_step_id)
 
 
 def load_mandate(*, mandate_id: int) -> Mandate:
-    return get_object_or_404(
-        Mandate.objects.select_related("file__sheet", "file__organization"), pk=mandate_id
-    )
+    rows = Mandate.objects.select_related("file__sheet", "file__organization__merged_into")
+    return get_object_or_404(rows, pk=mandate_id)
 
 
 def load_training(*, training_id: int) -> Training:
