@@ -2,8 +2,10 @@
 
 import random
 from fractions import Fraction
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -80,7 +82,8 @@ def test_somebody_joins_by_the_link_of_the_letter(client, town, call):
 
 def test_scores_wait_for_the_examination_and_end_with_it(town, call):
     judge, one = juror(call, town), sent(call, association())
-    assert code_of(lambda: score(one, judge, 3, 3)) == "state"
+    with pytest.raises(Forbidden):
+        score(one, judge, 3, 3)
     examined(call, town)
     one.refresh_from_db()
     score(one, judge, 3, 3)
@@ -370,6 +373,49 @@ def test_what_is_withdrawn_is_shown_to_nobody_else(town):
     assert kept == before
 
 
+def test_the_jury_reads_no_answer_while_others_are_written(client, town, call):
+    judge, one = juror(call, town), sent(call, association())
+    sign_in(client, judge.user)
+    pages = [reverse(f"initiatives:{name}", args=[one.key]) for name in ("submission", "review")]
+    assert {client.get(url).status_code for url in pages} == {403}
+    examined(call, town)
+    assert {client.get(url).status_code for url in pages} == {200}
+
+
+def test_files_of_a_former_day_are_taken_back_from_the_jury(town):
+    migration = import_module("preau.initiatives.migrations.0007_keep_files_from_past_jurors")
+    call, _, document = with_file(town, association())
+    early, gone, tied = juror(call, town), juror(call, town), juror(call, town)
+    for judge in (early, gone, tied):  # as it was: at once, for ever
+        document.readers.create(key=key_of(judge))
+    migration.take_back(apps, None)
+    assert read_by(document) == {deciders_of(town.organization.pk)}
+    call = examined(call, town)
+    one = call.submissions.get()
+    calls.remove_reviewer(call.reviewers.get(user=gone.user), actor=town)
+    reviewing.declare_conflict(one, reason="Voisin.", actor=tied)
+    for judge in (gone, tied):
+        document.readers.create(key=key_of(judge))
+    document.readers.filter(key=key_of(early)).delete()  # came after it was sent
+    migration.take_back(apps, None)
+    assert read_by(document) == {deciders_of(town.organization.pk), key_of(early)}
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"), [(MembershipRole.CARETAKER, False), (MembershipRole.APPROVER, True)]
+)
+def test_those_who_decide_for_the_organisers_read_what_was_sent(client, town, call, role, reads):
+    juror(call, town)
+    one = sent(call, association(), "Repair café du samedi")
+    hat = MembershipFactory(organization=town.organization, role=role)
+    sign_in(client, hat.user, hat)
+    url = reverse("initiatives:submission", args=[one.key])
+    assert client.get(url).status_code == (200 if reads else 403)
+    page = client.get(reverse("initiatives:call_manage", args=[call.key])).content.decode()
+    assert ("Repair café du samedi" in page) is reads
+    assert ("1\u00a0candidature envoyée" in page) is not reads
+
+
 # --- Coming back, coming late
 
 
@@ -427,3 +473,23 @@ def test_a_manager_who_is_tied_does_not_read_the_decision_before_it_leaves(clien
         assert "Non retenue" not in page
         assert "Motif tenu secret" not in page
     assert client.get(reverse("initiatives:submission_decide", args=[one.key])).status_code == 403
+
+
+def test_a_manager_of_the_jury_decides_once_their_review_is_sent(client, town, call):
+    seat = calls.invite_reviewer(call, email=town.user.email, role="jury", actor=town)
+    calls.join_jury(seat, actor=town)
+    other = MembershipFactory(organization=town.organization, role=MembershipRole.MANAGER)
+    one = sent(call, association())
+    examined(call, town)
+    one.refresh_from_db()
+    colleague = Actor(other.user, other)
+    deciding.decide(one, decision="non_retenue", reason="Motif tenu secret", actor=colleague)
+    sign_in(client, town.user, town.membership)
+    url = reverse("initiatives:submission_decide", args=[one.key])
+    answer = client.get(url)
+    assert answer.url == reverse("initiatives:review", args=[one.key])
+    page = client.get(reverse("initiatives:call_manage", args=[call.key])).content.decode()
+    assert "Non retenue" not in page
+    assert code_of(lambda: deciding.decide(one, decision="", reason="", actor=town)) == "blind"
+    score(one, town, 3, 3)
+    assert "Motif tenu secret" in client.get(url).content.decode()

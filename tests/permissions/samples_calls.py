@@ -10,7 +10,7 @@ from preau.initiatives.actions import calls, kit_uses, kits, submissions, suppor
 from preau.initiatives.actions.workshops import WorkshopFacts
 from preau.initiatives.enums.calls import CallQuestionKind
 from preau.initiatives.models import KitVersion
-from tests.initiatives.factories_calls import facts_of, written
+from tests.initiatives.factories_calls import facts_of, reviewing, written
 from tests.projects.factories import actor_for
 
 
@@ -27,6 +27,9 @@ class CallsWorld:
 
     @cached_property
     def call(self):
+        return self._published_call()
+
+    def _published_call(self):
         call = calls.draft_call(
             self.town,
             title="Faire vivre la Halle",
@@ -55,8 +58,11 @@ class CallsWorld:
 
     @cached_property
     def submission(self):
-        made = written(self.call, self._hat("holder_member"))
-        return submissions.send(made, actor=self._hat("holder_member"))
+        """Under examination: the jury reads it."""
+        made = written(self._published_call(), self._hat("holder_member"))
+        made = submissions.send(made, actor=self._hat("holder_member"))
+        reviewing(made.call, self._organiser)
+        return made
 
     @cached_property
     def submission_draft(self):

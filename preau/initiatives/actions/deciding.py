@@ -8,9 +8,15 @@ from preau.accounts.actors import Actor
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
 from preau.initiatives.actions import calls
-from preau.initiatives.actions.reviewing import is_concerned
+from preau.initiatives.actions.reviewing import is_concerned, seat_of
 from preau.initiatives.emails import calls as emails
-from preau.initiatives.enums.calls import CallState, Decision, ReviewState, SubmissionState
+from preau.initiatives.enums.calls import (
+    SCORING,
+    CallState,
+    Decision,
+    ReviewState,
+    SubmissionState,
+)
 from preau.initiatives.models import CallForInitiatives, Review, Submission
 from preau.initiatives.perms.calls import require
 
@@ -21,13 +27,14 @@ def decide(submission: Submission, *, decision: str, reason: str, actor: Actor) 
 
     Raises:
         Forbidden: theirs, or they have declared a conflict of interest.
-        Refusal: no reason ("reason"), not under review ("state").
+        Refusal: no reason ("reason"), not under review ("state"), before their review ("blind").
     """
     require(actor, "submission.decide", submission)
     call = calls.lock(submission.call)
     if call.state != CallState.REVIEWING:
         raise Refusal("Les décisions se prennent pendant l’examen.", code="state")
     refuse_when_tied(submission, actor)
+    refuse_before_review(submission, actor)
     submission = Submission.objects.select_for_update(of=("self",)).select_related("call").get(
         pk=submission.pk
     )  # fmt: skip
@@ -53,6 +60,22 @@ def refuse_when_tied(submission: Submission, actor: Actor) -> None:
     """
     if is_concerned(submission, actor) or _in_conflict(submission, actor):
         raise Forbidden("Un lien vous tient à cette candidature : une autre personne en décide.")
+
+
+def refuse_before_review(submission: Submission, actor: Actor) -> None:
+    """
+    Raises:
+        Refusal: they score it and have not yet: what the others think waits until then ("blind").
+    """
+    seat = seat_of(submission.call, actor)
+    if seat is None or seat.role not in SCORING:
+        return
+    if not seat.reviews.filter(submission=submission, state=ReviewState.SENT).exists():
+        raise Refusal(
+            "Vous êtes du jury : envoyez d’abord votre avis. Vous déciderez ensuite, en lisant ceux"
+            " des autres.",
+            code="blind",
+        )
 
 
 def _in_conflict(submission: Submission, actor: Actor) -> bool:

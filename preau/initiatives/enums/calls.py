@@ -29,6 +29,8 @@ CALL_TRANSITIONS: dict[CallState, frozenset[CallState]] = {
 }
 #: Everybody reads these.
 PUBLIC = frozenset({C.PUBLISHED, C.CLOSED, C.REVIEWING, C.DECIDED})
+#: The jury reads what was sent.
+EXAMINED = frozenset({C.REVIEWING, C.DECIDED, C.ARCHIVED})
 
 
 class CallQuestionKind(TextChoices):

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from preau.accounts.perms import Scope
 from preau.core import clock
 from preau.initiatives.enums.calls import (
+    EXAMINED,
     PUBLIC,
     CallQuestionKind,
     CallState,
@@ -304,14 +305,15 @@ class Submission(models.Model):
 
     @property
     def permission_scope(self) -> Scope:
-        """Its author's; the organisers' and the jury's once it is sent."""
+        """Its author's; once it is sent the organisers', and the jury's from the examination."""
         user = self.user_id if self.organization_id is None else None
         if self.state != SubmissionState.SENT:
             return Scope(holder_user_id=user, holder_organization_id=self.organization_id)
         theirs = self.call.permission_scope
         return Scope(
             organization_id=theirs.organization_id,
-            reader_keys=theirs.reader_keys,
+            # One of the jury may answer too: nobody of it reads before the closing.
+            reader_keys=theirs.reader_keys if self.call.state in EXAMINED else frozenset(),
             holder_user_id=user,
             holder_organization_id=self.organization_id,
         )

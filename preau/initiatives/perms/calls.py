@@ -1,7 +1,7 @@
 """Who may, for calls for initiatives and submissions.
 
 Of a call, MANAGER and ADMINISTRATOR are its organisation's; READER is its jury. Of a submission,
-HOLDER is whoever answers; the organisers and the jury come in once it is sent.
+HOLDER is whoever answers; organisers come in once it is sent, the jury once it examines.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from preau.accounts.perms import allowed, declare
 from preau.accounts.steering import may_steer
 from preau.core.errors import Forbidden
 
+#: Who reads what is sent to an organisation: `audiences.deciders_of`.
+DECIDERS = (Role.APPROVER, Role.MANAGER, Role.ADMINISTRATOR)
 #: Write for the organisation they act for.
 KEEPERS = frozenset({MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR})
 
@@ -30,7 +32,8 @@ declare(
         "call.join_jury": (Role.ANYONE,),
         "call.answer": (Role.SIGNED_IN,),
         "submission.mine": (Role.SIGNED_IN,),
-        "submission.read": (Role.HOLDER, Role.MEMBER, Role.READER),
+        # Of the organisers, those who decide: the files are shown to the same (`answer_files`).
+        "submission.read": (Role.HOLDER, *DECIDERS, Role.READER),
         "submission.write": (Role.HOLDER,),
         "submission.review": (Role.READER,),
         "submission.decide": (Role.MANAGER, Role.ADMINISTRATOR),

@@ -14,7 +14,7 @@ from preau.core.errors import Refusal
 from preau.initiatives import jury_links
 from preau.initiatives.actions import calls as call_actions
 from preau.initiatives.actions import reviewing
-from preau.initiatives.enums.calls import SCORING, ReviewState
+from preau.initiatives.enums.calls import EXAMINED, SCORING, ReviewState
 from preau.initiatives.forms.calls import ConflictForm, ReviewForm
 from preau.initiatives.loading.calls import load_call, load_submission
 from preau.initiatives.models import CallForInitiatives, Review, Reviewer, Submission
@@ -56,7 +56,7 @@ def jury(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     actor = actor_of(request)
     seat = reviewing.seat_of(call, actor)
     # Nothing before the examination: drafts of answers are still coming in.
-    table = queries.table_of(call, actor) if call.state in _READ else []
+    table = queries.table_of(call, actor) if call.state in EXAMINED else []
     context = {
         "call": call,
         "seat": seat,
@@ -66,9 +66,6 @@ def jury(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
         "criteria": call.criteria.all(),
     }
     return render(request, "initiatives/jury.html", context)
-
-
-_READ = frozenset({"en_examen", "decide", "archive"})
 
 
 @permission("submission.review", load=load_submission)

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import Actor, actor_of
+from preau.accounts.audiences import DECIDERS
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Forbidden, Refusal
 from preau.initiatives.actions import becoming, deciding
@@ -85,7 +86,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def manage(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     """Everything of one call, and the one thing to do next."""
     actor = actor_of(request)
-    table = queries.table_of(call, actor)
+    decides = actor.membership is not None and actor.membership.role in DECIDERS
+    table = queries.table_of(call, actor) if decides else []
     lines = [(one, queries.DECISION_BADGES[Decision(one.submission.decision)]) for one in table]
     context = {
         "call": call,
@@ -98,6 +100,8 @@ def manage(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
         "is_over": call.is_over,
         "may_manage": allowed(actor, "call.manage", call),
         "drafts": call.submissions.filter(state="brouillon").count(),
+        "decides": decides,
+        "sent": call.submissions.filter(state="envoyee").count(),
     }
     return render(request, "initiatives/call_manage.html", context)
 
@@ -278,6 +282,11 @@ def decide(request: HttpRequest, submission: Submission) -> HttpResponse:
         deciding.refuse_when_tied(submission, actor)
     except Forbidden as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
+    try:
+        deciding.refuse_before_review(submission, actor)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("initiatives:review", submission.key)
     initial = {"decision": submission.decision, "reason": submission.decision_reason}
     form = DecisionForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
