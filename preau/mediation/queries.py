@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Sum
@@ -21,6 +21,10 @@ from preau.mediation.enums import SERVICE_OF, EventState, FileState, Theme
 from preau.mediation.models import FollowUpFile, FollowUpStep, Mandate, PlaceEvent, Training, Visit
 from preau.mediation.models.following import DORMANT, KEPT
 from preau.mediation.people import mediators_of, with_absorbed
+
+#: Events of one page of the agenda, and how long one lasts at most.
+PAGE = 30
+LONGEST = timedelta(days=2)
 
 
 def places_of(actor: Actor) -> QuerySet[Sheet]:
@@ -208,7 +212,7 @@ def mandates_ending(today: date) -> QuerySet[Mandate]:
 
 def trainings_of(actor: Actor) -> QuerySet[Training]:
     """The organisation's register; one's own lines when acting for oneself."""
-    found = Training.objects.select_related("person", "organization")
+    found = Training.objects.select_related("person", "organization__commune")
     if actor.organization_id is not None:
         return found.filter(organization=actor.organization_id)
     return found.filter(person=actor.user_id) if actor.user_id else found.none()
@@ -230,19 +234,50 @@ def coming(sheet: Sheet, *, drafts: bool = False) -> QuerySet[PlaceEvent]:
     return found if drafts else found.exclude(state=EventState.DRAFT)
 
 
-def around(departement: str, first: date, last: date, limit: int = 200) -> QuerySet[PlaceEvent]:
-    """What is announced in a département between two days."""
-    return (
-        PlaceEvent.objects.filter(
-            sheet__departement_code=departement,
-            sheet__state=SheetState.PUBLISHED,
-            state=EventState.PUBLISHED,
-            starts_at__date__range=(first, last),
-            ends_at__gt=clock.now(),
-        )
-        .select_related("sheet__commune")
-        .order_by("starts_at", "pk")[:limit]
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events, and from where the next ones are asked; "" when there are none."""
+
+    events: list[PlaceEvent]
+    next: str
+
+
+def announced(*, departement: str = "", before: datetime | None = None, after: str = "") -> Page:
+    """What goes on now or comes next, the soonest first: everywhere, or in a département.
+
+    Args:
+        before: the first instant that is too late.
+        after: where the page before ended.
+    """
+    now = clock.now()
+    found = PlaceEvent.objects.filter(
+        sheet__state=SheetState.PUBLISHED,
+        state=EventState.PUBLISHED,
+        starts_at__gt=now - LONGEST,  # what the index is read from
+        ends_at__gt=now,
     )
+    if departement:
+        found = found.filter(sheet__departement_code=departement)
+    if before is not None:
+        found = found.filter(starts_at__lt=before)
+    if (last := _read(after)) is not None:
+        at, pk = last
+        found = found.filter(Q(starts_at__gt=at) | Q(starts_at=at, pk__gt=pk))
+    rows = found.select_related("sheet__commune").order_by("starts_at", "pk")
+    some = list(rows[: PAGE + 1])
+    end = some[PAGE - 1] if len(some) > PAGE else None
+    return Page(some[:PAGE], f"{end.starts_at.isoformat()}_{end.pk}" if end else "")
+
+
+def _read(after: str) -> tuple[datetime, int] | None:
+    """Where the page before ended; None for what no page of ours wrote."""
+    at, _, pk = after.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    known = moment.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) <= 18
+    return (moment, int(pk)) if known else None
 
 
 def personal_data(user: User) -> dict[str, Any]:

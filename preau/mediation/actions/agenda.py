@@ -18,6 +18,8 @@ from preau.mediation.enums import EventState
 from preau.mediation.models import PlaceEvent
 
 MOST_WEEKS = 53
+#: What a cancellation takes with it.
+STANDING = (EventState.DRAFT, EventState.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +102,10 @@ def cancel(event: PlaceEvent, reason: str, *, following: bool, actor: Actor) -> 
     _require_coming(event)
     if not reason.strip():
         raise Refusal("Dites pourquoi : les personnes le liront.", field="reason", code="reason")
-    dates = _with_series(event, EventState.PUBLISHED) if following else [event]
+    dates = _with_series(event, *STANDING) if following else [event]
     for one in dates:
-        if one.starts_at >= event.starts_at:
-            one.state, one.reason = EventState.CANCELLED, reason.strip()
-            _changed(one)
+        one.state, one.reason = EventState.CANCELLED, reason.strip()
+        _changed(one)
     audit.record(actor, "agenda.cancel", event, dates=len(dates))
     event.refresh_from_db()
     return event
@@ -142,10 +143,11 @@ def _instant(day: date, minute: int, sheet: Sheet) -> datetime:
     return local_instant(day, minute, sheet.zone)
 
 
-def _with_series(event: PlaceEvent, state: EventState) -> list[PlaceEvent]:
+def _with_series(event: PlaceEvent, *states: EventState) -> list[PlaceEvent]:
+    """The date and those after it, in these states."""
     if event.series is None:
         return [event]
-    rows = PlaceEvent.objects.select_for_update().filter(series=event.series, state=state)
+    rows = PlaceEvent.objects.select_for_update().filter(series=event.series, state__in=states)
     return list(rows.filter(starts_at__gte=event.starts_at).order_by("starts_at"))
 
 

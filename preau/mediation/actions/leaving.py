@@ -56,7 +56,7 @@ def tell_left(organization: Organization, mediator: User, files: int) -> bool:
         topic=FILES.key,
         title=f"{words} de médiateur",
         cause=f"follow-up:left:{organization.pk}:{mediator.pk}:{departure}",
-        body="Confiez-les à un collègue, qui sera seul à les lire. Vous n’en voyez que la référence.",
+        body="Confiez-les à un collègue, seul à les lire. Vous n’en voyez que la référence.",
         url="/mediation/suivis/",
     )
     return bool(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -37,7 +38,7 @@ def register(
     members = Membership.objects.filter(organization=organization, ended_at=None, user=person)
     if not members.exists():
         raise Refusal("Choisissez une personne de la structure.", field="person", code="whose")
-    if followed_on > clock.now().date():
+    if followed_on > clock.today(ZoneInfo(organization.commune.time_zone)):
         raise Refusal("Inscrivez la formation une fois suivie.", field="followed_on", code="day")
     training = Training(
         organization=organization,

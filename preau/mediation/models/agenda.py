@@ -40,7 +40,14 @@ class PlaceEvent(models.Model):
     class Meta:
         verbose_name = "rendez-vous d’un lieu"
         ordering = ["starts_at", "id"]
-        indexes = [models.Index(fields=["sheet", "starts_at"], name="place_event_coming")]
+        indexes = [
+            models.Index(fields=["sheet", "starts_at"], name="place_event_coming"),
+            models.Index(
+                fields=["starts_at", "id"],
+                condition=Q(state=EventState.PUBLISHED),
+                name="place_event_announced",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="place_event_in_order",

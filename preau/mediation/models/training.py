@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from preau.accounts.perms import Scope
+from preau.core import clock
 
 
 class Training(models.Model):
@@ -44,6 +47,11 @@ class Training(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        zone = ZoneInfo(self.organization.commune.time_zone)
+        return self.valid_until is not None and self.valid_until < clock.today(zone)
 
     @property
     def permission_scope(self) -> Scope:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.timeranges import local_instant
 from preau.directory.models import Sheet
 from preau.mediation import queries
 from preau.mediation.actions import agenda as actions
@@ -27,16 +29,24 @@ from preau.territories.queries import meant
 
 AHEAD = timedelta(days=31)
 LONGEST_TYPED = 100
+DRAFTED = "Le brouillon est enregistré. Annoncez-le quand il est prêt : personne ne le voit avant."
 
 
 @permission("agenda.read")
 def around(request: HttpRequest) -> HttpResponse:
-    """What is announced in the département of a commune, this month."""
+    """What comes next everywhere, or this month in the département of a commune."""
     typed = request.GET.get("ou", "")[:LONGEST_TYPED].replace("\x00", " ")
     commune, others = meant(typed) if typed.strip() else (None, [])
-    today = clock.now().date()
-    events = queries.around(commune.departement_id, today, today + AHEAD) if commune else []
-    context = {"typed": typed, "commune": commune, "others": others[:6], "events": events}
+    after = request.GET.get("apres", "")[:LONGEST_TYPED]
+    context: dict[str, Any] = {"typed": typed, "commune": commune, "others": others[:6]}
+    if commune is not None:
+        zone = ZoneInfo(commune.time_zone)
+        before = local_instant(clock.today(zone) + AHEAD + timedelta(days=1), 0, zone)
+        context["page"] = queries.announced(
+            departement=commune.departement_id, before=before, after=after
+        )
+    elif not typed.strip():
+        context["page"] = queries.announced(after=after)
     return render(request, "mediation/agenda.html", context)
 
 
@@ -78,7 +88,8 @@ def write(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "C’est dans l’agenda.")
+            said = "C’est dans l’agenda." if announce else DRAFTED
+            messages.success(request, said)
             return redirect(made[0].get_absolute_url())
     return render(
         request, "mediation/event_form.html", {"sheet": sheet, "form": form, "event": None}

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
-from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.forms import sent
 from preau.mediation import queries
@@ -37,7 +36,6 @@ def register(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": queries.trainings_of(actor)[:300],
-        "today": clock.now().date(),
         "organization": organization,
     }
     return render(request, "mediation/trainings.html", context)
