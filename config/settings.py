@@ -147,7 +147,8 @@ THEME = env.text("PREAU_THEME", "dsfr")
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_MARK_OPTIONAL_FIELDS = True
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+# What a demonstration gathered there, each test client would list again.
+STATIC_ROOT = None if IS_TEST else VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "files"
 S3_BUCKET = env.text("PREAU_S3_BUCKET")
 STORAGES = {
