@@ -37,6 +37,11 @@ class Asked:
     def centre(self) -> tuple[float, float] | None:
         return self.commune.centre if self.commune else None
 
+    @property
+    def needs_where(self) -> bool:
+        """What is open now, or renders a service, in all of France: no question of anybody's."""
+        return self.commune is None and bool(self.open_now or self.family or self.theme)
+
     def of(self, *, anywhere: bool = False) -> QuerySet[Sheet]:
         """Published sheets that answer; `anywhere` forgets the circle."""
         found = Sheet.objects.filter(state=SheetState.PUBLISHED)

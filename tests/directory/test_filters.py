@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.db import connection
 
 from preau.accounts.actors import SYSTEM
 from preau.core import clock
@@ -10,6 +11,7 @@ from preau.directory.actions.sheets import edit_sheet
 from preau.directory.enums import Profile, ServiceFamily
 from preau.directory.filters import Asked
 from preau.directory.models import Sheet
+from preau.directory.queries import listing
 from preau.directory.queries.now import states_of
 from preau.directory.queries.points import existing_points
 from preau.places.enums import PlaceKind
@@ -112,3 +114,14 @@ def test_words_follow_what_is_edited():
     edit_sheet(sheet, {"name": "Maison du Vercors"}, actor=SYSTEM)
     assert Asked(words="vercors").of().get() == sheet
     assert not Asked(words="ancien").of().exists()
+
+
+@pytest.mark.parametrize("after", ["", "1:Médiathèque"])
+def test_the_national_list_is_read_in_the_order_of_an_index(after):
+    found = listing._from(listing._ordered(Asked().of(), Asked()), after, Asked())
+    with connection.cursor() as cursor:
+        for what in ("seqscan", "sort", "bitmapscan"):  # a few rows would be sorted
+            cursor.execute(f"SET LOCAL enable_{what} = off")
+    plan = found[: listing.PAGE + 1].explain()
+    assert "sheet_published_name" in plan and "Sort" not in plan
+    assert not after or "name >= " in plan.replace("(name)::text", "name")

@@ -104,6 +104,12 @@ class Sheet(models.Model):
                 condition=Q(state="publiee"),
                 name="sheet_published_position",
             ),
+            # The national list reads its page in order, and sorts nothing.
+            models.Index(
+                fields=["name", "id"],
+                condition=Q(state="publiee"),
+                name="sheet_published_name",
+            ),
             models.Index(fields=["commune"], name="sheet_commune"),
             GinIndex(OpClass(F("search_key"), name="gin_trgm_ops"), name="sheet_search_trigram"),
         ]

@@ -43,6 +43,9 @@ class Page:
 
 
 def page(asked: Asked, *, after: str = "") -> Page:
+    """Nothing while the visitor must first say where: each place of France would be tried."""
+    if asked.needs_where:
+        return Page([], 0)
     found = asked.of()
     counted = found.order_by()[: MOST_COUNTED + 1].count()
     ordered = _from(_ordered(found, asked), after, asked)
@@ -69,7 +72,8 @@ def _from(found: QuerySet[Sheet], after: str, asked: Asked) -> QuerySet[Sheet]:
     if not (pk.isascii() and pk.isdigit() and len(pk) < 18 and lead) or "\x00" in lead:
         return found
     if asked.centre is None:
-        return found.filter(Q(name__gt=lead) | Q(name=lead, pk__gt=int(pk)))
+        later = found.filter(name__gte=lead)  # where the index is entered
+        return later.filter(Q(name__gt=lead) | Q(name=lead, pk__gt=int(pk)))
     try:
         km = float(lead)
     except ValueError:

@@ -10,7 +10,10 @@
     const map = L.map(ground, { scrollWheelZoom: false, zoomControl: false, worldCopyJump: true, attributionControl: Boolean(tiles), minZoom: 3, maxZoom: 18 });
     L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
-    if (tiles) L.tileLayer(tiles, { maxZoom: 18, attribution: "© IGN" }).addTo(map);
+    const missing = ground.parentElement.querySelector("[data-map-missing]");
+    const tell = () => missing && (missing.hidden = false);
+    if (tiles) L.tileLayer(tiles, { maxZoom: 18, attribution: "© IGN" }).addTo(map).once("tileerror", tell);
+    else tell();
     map.fitBounds([[south, west], [north, east]], { padding: [24, 24], maxZoom: 12 });
     const layer = L.layerGroup().addTo(map);
     let latest = 0;
