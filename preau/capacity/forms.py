@@ -26,9 +26,17 @@ class Asked:
     last: date
     useful: Useful = Useful.SPACE
     shown: Shown = Shown.USEFUL
+    #: Whether somebody chose the days; else another period may answer better.
+    chosen: bool = True
 
 
-def usual() -> tuple[date, date]:
+def past_year() -> tuple[date, date]:
+    """The last twelve months that are over."""
+    today = clock.today(ZONE)
+    return month_after(today, -12), month_after(today, 0) - timedelta(days=1)
+
+
+def coming_year() -> tuple[date, date]:
     """The twelve months that begin with this one."""
     today = clock.today(ZONE)
     return month_after(today, 0), month_after(today, 12) - timedelta(days=1)
@@ -61,18 +69,26 @@ class PeriodForm(forms.Form):
     @classmethod
     def of(cls, data: QueryDict, **initial: Any) -> Self:
         """What was typed; where nothing was, the usual is written in the fields."""
-        first, last = usual()
+        first, last = past_year()
         filled = {"du": first, "au": last} | initial
         return cls(data) if data else cls(initial=filled)
 
     def asked(self) -> Asked:
         """What was typed, or the usual where it is empty."""
-        first, last = usual()
-        data = self.cleaned_data
+        first, last = past_year()
+        data = self.cleaned_data if self.is_bound else {}
         first = data.get("du") or (data["au"] - timedelta(days=364) if data.get("au") else first)
         last = data.get("au") or (first + timedelta(days=364) if data.get("du") else last)
         useful, shown = Useful(data.get("mini") or 0), Shown(data.get("voir") or Shown.USEFUL)
-        return Asked(first, last, useful, shown)
+        return Asked(first, last, useful, shown, bool(data.get("du") or data.get("au")))
+
+    def write(self, asked: Asked) -> None:
+        """The days that were answered, where none was typed."""
+        self.initial = {**self.initial, "du": asked.first, "au": asked.last}
+        if isinstance(self.data, QueryDict) and self.is_bound and not asked.chosen:
+            data = self.data.copy()
+            data["du"], data["au"] = asked.first.isoformat(), asked.last.isoformat()
+            self.data = data
 
 
 class ScopeForm(PeriodForm):

@@ -7,7 +7,7 @@ from typing import Any
 
 from preau.capacity import charts
 from preau.capacity.enums import Shown
-from preau.capacity.forms import Asked
+from preau.capacity.forms import Asked, coming_year, past_year
 from preau.capacity.grids import USEFUL_OF, Measure
 from preau.capacity.queries.figures import WINDOW, Line, Reading
 from preau.core import formats
@@ -39,17 +39,28 @@ def whole(value: float | None) -> str:
 
 
 def headline(reading: Reading, useful: Measure) -> str:
-    """« 347 espaces de 120 lieux, ouverts 41 % des heures utiles, libres 62 % de ce temps. »"""
+    """« 347 espaces de 120 lieux, ouverts 41 % des heures utiles, libres 62 % de leur temps
+    d’ouverture, sur les douze derniers mois. »"""
     spaces = formats.count(reading.spaces, "espace", "espaces")
     places = formats.count(reading.places, "lieu", "lieux")
     plural = "s" if reading.spaces > 1 else ""
     free = reading.share_of_open(useful)
     if free is None:
-        return f"{spaces} de {places}, jamais ouvert{plural} pendant cette période."
+        return f"{spaces} de {places}, jamais ouvert{plural} {when(reading)}."
     return (
         f"{spaces} de {places}, ouvert{plural} {percent(reading.open_share)} des heures utiles, "
-        f"libre{plural} {percent(free)} de leur temps d’ouverture."
+        f"libre{plural} {percent(free)} de leur temps d’ouverture, "
+        f"{when(reading)}."
     )
+
+
+def when(reading: Reading) -> str:
+    """What the period is called, when it has a name."""
+    if (reading.first, reading.last) == past_year():
+        return "sur les douze derniers mois"
+    if (reading.first, reading.last) == coming_year():
+        return "sur les douze mois à venir"
+    return "pendant cette période"
 
 
 def figures(reading: Reading, useful: Measure) -> list[Figure]:

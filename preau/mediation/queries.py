@@ -22,6 +22,8 @@ from preau.mediation.models import FollowUpFile, FollowUpStep, Mandate, PlaceEve
 from preau.mediation.models.following import DORMANT, KEPT
 from preau.mediation.people import mediators_of, with_absorbed
 
+#: Figures of fewer visits are not told outside the place.
+SMALL = 5
 #: Events of one page of the agenda, and how long one lasts at most.
 PAGE = 30
 LONGEST = timedelta(days=2)

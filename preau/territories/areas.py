@@ -102,9 +102,9 @@ def _plain(one: Area) -> str:
 
 
 def _area(kind: AreaKind, found: Any) -> Area:
-    name = (
-        f"{found} ({found.main_postcode or found.pk})" if kind == AreaKind.COMMUNE else str(found)
-    )
+    name = str(found)
+    if kind == AreaKind.COMMUNE:  # whose own words end with the département
+        name = f"{found.name} ({found.main_postcode or found.pk})"
     return Area(kind, str(found.pk), name)
 
 

@@ -18,6 +18,7 @@ from preau.capacity.queries.scopes import of_area, of_place
 from preau.capacity.visits import Visits
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
+from preau.directory.models import Sheet
 from preau.mediation import queries
 from preau.territories.areas import area
 from preau.territories.distances import km_between
@@ -82,7 +83,7 @@ def question(db, monkeypatch):
     ]
     monkeypatch.setattr(queries, "visits_by_origin", lambda communes, first, last: rows)
     where = of_area(area(f"commune:{place.commune_id}"))
-    return Question(where, date(2026, 1, 1), date(2026, 11, 20))
+    return Question(where, date(2026, 1, 1), date(2026, 11, 20), inside=True)
 
 
 def values(question):
@@ -99,6 +100,60 @@ def test_unknown_origins_and_services_are_said(question):
     assert found["services_par_visite"].value == pytest.approx(1.3)
     assert found["distance_evitee"].value == 0
     assert "6 sans autre point connu" in found["distance_evitee"].counted
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "hidden"),
+    [
+        (2, 2, {"distance_evitee", "co2_evite", "origine_inconnue", "services_par_visite"}),
+        (1, 9, {"distance_evitee", "co2_evite", "origine_inconnue"}),
+        (6, 4, {"origine_inconnue"}),
+        (6, 5, set()),
+        (6, 0, set()),
+    ],
+)
+def test_figures_of_a_few_are_not_told_outside(question, monkeypatch, known, unknown, hidden):
+    set_factor(
+        grams_per_km=Decimal("100"),
+        source="Base Empreinte",
+        since=date(2025, 1, 1),
+        actor=Actor(UserFactory(is_operator=True)),
+    )
+    sheet = Sheet.objects.get()
+    rows = [Visits(sheet.pk, "sante", sheet.commune_id, known, known)]
+    rows += [Visits(sheet.pk, "sante", "", unknown, unknown)] if unknown else []
+    monkeypatch.setattr(queries, "visits_by_origin", lambda communes, first, last: rows)
+    outside = Question(question.scope, question.first, question.last)
+    told = {figure.key: figure for figure in coming.compute(outside)}
+    assert {key for key, one in told.items() if one.words == "moins de 5 visites"} == hidden
+    assert not any(told[key].counted for key in hidden)
+    if 0 < known < 5:
+        assert not any(f"{known}\u00a0visite" in one.counted for one in told.values())
+    within = {figure.key: figure for figure in coming.compute(question)}
+    assert all(one.value is not None for one in within.values())
+
+
+def test_kilometres_of_a_few_are_hidden_behind_many_without_another_point(question, monkeypatch):
+    """Six visits, of which two alone made the kilometres: they would tell from where."""
+    found = coming.Avoided(km=37.2, counted=6, alone=4, unknown=0)
+    monkeypatch.setattr(coming, "avoided", lambda *args: found)
+    outside = Question(question.scope, question.first, question.last)
+    told = {figure.key: figure for figure in coming.compute(outside)}
+    assert told["distance_evitee"].value is None
+
+
+@pytest.mark.django_db
+def test_the_people_of_a_place_read_its_few_visits():
+    place = PlaceFactory()
+    SheetFactory(place=place, commune=place.commune, manager=place.owner)
+    mine = MembershipFactory(organization=place.owner)
+    other = MembershipFactory()
+    where = of_place(place)
+    assert coming.reads_small(Actor(mine.user, mine), where)
+    assert not coming.reads_small(Actor(other.user, other), where)
+    assert not coming.reads_small(
+        Actor(mine.user, mine), of_area(area(f"commune:{place.commune_id}"))
+    )
 
 
 def test_no_factor_is_invented(question):

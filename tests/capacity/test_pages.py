@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,11 +11,16 @@ from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
 from preau.capacity import summaries
+from preau.capacity.forms import coming_year, past_year
 from preau.capacity.queries import figures, scopes
+from preau.capacity.views import opening
+from preau.capacity.windows import BY_KEY
+from preau.core import clock
 from preau.places.enums import Publication
 from preau.places.models import Place
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.availability.factories import open_space
+from tests.capacity.factories import born
 from tests.places.factories import PlaceFactory, SpaceFactory
 from tests.territories.factories import CommuneFactory
 
@@ -60,6 +67,40 @@ def test_a_town_begins_with_itself(client, town):
     assert "Capacité des lieux : Grenoble" in found
     assert "2 espaces de 2 lieux" in found
     assert "100 %" in found
+
+
+def test_the_year_that_is_over_is_read_first(client, town):
+    places(town, 2)
+    born(SpaceFactory(place=Place.objects.first()), clock.now().date() - timedelta(days=800))
+    first, last = past_year()
+    assert (last - first).days in (364, 365)
+    assert last < clock.now().date()
+    found = text_of(client.get(reverse("capacity:overview")))
+    assert "sur les douze derniers mois" in found
+    assert f'value="{first:%Y-%m-%d}"' in found
+    assert "<strong>Douze derniers mois</strong>" in found
+
+
+def test_the_year_to_come_answers_for_a_place_that_has_just_opened(client, town):
+    places(town, 2)
+    found = text_of(client.get(reverse("capacity:overview"), {"ou": f"commune:{town.commune_id}"}))
+    assert "2 espaces de 2 lieux" in found
+    assert "sur les douze mois à venir" in found
+    assert f'value="{coming_year()[0]:%Y-%m-%d}"' in found
+
+
+def test_a_commune_is_named_once(client, town):
+    found = text_of(client.get(reverse("capacity:overview")))
+    assert "Grenoble (38000)" in found
+    assert "(38) (" not in found
+
+
+def test_an_offer_agrees_with_any_name(town):
+    space = SpaceFactory(place=PlaceFactory(owner=town), surface=1200, capacity=40)
+    words = opening._text(space, BY_KEY["soir"])
+    assert "40\u00a0personnes, 1\u202f200\u00a0m²" in words
+    assert "Cet espace est ouvert" in words
+    assert not re.search(r"\d (?:h|m²|personnes)", words)
 
 
 def test_as_many_questions_for_ten_places_as_for_two(client, town, django_assert_max_num_queries):

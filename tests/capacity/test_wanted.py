@@ -12,7 +12,7 @@ from preau.availability.models import OpeningCalendar
 from preau.availability.opening import RuleData
 from preau.capacity.actions.opening import hours_of, open_window
 from preau.capacity.actions.wanted import forget_old_searches
-from preau.capacity.forms import usual
+from preau.capacity.forms import coming_year
 from preau.capacity.models import FailedSearch
 from preau.capacity.models.wanted import MOST_A_DAY
 from preau.capacity.queries.figures import live
@@ -69,7 +69,7 @@ def need(space, **fields):
 
 
 def made(space, *wanted):
-    reading = live(of_place(space.place), *usual())
+    reading = live(of_place(space.place), *coming_year())
     return {one.window.key: one for one in offers(reading.measured, wanted)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from preau.capacity.queries.scopes import Scope
@@ -44,14 +44,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Question:
-    """Whose impact, and when: both days included."""
+    """Whose impact, and when: both days included.
+
+    Attributes:
+        inside: asked by the people of the place; the others are not told figures of a few.
+    """
 
     scope: Scope
     first: date
     last: date
+    inside: bool = False
 
     def a_year_before(self) -> Question:
-        return Question(self.scope, self.first - A_YEAR, self.last - A_YEAR)
+        return replace(self, first=self.first - A_YEAR, last=self.last - A_YEAR)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
+from preau.accounts.actors import Actor
+from preau.accounts.perms import allowed
 from preau.capacity.impact.base import Definition, Figure, Question, Section
 from preau.capacity.models import EmissionFactor
+from preau.capacity.queries.scopes import Scope
 from preau.capacity.visits import Visits, visits
 from preau.core import formats
 from preau.directory.models import Sheet
 from preau.directory.queries.points import existing_points
+from preau.mediation.queries import SMALL
 from preau.places.models import Place
 from preau.territories.areas import communes_of
 from preau.territories.models import Commune, Departement
@@ -49,6 +54,7 @@ SERVICES = Definition(
     decimals=2,
 )
 NO_VISIT = "aucune visite enregistrée"
+FEW = f"moins de {SMALL} visites"
 
 
 @dataclass(frozen=True)
@@ -79,41 +85,58 @@ def _known(question: Question) -> list[Visits]:
     found = visits(communes(question), question.first, question.last)
     if question.scope.area is not None:
         return found
-    sheets = Sheet.objects.filter(place__isnull=False)
-    if question.scope.kind == "structure":
-        sheets = sheets.filter(place__owner=question.scope.pk)
-    elif question.scope.kind == "lieu":
-        sheets = sheets.filter(place=question.scope.pk)
-    else:
-        sheets = sheets.filter(place__spaces=question.scope.pk)
-    kept = set(sheets.values_list("pk", flat=True))
+    kept = set(_sheets(question.scope).values_list("pk", flat=True))
     return [one for one in found if one.sheet_id in kept]
 
 
 def compute(question: Question) -> list[Figure]:
     known = _known(question)
     total = sum(one.visits for one in known)
-    if not total:
+    least = 1 if question.inside else SMALL
+    if total < least or not total:
         every = (DISTANCE, CARBON, UNKNOWN, SERVICES)
-        return [Figure(one.key, None, NO_VISIT) for one in every]
+        return [Figure(one.key, None, FEW if total else NO_VISIT) for one in every]
     found = avoided(known, *_around(known))
+    words = formats.count(total, "visite", "visites")
+    services = Figure(SERVICES.key, sum(one.services for one in known) / total, counted=words)
+    return [*_way(question, found, least), _unknown(found, total, words, least), services]
+
+
+def _way(question: Question, found: Avoided, least: int) -> list[Figure]:
+    """Kilometres and what they emit: of a few visits, they would tell from where."""
+    if any(0 < n < least for n in (found.counted, found.counted - found.alone)):
+        return [Figure(one.key, None, FEW) for one in (DISTANCE, CARBON)]
     counted = formats.count(found.counted, "visite d’origine connue", "visites d’origine connue")
-    if found.alone:
-        counted += f", dont {found.alone} sans autre point connu pour ce service"
-    return [
-        Figure(DISTANCE.key, found.km, counted=counted),
-        _carbon(question, found.km),
-        Figure(
-            UNKNOWN.key,
-            100 * found.unknown / total,
-            counted=formats.count(total, "visite", "visites"),
-        ),
-        Figure(
-            SERVICES.key,
-            sum(one.services for one in known) / total,
-            counted=formats.count(total, "visite", "visites"),
-        ),
-    ]
+    if 0 < found.alone < least:
+        counted += f", dont moins de {SMALL} sans autre point connu pour ce service"
+    elif found.alone:
+        counted += f", dont {formats.number(found.alone)} sans autre point connu pour ce service"
+    return [Figure(DISTANCE.key, found.km, counted=counted), _carbon(question, found.km)]
+
+
+def _unknown(found: Avoided, total: int, words: str, least: int) -> Figure:
+    """A share tells both parts: neither may be a few."""
+    if any(0 < n < least for n in (found.unknown, total - found.unknown)):
+        return Figure(UNKNOWN.key, None, FEW)
+    return Figure(UNKNOWN.key, 100 * found.unknown / total, counted=words)
+
+
+def reads_small(actor: Actor, scope: Scope) -> bool:
+    """Whether all the visits of the scope are counted by the actor's own people."""
+    if scope.area is not None:
+        return False
+    sheets = list(_sheets(scope).select_related("commune"))
+    return bool(sheets) and all(allowed(actor, "mediation.read_figures", one) for one in sheets)
+
+
+def _sheets(scope: Scope) -> QuerySet[Sheet]:
+    """Of the places of an organisation, of a place, of the place of a space."""
+    sheets = Sheet.objects.filter(place__isnull=False)
+    if scope.kind == "structure":
+        return sheets.filter(place__owner=scope.pk)
+    if scope.kind == "lieu":
+        return sheets.filter(place=scope.pk)
+    return sheets.filter(place__spaces=scope.pk)
 
 
 def _carbon(question: Question, km: float) -> Figure:

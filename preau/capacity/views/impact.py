@@ -13,13 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.capacity.actions.impact import follow_change, forget_change, set_factor
 from preau.capacity.forms import ChangeForm, FactorForm, ImpactForm
 from preau.capacity.grids import Measure
 from preau.capacity.impact.base import A_YEAR, Definition, Figure, Question
 from preau.capacity.impact.catalogue import compute
+from preau.capacity.impact.coming import reads_small
 from preau.capacity.impact.occupancy import LEAST_DAYS, pair
 from preau.capacity.models import EmissionFactor, PlannedChange
 from preau.capacity.perms import can_read_territories
@@ -78,7 +79,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         address = reverse("capacity:impact")
         context["choices"] = [(one, f"{address}?{urlencode({'ou': one.key})}") for one in choices]
     if scope is not None and (not form.is_bound or form.is_valid()):
-        question = _question(form, scope)
+        question = _question(form, scope, actor_of(request))
         query = urlencode(
             {"ou": scope.key, "du": f"{question.first:%d/%m/%Y}", "au": f"{question.last:%d/%m/%Y}"}
         )
@@ -93,13 +94,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "capacity/impact.html", context)
 
 
-def _question(form: ImpactForm, scope: Scope) -> Question:
+def _question(form: ImpactForm, scope: Scope, actor: Actor) -> Question:
     first, last = _usual()
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
         last = data.get("au") or (data["du"] + A_YEAR - DAY if data.get("du") else last)
         first = data.get("du") or last - A_YEAR + DAY
-    return Question(scope, first, last)
+    return Question(scope, first, last, reads_small(actor, scope))
 
 
 @permission("capacity.read")
@@ -113,7 +114,7 @@ def download(request: HttpRequest) -> HttpResponse:
         scope = scopes.scope_of(request.GET.get("ou", ""))
     except Refusal:
         scope = scopes.home_of(actor_of(request).organization)
-    rows = _rows(_question(form, scope))
+    rows = _rows(_question(form, scope, actor_of(request)))
     answer = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="impact-lieux.csv"'
     return answer  # type: ignore[return-value]  # both are responses

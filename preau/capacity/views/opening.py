@@ -15,7 +15,7 @@ from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.availability.wording import rule_in_words
 from preau.capacity.actions.opening import following, hours_of, open_window
-from preau.capacity.forms import usual
+from preau.capacity.forms import coming_year
 from preau.capacity.perms import can_read_territories
 from preau.capacity.queries import scopes
 from preau.capacity.queries.figures import live
@@ -24,6 +24,7 @@ from preau.capacity.queries.offers import SHOWN, Offer, offers
 from preau.capacity.queries.scopes import MOST_LIVE, Scope
 from preau.capacity.views.overview import load_place
 from preau.capacity.windows import BY_KEY, Window
+from preau.core import formats
 from preau.core.errors import Refusal
 from preau.initiatives.actions.listings import draft_offer
 from preau.places.models import Place, Space
@@ -59,7 +60,7 @@ def place_more(request: HttpRequest, one: Place) -> HttpResponse:
 
 def _show(request: HttpRequest, scope: Scope, context: dict[str, Any]) -> HttpResponse:
     actor = actor_of(request)
-    reading = live(scope, *usual())
+    reading = live(scope, *coming_year())
     every = offers(reading.measured, needs(scope.departements()))
     lines = [_line(one, actor) for one in every[:SHOWN]]
     return render(
@@ -118,7 +119,7 @@ def open_hours(request: HttpRequest, space: Space) -> HttpResponse:
         )
     except Refusal as refusal:
         return render(request, "capacity/open.html", context | {"refusal": refusal.sentence})
-    messages.success(request, f"{space.name} est maintenant ouvert {window.label}.")
+    messages.success(request, f"{space.name} : cet espace est ouvert {window.label}.")
     return redirect("availability:saved", saved.pk)
 
 
@@ -157,9 +158,10 @@ def offer_hours(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 def _text(space: Space, window: Window) -> str:
-    surface = f", {space.surface} m²" if space.surface else ""
+    surface = f", {formats.number(space.surface)}{formats.NBSP}m²" if space.surface else ""
     return (
         f"{space.name} ({space.place.name}, {space.place.commune.name}) accueille jusqu’à "
-        f"{space.capacity} personnes{surface}. Elle est ouverte {window.label}, et souvent libre : "
-        f"de {window.start_hour} h à {window.end_hour} h. Elle se réserve en ligne."
+        f"{formats.count(space.capacity, 'personne')}{surface}. Cet espace est ouvert "
+        f"{window.label}, et souvent libre : de {window.start_hour}{formats.NBSP}h à "
+        f"{window.end_hour}{formats.NBSP}h. Il se réserve en ligne."
     )

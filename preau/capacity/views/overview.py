@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.capacity import shown
-from preau.capacity.forms import Asked, PeriodForm, ScopeForm, usual
+from preau.capacity.forms import Asked, PeriodForm, ScopeForm, coming_year, past_year
 from preau.capacity.grids import USEFUL_OF, Measure
 from preau.capacity.perms import can_read_territories
 from preau.capacity.queries import scopes
@@ -78,9 +79,33 @@ def overview(request: HttpRequest) -> HttpResponse:
     if choices:
         context["choices"] = [(one, f"{_address(one)}") for one in choices]
     if scope is not None and (not form.is_bound or form.is_valid()):
-        asked = form.asked() if form.is_bound else Asked(*usual())
-        context |= _read(scope, asked)
+        context |= _read(scope, form)
     return render(request, "capacity/overview.html", context)
+
+
+def answered(form: PeriodForm, reads: Callable[[Asked], Reading]) -> tuple[Reading, Asked]:
+    """The year that is over; the one to come where nothing was there before."""
+    asked = form.asked()
+    reading = reads(asked)
+    if not reading.spaces and not asked.chosen:
+        first, last = coming_year()
+        asked = replace(asked, first=first, last=last)
+        reading = reads(asked)
+    form.write(asked)
+    return reading, asked
+
+
+def _years(address: str, scope: Scope, asked: Asked) -> list[tuple[str, str, bool]]:
+    """The two periods that are asked most, in one press."""
+    years = (("Douze derniers mois", past_year()), ("Douze mois à venir", coming_year()))
+    return [
+        (
+            label,
+            f"{address}?{_query(scope, replace(asked, first=year[0], last=year[1]))}",
+            year == (asked.first, asked.last),
+        )
+        for label, year in years
+    ]
 
 
 def asked_scope(request: HttpRequest, form: ScopeForm) -> tuple[Scope | None, list[Scope]]:
@@ -122,11 +147,14 @@ def _query(scope: Scope, asked: Asked | None) -> str:
     )
 
 
-def _read(scope: Scope, asked: Asked) -> dict[str, Any]:
-    reading = read(scope, asked.first, asked.last, USEFUL_OF[asked.useful])
+def _read(scope: Scope, form: PeriodForm) -> dict[str, Any]:
+    reading, asked = answered(
+        form, lambda one: read(scope, one.first, one.last, USEFUL_OF[one.useful])
+    )
     query, address = _query(scope, asked), reverse("capacity:overview")
     return shown.context(reading, asked) | {
         "scope": scope,
+        "years": _years(address, scope, asked),
         "query": query,
         "deeper": [
             (one, f"{address}?{urlencode({'ou': one.key})}", shown.percent(one.free_share))
@@ -145,12 +173,15 @@ def place(request: HttpRequest, one: Place) -> HttpResponse:
     form = PeriodForm.of(request.GET)
     context: dict[str, Any] = {"form": form, "place": one}
     if not form.is_bound or form.is_valid():
-        asked = form.asked() if form.is_bound else Asked(*usual())
-        reading = live(scopes.of_place(one), asked.first, asked.last, USEFUL_OF[asked.useful])
-        query = _query(reading.scope, asked)
+        scope = scopes.of_place(one)
+        reading, asked = answered(
+            form, lambda some: live(scope, some.first, some.last, USEFUL_OF[some.useful])
+        )
+        query = _query(scope, asked)
         csv = reverse("capacity:place_csv", args=[one.pk])
         context |= shown.context(reading, asked) | {
-            "scope": reading.scope,
+            "scope": scope,
+            "years": _years(reverse("capacity:place", args=[one.pk]), scope, asked),
             "deeper": [],
             "grid_csv": f"{csv}?{query}",
             "lines_csv": "",
@@ -196,14 +227,14 @@ def lines_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place_csv(request: HttpRequest, one: Place) -> HttpResponse:
     form = PeriodForm(request.GET)
-    asked = form.asked() if form.is_valid() else Asked(*usual())
+    asked = form.asked() if form.is_valid() else Asked(*past_year())
     reading = live(scopes.of_place(one), asked.first, asked.last)
     return _file("capacite-semaine", GRID_COLUMNS, _grid_rows(reading))
 
 
 def _for_file(request: HttpRequest) -> tuple[Reading | None, Asked]:
     form = PeriodForm(request.GET)
-    asked = form.asked() if form.is_valid() else Asked(*usual())
+    asked = form.asked() if form.is_valid() else Asked(*past_year())
     if not can_read_territories(actor_of(request)):
         return None, asked
     try:
