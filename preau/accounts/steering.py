@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from preau.accounts.actors import ANONYMOUS, Actor
-from preau.accounts.enums import OrganizationKind
+from preau.accounts.enums import MembershipRole, OrganizationKind
 
 STEERING = frozenset(
     {
@@ -29,7 +29,9 @@ def may_steer(actor: Actor) -> bool:
 
 
 def steers(request: HttpRequest) -> bool:
-    """Whether « Piloter » is in the menu: asks no database."""
-    actor = getattr(request, "actor", ANONYMOUS)  # an error page may have none
-    organization = actor.organization
-    return actor.is_operator or (organization is not None and organization.kind in STEERING)
+    """Whether « Piloter » is in the menu: asks no database. A caretaker opens and closes."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)  # an error page may have none
+    membership = actor.membership
+    if membership is None or membership.role == MembershipRole.CARETAKER:
+        return actor.is_operator
+    return actor.is_operator or membership.organization.kind in STEERING

@@ -36,6 +36,7 @@ class Link:
         menu: False keeps it out of the main menu, in the site map only.
         hub: the page that gathers it with others ("piloter", "proposer"), or "".
         text: what it is for, in one sentence, on that page.
+        gathers: the hub that this page is: lit while one of its pages is open.
     """
 
     label: str
@@ -45,6 +46,7 @@ class Link:
     menu: bool = True
     hub: str = ""
     text: str = ""
+    gathers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,42 @@ def gathered(request: HttpRequest, hub: str) -> list[Item]:
 
 def items(request: HttpRequest, *, everything: bool = False) -> list[Item]:
     """The lines this person sees; `everything` adds those of the site map."""
-    lines = []
-    for link in sorted(_links.values(), key=lambda one: (one.order, one.label)):
-        if not (link.menu or everything) or not link.visible(request):
-            continue
-        if url := address_of(link.url_name):  # else the room is there, its page is not
-            lines.append((link.label, url))
-    within = [url for _, url in lines if request.path.startswith(url)]
-    here = max(within, key=len, default="")  # « Mes lieux » rather than « Gérer », which holds it
-    return [Item(label, url, url == here) for label, url in lines]
+    here = _here(request)
+    return [
+        Item(link.label, address_of(link.url_name), link == here)
+        for link in sorted(_links.values(), key=lambda one: (one.order, one.label))
+        if (link.menu or everything) and _is_seen(link, request)
+    ]
+
+
+def hub_of(request: HttpRequest) -> Item | None:
+    """The hub that gathers the page asked for; None out of hubs, and on the hub itself."""
+    here = _here(request)
+    if here is None or not here.gathers:
+        return None
+    url = address_of(here.url_name)
+    return None if request.path == url else Item(here.label, url, True, here.text)
+
+
+def _is_seen(link: Link, request: HttpRequest) -> bool:
+    """Not when the room is there and its page is not."""
+    return bool(address_of(link.url_name)) and link.visible(request)
+
+
+def _here(request: HttpRequest) -> Link | None:
+    """The line to light: the nearest page above this one, or the hub that gathers it."""
+
+    def is_above(link: Link) -> bool:
+        url = address_of(link.url_name)
+        return bool(url) and request.path.startswith(url) and link.visible(request)
+
+    # The longest: « Mes lieux » rather than « Gérer », which holds it.
+    nearest = max(
+        filter(is_above, _links.values()),
+        key=lambda one: len(address_of(one.url_name)),
+        default=None,
+    )
+    if nearest is None or nearest.menu or not nearest.hub:
+        return nearest
+    hubs = (one for one in _links.values() if one.gathers == nearest.hub)
+    return next((one for one in hubs if _is_seen(one, request)), None)

@@ -9,8 +9,9 @@ class DeskConfig(AppConfig):
         from preau.core.registries import booking_panels, dashboard_cards, place_panels
         from preau.desk import cards
         from preau.desk.setup.cards import first_place
+        from preau.places.perms import keeps_places
 
-        desk = navigation.Link("Gérer", "desk:today", order=40, visible=cards.manages)
+        desk = navigation.Link("Gérer", "desk:today", order=40, visible=keeps_places)
         navigation.register(desk)
         dashboard_cards.register("desk.to_treat", cards.to_treat, order=5)
         dashboard_cards.register("desk.setup", first_place, order=6)

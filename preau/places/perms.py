@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from preau.accounts.actors import Actor
-from preau.accounts.enums import Role
+from django.http import HttpRequest
+
+from preau.accounts.actors import ANONYMOUS, Actor
+from preau.accounts.enums import OrganizationKind, Role
 from preau.accounts.perms import Scope, allowed, declare
 from preau.core.registries import audience_names, audience_sources, role_sources
 from preau.places.enums import PlaceRoleKind
@@ -13,6 +15,17 @@ from preau.places.enums import PlaceRoleKind
 if TYPE_CHECKING:
     from preau.accounts.models import User
 
+#: Structures that hold places by nature: « Mes lieux » is where they add the first one.
+HOLDING_PLACES = frozenset(
+    {
+        OrganizationKind.COMMUNE,
+        OrganizationKind.EPCI,
+        OrganizationKind.DEPARTEMENT,
+        OrganizationKind.REGION,
+        OrganizationKind.SCHOOL,
+        OrganizationKind.PUBLIC_BODY,
+    }
+)
 HANDS = (Role.MANAGER, Role.ADMINISTRATOR, Role.OPERATOR)
 
 declare(
@@ -95,6 +108,28 @@ def has_places(actor: Actor) -> bool:
     if actor.user is None:
         return False
     return manages_for_hat(actor) or bool(place_roles(actor.user))
+
+
+def keeps_places(request: HttpRequest) -> bool:
+    """Whether the menu speaks of places to this person: she has some, or her hat's kind holds some.
+
+    An association or a service of the State has rarely a place: it is asked, once a request.
+    """
+    actor: Actor = getattr(request, "actor", ANONYMOUS)  # an error page may have no actor
+    if actor.user is None:
+        return False
+    if place_roles(actor.user):
+        return True
+    organization = actor.organization
+    if organization is None or not manages_for_hat(actor):
+        return False
+    if organization.kind in HOLDING_PLACES:
+        return True
+    kept: bool | None = getattr(request, "_keeps_places", None)
+    if kept is None:
+        kept = organization.places.exists()
+        request._keeps_places = kept  # type: ignore[attr-defined]
+    return kept
 
 
 def manages_for_hat(actor: Actor) -> bool:

@@ -17,5 +17,9 @@ class PortalConfig(AppConfig):
         header_links.register("notices", bell, order=10)
         dashboard_cards.register("mail_failures", failures_card, order=10)
         dashboard_cards.register("service", service_card, order=15)
-        navigation.register(navigation.Link("Proposer", "portal:propose", order=16))
-        navigation.register(navigation.Link("Piloter", "portal:steer", order=45, visible=steers))
+        navigation.register(
+            navigation.Link("Proposer", "portal:propose", order=16, gathers="proposer")
+        )
+        navigation.register(
+            navigation.Link("Piloter", "portal:steer", order=45, visible=steers, gathers="piloter")
+        )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import ANONYMOUS, Actor, actor_of
+from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.core import navigation
 from preau.core.cards import Card
 from preau.core.formats import count
-from preau.core.navigation import Link, signed_in
+from preau.core.navigation import Link
 from preau.core.registries import dashboard_cards
 from preau.projects.filers import Filer
 from preau.projects.queries.drafts import under_way
@@ -18,6 +19,17 @@ from preau.projects.queries.drafts import under_way
 def _operator(request: HttpRequest) -> bool:
     actor = getattr(request, "actor", None)  # an error page may have none
     return bool(actor and actor.is_operator)
+
+
+def _files(request: HttpRequest) -> bool:
+    """Who may have projects: neither a caretaker nor a service of the State under that hat."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    membership = actor.membership
+    if membership is None:
+        return actor.user is not None
+    if membership.role == MembershipRole.CARETAKER:
+        return False
+    return membership.organization.kind != OrganizationKind.STATE_SERVICE
 
 
 LINKS = (
@@ -29,7 +41,7 @@ LINKS = (
         hub="proposer",
         text="Dites ce que vous voulez faire, où et pourquoi : l’État vous répond.",
     ),
-    Link("Mes projets", "projects:mine", order=25, visible=signed_in),
+    Link("Mes projets", "projects:mine", order=25, visible=_files),
     Link(
         "Programmes et questionnaires",
         "projects:programmes",

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from preau.core import clock, formats, icons
 from preau.core.fields_html import FieldView, summary_of
-from preau.core.navigation import address_of
+from preau.core.navigation import address_of, hub_of
 
 register = template.Library()
 
@@ -77,10 +77,14 @@ def ui_tag(label: str, remove: str = "", href: str = "", icon: str = "") -> dict
     return {"label": label, "remove": remove, "href": href, "icon": icon}
 
 
-@register.inclusion_tag("core/ui/breadcrumb.html")
-def ui_breadcrumb(*trail: str) -> dict[str, Any]:
-    """`label url label url … current`: the last label stands alone. Home is added."""
+@register.inclusion_tag("core/ui/breadcrumb.html", takes_context=True)
+def ui_breadcrumb(context: template.Context, *trail: str) -> dict[str, Any]:
+    """`label url label url … current`: the last label stands alone. Home and the hub are added."""
     links = list(zip(trail[:-1:2], trail[1:-1:2], strict=True))
+    request = context.get("request")
+    hub = hub_of(request) if request is not None else None
+    if hub is not None and hub.url not in [url for _, url in links]:
+        links.insert(0, (hub.label, hub.url))
     return {"links": links, "current": trail[-1]}
 
 
