@@ -23,6 +23,8 @@ from preau.initiatives.models import Campaign, Pledge
 from preau.initiatives.queries import campaigns as queries
 from preau.initiatives.tasks.campaigns import look_after_campaigns
 from preau.notifications.models import Email, Notification
+from preau.projects.enums import ProjectState
+from preau.projects.models import Project
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.initiatives.campaign_factories import campaign, holder_of, project
 from tests.projects.factories import actor_for
@@ -302,3 +304,21 @@ def test_one_that_fails_does_not_stop_the_others():
         patch.object(actions, "follow_clock", fails_once),
     ):
         assert look_after_campaigns(0) == 1
+
+
+def test_what_cannot_open_any_more_is_held_back_once():
+    """Its project ended meanwhile: the clock does not stumble on it each hour."""
+    first = clock.now().date() + timedelta(days=3)
+    made = campaign(state=CampaignState.PREPARED, opened_at=None, starts_on=first)
+    me = holder_of(made.project)
+    actions.launch(made, actor=me)
+    Project.objects.filter(pk=made.project_id).update(
+        state=ProjectState.CLOSED, ended_at=clock.now()
+    )
+    with clock.frozen(clock.now() + timedelta(days=3, hours=2)):
+        assert look_after_campaigns(0) == 1
+        assert look_after_campaigns(0) == 0
+    made.refresh_from_db()
+    assert (made.state, made.is_ready) == (CampaignState.PREPARED, False)
+    told = Notification.objects.filter(title__contains="ne s’est pas ouverte")
+    assert told.filter(user=me.user).exists()

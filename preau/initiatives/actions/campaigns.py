@@ -262,7 +262,10 @@ def follow_clock(campaign: Campaign, *, actor: Actor) -> bool:
     this_day = today(campaign)
     first, last = campaign.starts_on, campaign.ends_on
     if campaign.state == _C.PREPARED and campaign.is_ready and first and first <= this_day:
-        launch(campaign, actor=SYSTEM)
+        try:
+            launch(campaign, actor=SYSTEM)
+        except Refusal as refusal:
+            _hold_back(campaign, refusal.sentence)
         return True
     if campaign.state == _C.OPEN and last is not None and last < this_day:
         go(campaign, _C.LAPSED)
@@ -271,6 +274,15 @@ def follow_clock(campaign: Campaign, *, actor: Actor) -> bool:
         emails.tell_result(campaign)
         return True
     return False
+
+
+def _hold_back(campaign: Campaign, why: str) -> None:
+    """It cannot open by itself any more: prepared again, and its holder told once."""
+    campaign.is_ready = False
+    campaign.save(update_fields=["is_ready"])
+    audit.record(SYSTEM, "campaign.hold_back", campaign, why=why)
+    title = f"La collecte « {campaign.title} » ne s’est pas ouverte"
+    emails.tell_holder(campaign, f"held:{today(campaign)}", title, why)
 
 
 @transaction.atomic
@@ -295,11 +307,11 @@ def cancel(campaign: Campaign, reason: str, *, actor: Actor) -> Campaign:
 
 @transaction.atomic
 def forget_addresses(campaign: Campaign) -> int:
-    """A year after its end: addresses and words of those without an account are emptied."""
+    """A year after its end: what names those without an account is emptied."""
     campaign = locked(campaign)
     rows = Pledge.objects.filter(target__campaign=campaign).exclude(email="")
     rows.filter(state=PledgeState.UNCONFIRMED).delete()
-    emptied = rows.update(email="", message="")
+    emptied = rows.update(email="", message="", name="", show_name=False)
     campaign.forgotten_at = clock.now()
     campaign.save(update_fields=["forgotten_at"])
     audit.record(SYSTEM, "campaign.forget", campaign, count=emptied)

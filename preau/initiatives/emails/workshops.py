@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from preau.core import formats
 from preau.initiatives import workshop_links
@@ -60,6 +61,11 @@ def _send(guest: WorkshopGuest, subject: str, intro: str, next_steps: str, *, ve
     )
 
 
+def _guests(workshop: Workshop) -> QuerySet[WorkshopGuest]:
+    """Those whose address is still known."""
+    return workshop.guests.exclude(email="").select_related("workshop__organization")
+
+
 def invite(guest: WorkshopGuest) -> None:
     workshop = guest.workshop
     _send(
@@ -72,7 +78,7 @@ def invite(guest: WorkshopGuest) -> None:
 
 
 def changed(workshop: Workshop) -> None:
-    for guest in workshop.guests.select_related("workshop__organization"):
+    for guest in _guests(workshop):
         _send(
             guest,
             f"Changement : {workshop.title}, {when(workshop)}",
@@ -83,7 +89,7 @@ def changed(workshop: Workshop) -> None:
 
 
 def cancelled(workshop: Workshop) -> None:
-    for guest in workshop.guests.select_related("workshop__organization"):
+    for guest in _guests(workshop):
         _send(
             guest,
             f"Annulé : {workshop.title}, {when(workshop)}",
@@ -98,7 +104,7 @@ def concluded(workshop: Workshop) -> None:
         f"– {one.text} ({one.owner_name}, pour le {formats.day(one.due_on)})"
         for one in workshop.conclusions.all()
     )
-    for guest in workshop.guests.select_related("workshop__organization"):
+    for guest in _guests(workshop):
         _send(
             guest,
             f"Conclusions : {workshop.title}",

@@ -139,7 +139,9 @@ class PledgeForm(forms.Form):
 
     quantity = _euros("Combien")
     name = fields.CharField(
-        label="Votre nom", max_length=160, help_text="Lu par qui collecte, pour vous reconnaître."
+        label="Votre nom",
+        max_length=160,
+        help_text="Lu par qui collecte, pour vous reconnaître. Effacé un an après la collecte.",
     )
     email = fields.EmailField(
         label="Votre adresse électronique",

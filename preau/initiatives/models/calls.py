@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from preau.accounts.perms import Scope
-from preau.core import clock
+from preau.core import clock, formats
 from preau.initiatives.enums.calls import (
     EXAMINED,
     PUBLIC,
@@ -114,6 +115,16 @@ class CallForInitiatives(models.Model):
         return self.closes_at is not None and clock.now() >= self.closes_at
 
     @property
+    def until(self) -> str:
+        """« vendredi 2 avril 2027 à 12 h »; at midnight, of the day that ends."""
+        if self.closes_at is None:
+            return ""
+        there = formats.local(self.closes_at, self.time_zone)
+        if there.time() == time(0):
+            return f"{formats.day(there.date() - timedelta(days=1))} à minuit"
+        return f"{formats.day(there.date())} à {formats.hour(there)}"
+
+    @property
     def permission_scope(self) -> Scope:
         """Its organisation's; reviewers read it."""
         people = self.reviewers.filter(removed_at=None).exclude(user=None)
@@ -180,10 +191,11 @@ class Criterion(models.Model):
 
 
 class Reviewer(models.Model):
-    """Somebody of the jury, by the address they were invited at; a person once they accept."""
+    """Somebody of the jury, by the address they were invited at; a person once they accept. The
+    address is emptied a year after the decision."""
 
     call = models.ForeignKey(CallForInitiatives, models.CASCADE, related_name="reviewers")
-    email = models.EmailField("adresse électronique")
+    email = models.EmailField("adresse électronique", blank=True)
     role = models.CharField("rôle", max_length=12, choices=ReviewerRole)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -197,7 +209,9 @@ class Reviewer(models.Model):
         verbose_name = "membre d’un jury"
         constraints = [
             models.UniqueConstraint(
-                fields=["call", "email"], condition=Q(removed_at=None), name="reviewer_once"
+                fields=["call", "email"],
+                condition=Q(removed_at=None) & ~Q(email=""),
+                name="reviewer_once",
             ),
             models.UniqueConstraint(
                 fields=["call", "user"],

@@ -176,7 +176,7 @@ class Pledge(models.Model):
         "accounts.Organization", models.PROTECT, null=True, blank=True, related_name="+"
     )
     name = models.CharField("nom", max_length=160, blank=True)
-    #: Of somebody without an account; emptied a year after the campaign.
+    #: Of somebody without an account; emptied with the name a year after the campaign.
     email = models.EmailField("adresse électronique", blank=True)
     show_name = models.BooleanField("nom montré sur la page", default=False)
     message = models.CharField("mot", max_length=500, blank=True)

@@ -101,10 +101,10 @@ class AgendaItem(models.Model):
 
 
 class WorkshopGuest(models.Model):
-    """Somebody invited by their address, and what they answered."""
+    """Somebody invited by their address, and what they answered. A year after, nobody is named."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="guests")
-    email = models.EmailField("adresse électronique")
+    email = models.EmailField("adresse électronique", blank=True)
     name = models.CharField("nom", max_length=120, blank=True)
     structure = models.CharField("structure", max_length=160, blank=True)
     answer = models.CharField("réponse", max_length=10, choices=GuestAnswer, blank=True)
@@ -114,11 +114,13 @@ class WorkshopGuest(models.Model):
     class Meta:
         verbose_name = "personne invitée à un atelier"
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "email"], name="workshop_guest_once"),
+            models.UniqueConstraint(
+                fields=["workshop", "email"], condition=~Q(email=""), name="workshop_guest_once"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or "Une personne"
 
     @property
     def permission_scope(self) -> Scope:

@@ -14,6 +14,7 @@ from preau.core.navigation import Link
 from preau.core.registries import dashboard_cards
 from preau.initiatives.enums.workshops import WorkshopState
 from preau.initiatives.models import Workshop
+from preau.initiatives.tasks import forgetting as tasks
 
 
 def workshops_card(request: HttpRequest) -> Card | None:
@@ -35,6 +36,7 @@ def workshops_card(request: HttpRequest) -> Card | None:
 
 def register() -> None:
     """Called once, when the room is ready."""
+    assert tasks  # which declares them
     dashboard_cards.register("initiatives.workshops", workshops_card, order=33)
     navigation.register(
         Link(
