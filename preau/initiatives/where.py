@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from preau.accounts.models import Organization
 from preau.core.errors import Refusal
 from preau.territories.areas import Area, area, communes_of
@@ -16,6 +19,17 @@ def known_area(key: str) -> Area:
         return area(key)
     except Refusal as refusal:
         raise Refusal(refusal.sentence, field="area", code="area") from refusal
+
+
+def instant(wall: datetime | None, zone: str) -> datetime | None:
+    """What a form's day and hour mean there; a moment that says its zone already stays.
+
+    The zone is known once the territory is: a form that changes both must not be read in the
+    former one's.
+    """
+    if wall is None or wall.tzinfo is not None:
+        return wall
+    return wall.replace(tzinfo=ZoneInfo(zone))
 
 
 def zone_of(where: Area, organization: Organization) -> str:

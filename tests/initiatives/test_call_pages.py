@@ -1,6 +1,6 @@
 """The pages of calls: what is public, what is kept when it comes too late."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +16,7 @@ from tests.initiatives.factories_calls import (
     published,
     written,
 )
+from tests.territories.factories import CommuneFactory, DepartementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +66,11 @@ def test_a_call_is_prepared_through_its_pages(client):
         },
     )
     call = CallForInitiatives.objects.get()
-    assert call.closes_at.astimezone(call.zone).strftime("%H:%M") == "23:59"
+    closing = call.closes_at.astimezone(call.zone)
+    assert (closing.date(), closing.time()) == (day + timedelta(days=10), time(0))
+    assert call.until.endswith("à minuit")
+    again = client.get(reverse("initiatives:call_edit", args=[call.key])).content.decode()
+    assert f'value="{(day + timedelta(days=9)).isoformat()}"' in again
     client.post(
         reverse("initiatives:call_criteria", args=[call.key]), {"title": "Utile", "weight": 3}
     )
@@ -77,3 +82,19 @@ def test_a_call_is_prepared_through_its_pages(client):
     call.refresh_from_db()
     assert call.is_open
     assert call.questions.get().choices == ["Matin", "Soir"]
+
+
+def test_hours_are_those_of_the_territory_that_is_chosen(client):
+    """A draft moved from Isère to La Réunion keeps the hour that was typed."""
+    island = DepartementFactory(code="974", name="La Réunion", time_zone="Indian/Reunion")
+    CommuneFactory(code="97411", name="Saint-Denis", departement=island)
+    town = keeper()
+    call = draft(town)
+    sign_in(client, town.user, town.membership)
+    day = (clock.now().date() + timedelta(days=30)).isoformat()
+    typed = {"title": "Appel", "area": "commune:97411", "closes_on": day}
+    url = reverse("initiatives:call_edit", args=[call.key])
+    client.post(url, typed | {"closes_time": "18:00"})
+    call.refresh_from_db()
+    assert call.time_zone == "Indian/Reunion"
+    assert call.closes_at.astimezone(call.zone).hour == 18

@@ -16,7 +16,7 @@ from preau.initiatives.actions import becoming, calls, deciding, reminders, subm
 from preau.initiatives.enums.calls import CallQuestionKind, CallState, SubmissionState
 from preau.initiatives.models import CallForInitiatives, Submission
 from preau.initiatives.queries import calls as queries
-from preau.notifications.models import Email
+from preau.notifications.models import Email, Notification
 from preau.projects.enums import ProjectState
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.documents.pictures import picture
@@ -144,6 +144,15 @@ def test_after_the_hour_nothing_is_written_even_before_the_task():
         assert code_of(lambda: submissions.save_idea(one, actor=people, **keep)) == "closed"
     one.refresh_from_db()
     assert (one.title, one.state) == ("Repair", SubmissionState.DRAFT)
+
+
+def test_opening_the_examination_before_the_task_tells_that_it_is_closed():
+    town = keeper()
+    call = published(town)
+    juror(call, town)
+    sent(call, association())
+    reviewing(call, town)
+    assert Notification.objects.filter(title__contains="est fermé").exists()
 
 
 def test_the_task_closes_once_and_tells_the_organisers():

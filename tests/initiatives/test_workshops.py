@@ -1,6 +1,6 @@
 """Workshops: announced, answered by link, concluded into actions and watch notes."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from preau.projects.models import Step
 from tests.accounts.factories import UserFactory, sign_in
 from tests.initiatives.factories_calls import association, keeper
 from tests.projects.factories import ProjectFactory
+from tests.territories.factories import CommuneFactory, DepartementFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +212,17 @@ def test_a_workshop_goes_through_its_pages(client, cell):
     assert "Atelier" in client.get(reverse("initiatives:workshops")).content.decode()
     ics = client.get(reverse("initiatives:workshop_ics", args=[workshop.key]))
     assert b"METHOD:PUBLISH" in ics.content
+
+
+def test_hours_are_those_of_the_territory_that_is_chosen(cell, workshop):
+    """Moved from Isère to La Réunion, six in the evening is theirs."""
+    island = DepartementFactory(code="974", name="La Réunion", time_zone="Indian/Reunion")
+    CommuneFactory(code="97411", name="Saint-Denis", departement=island)
+    evening = datetime.combine(clock.now().date() + timedelta(days=30), time(18))
+    given = facts(area_key="commune:97411", starts_at=evening, ends_at=evening + timedelta(hours=2))
+    workshop = actions.edit(workshop, given, actor=cell)
+    assert workshop.starts_at.astimezone(workshop.zone).replace(tzinfo=None) == evening
+    assert workshop.time_zone == "Indian/Reunion"
 
 
 def test_a_watch_note_is_closed_with_what_came(client, cell):

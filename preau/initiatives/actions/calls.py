@@ -24,7 +24,7 @@ from preau.initiatives.enums.calls import (
 )
 from preau.initiatives.models import CallForInitiatives, CallQuestion, Criterion, Reviewer
 from preau.initiatives.perms.calls import require, require_keeper
-from preau.initiatives.where import known_area, zone_of
+from preau.initiatives.where import instant, known_area, zone_of
 from preau.places.models import Space
 
 MOST_QUESTIONS, MOST_CRITERIA, MOST_REVIEWERS = 30, 10, 20
@@ -32,7 +32,7 @@ MOST_QUESTIONS, MOST_CRITERIA, MOST_REVIEWERS = 30, 10, 20
 
 @dataclass(frozen=True, slots=True)
 class CallFacts:
-    """What a call says, as its form gives it."""
+    """What a call says, as its form gives it; moments without a zone are of its territory."""
 
     title: str
     brief: str
@@ -106,13 +106,14 @@ def _draft(call: CallForInitiatives, actor: Actor) -> CallForInitiatives:
 def edit_call(call: CallForInitiatives, facts: CallFacts, *, actor: Actor) -> CallForInitiatives:
     """Change a draft. Once published only the closing day moves (`postpone`)."""
     call = _draft(call, actor)
-    if facts.opens_at and facts.closes_at and facts.closes_at <= facts.opens_at:
-        raise Refusal("L’appel ferme après avoir ouvert.", field="closes_at", code="dates")
     call.title, call.brief, call.offered = _titled(facts.title), facts.brief, facts.offered
     where = known_area(facts.area_key)
     call.area_key, call.area_name = where.key, where.name[:120]
     call.themes, call.time_zone = list(facts.themes), zone_of(where, call.organization)
-    call.opens_at, call.closes_at = facts.opens_at, facts.closes_at
+    call.opens_at = instant(facts.opens_at, call.time_zone)
+    call.closes_at = instant(facts.closes_at, call.time_zone)
+    if call.opens_at and call.closes_at and call.closes_at <= call.opens_at:
+        raise Refusal("L’appel ferme après avoir ouvert.", field="closes_on", code="dates")
     call.announces_winners, call.review_until = facts.announces_winners, facts.review_until
     call.save()
     call.spaces.set(facts.spaces)
@@ -357,6 +358,7 @@ def begin_review(call: CallForInitiatives, *, actor: Actor) -> CallForInitiative
     call = lock(call)
     if call.state == CallState.PUBLISHED and call.is_over:  # before the task came by
         move(call, CallState.CLOSED, SYSTEM)
+        emails.closed(call)
     if not call.submissions.filter(state=SubmissionState.SENT).exists():
         raise Refusal(
             "Aucune candidature n’a été envoyée : il n’y a rien à examiner. Vous pouvez archiver"

@@ -26,7 +26,7 @@ from preau.initiatives.models import (
     WorkshopGuest,
 )
 from preau.initiatives.perms.calls import require, require_keeper
-from preau.initiatives.where import known_area, zone_of
+from preau.initiatives.where import instant, known_area, zone_of
 from preau.places.models import Space
 from preau.projects.actions import steps
 from preau.projects.actions.steps import Wanted
@@ -37,7 +37,10 @@ MOST_GUESTS, MOST_ITEMS = 200, 20
 
 @dataclass(frozen=True, slots=True)
 class WorkshopFacts:
-    """What a workshop says, as its form gives it. `agenda`: a title and minutes, or None."""
+    """What a workshop says, as its form gives it; moments without a zone are of its territory.
+
+    `agenda`: a title and minutes, or None.
+    """
 
     title: str
     area_key: str
@@ -60,21 +63,30 @@ def announce(organization: Organization, facts: WorkshopFacts, *, actor: Actor) 
     require_keeper(actor)
     require(actor, "workshop.manage", organization)
     workshop = Workshop(organization=organization, created_by=actor.user)
-    if facts.ends_at <= clock.now():
+    _place(workshop, facts)
+    if workshop.ends_at <= clock.now():
         raise Refusal("Cet atelier serait déjà fini : choisissez un autre jour.", field="day")
     _write(workshop, facts)
     audit.record(actor, "initiatives.announce_workshop", workshop)
     return workshop
 
 
-def _write(workshop: Workshop, facts: WorkshopFacts) -> None:
-    if facts.ends_at <= facts.starts_at:
-        raise Refusal("L’atelier finit après avoir commencé.", field="end", code="dates")
+def _place(workshop: Workshop, facts: WorkshopFacts) -> None:
+    """Where and when: the hours are those of the territory it is now of."""
     where = known_area(facts.area_key)
-    workshop.title, workshop.purpose = facts.title.strip(), facts.purpose.strip()
     workshop.area_key, workshop.area_name = where.key, where.name[:120]
     workshop.time_zone = zone_of(where, workshop.organization)
-    workshop.starts_at, workshop.ends_at = facts.starts_at, facts.ends_at
+    starts = instant(facts.starts_at, workshop.time_zone)
+    ends = instant(facts.ends_at, workshop.time_zone)
+    assert starts is not None
+    assert ends is not None
+    if ends <= starts:
+        raise Refusal("L’atelier finit après avoir commencé.", field="end", code="dates")
+    workshop.starts_at, workshop.ends_at = starts, ends
+
+
+def _write(workshop: Workshop, facts: WorkshopFacts) -> None:
+    workshop.title, workshop.purpose = facts.title.strip(), facts.purpose.strip()
     workshop.location, workshop.space = facts.location.strip(), facts.space
     workshop.is_public = facts.is_public
     workshop.save()
@@ -100,7 +112,8 @@ def edit(workshop: Workshop, facts: WorkshopFacts, *, actor: Actor) -> Workshop:
     if workshop.state != WorkshopState.ANNOUNCED:
         raise Refusal("Cet atelier a eu lieu ou est annulé : il ne change plus.", code="state")
     before = (workshop.starts_at, workshop.ends_at, workshop.location)
-    moved = before != (facts.starts_at, facts.ends_at, facts.location.strip())
+    _place(workshop, facts)
+    moved = before != (workshop.starts_at, workshop.ends_at, facts.location.strip())
     if moved:
         workshop.sequence += 1
     _write(workshop, facts)

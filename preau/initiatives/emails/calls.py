@@ -17,14 +17,6 @@ from preau.notifications.actions import Mail, Notice, enqueue_email, tell
 from preau.notifications.emails import compose
 
 
-def until(call: CallForInitiatives) -> str:
-    """« vendredi 2 avril 2027 à 12 h »."""
-    if call.closes_at is None:
-        return ""
-    there = formats.local(call.closes_at, call.time_zone)
-    return f"{formats.day(there.date())} à {formats.hour(there)}"
-
-
 def people_of(submission: Submission) -> list[User]:
     """Who answers: the author, and whoever manages the organisation that does."""
     people = {submission.user_id: submission.user}
@@ -85,7 +77,7 @@ def sent(submission: Submission) -> None:
         intro=f"{call.organization} a reçu votre candidature à l’appel « {call.title} ».",
         button="Relire ma candidature",
         next_steps=(
-            f"Les candidatures sont reçues jusqu’au {until(call)}. Le jury les examine ensuite ;"
+            f"Les candidatures sont reçues jusqu’au {call.until}. Le jury les examine ensuite ;"
             " vous recevrez la décision et son motif par courriel. Jusque-là vous pouvez la"
             " retirer."
         ),
@@ -123,10 +115,10 @@ def remind_draft(submission: Submission) -> None:
     _tell(
         people_of(submission),
         SUBMISSIONS.key,
-        f"Votre brouillon pour « {call.title} » : à envoyer avant le {until(call)}",
+        f"Votre brouillon pour « {call.title} » : à envoyer avant le {call.until}",
         f"initiatives.draft:{submission.pk}:{closing.isoformat() if closing else ''}",
         submission_url(submission),
-        [("À envoyer avant le", until(call))],
+        [("À envoyer avant le", call.until)],
         intro=(
             f"Votre réponse à l’appel « {call.title} » n’est pas encore envoyée : le jury ne lira"
             " que ce qui l’est."
@@ -194,10 +186,10 @@ def postponed(call: CallForInitiatives) -> None:
         _tell(
             people_of(submission),
             SUBMISSIONS.key,
-            f"Plus de temps pour « {call.title} » : jusqu’au {until(call)}",
+            f"Plus de temps pour « {call.title} » : jusqu’au {call.until}",
             f"initiatives.postponed:{submission.pk}:{closing.isoformat() if closing else ''}",
             submission_url(submission),
-            [("À envoyer avant le", until(call))],
+            [("À envoyer avant le", call.until)],
             intro=f"{call.organization} a repoussé la fermeture de l’appel « {call.title} ».",
             button="Reprendre ma réponse",
         )
@@ -212,7 +204,7 @@ def invite_reviewer(reviewer: Reviewer) -> None:
     subject = f"Invitation au jury de « {call.title} »"
     text, html = compose(
         intro=f"{call.organization} vous invite au jury de son appel « {call.title} ».",
-        facts=[("Votre rôle", role), ("Réponses jusqu’au", until(call) or "à fixer")],
+        facts=[("Votre rôle", role), ("Réponses jusqu’au", call.until or "à fixer")],
         button_label="Voir l’invitation",
         button_url=jury_links.page_for(reviewer),
         next_steps=(

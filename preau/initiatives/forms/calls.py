@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,10 +67,7 @@ class CallForm(forms.Form):
         help_text="Dites-le dès maintenant : les personnes qui répondent le liront.",
     )
 
-    def __init__(
-        self, *args: Any, zone: ZoneInfo, call: CallForInitiatives | None, **kwargs: Any
-    ) -> None:
-        self.zone = zone
+    def __init__(self, *args: Any, call: CallForInitiatives | None, **kwargs: Any) -> None:
         if call is not None:
             kwargs.setdefault("initial", _initial(call))
         super().__init__(*args, **kwargs)
@@ -92,21 +89,35 @@ class CallForm(forms.Form):
             area_key=data["area"].key,
             themes=data["themes"],
             offered=data["offered"],
-            opens_at=_instant(data["opens_on"], data["opens_time"], self.zone),
-            closes_at=_instant(data["closes_on"], data["closes_time"] or time(23, 59), self.zone),
+            opens_at=_wall(data["opens_on"], data["opens_time"] or time(0)),
+            closes_at=_wall(data["closes_on"], data["closes_time"]),
             announces_winners=data["announces_winners"],
             review_until=data["review_until"],
             spaces=data.get("spaces") or (),
         )
 
 
-def _instant(day: Any, hour: Any, zone: ZoneInfo) -> datetime | None:
-    return datetime.combine(day, hour or time(0), zone) if day else None
+def _wall(day: date | None, hour: time | None) -> datetime | None:
+    """A day and its hour, in the territory's zone; without an hour, midnight at its end."""
+    if day is None:
+        return None
+    if hour is None:
+        return datetime.combine(day + timedelta(days=1), time(0))
+    return datetime.combine(day, hour)
+
+
+def _day_and_hour(wall: datetime) -> tuple[date, time | None]:
+    """As it is typed: midnight is said by the day that ends."""
+    if wall.time() == time(0):
+        return wall.date() - timedelta(days=1), None
+    return wall.date(), wall.time()
 
 
 def _initial(call: CallForInitiatives) -> dict[str, Any]:
     opens = call.opens_at.astimezone(call.zone) if call.opens_at else None
-    closes = call.closes_at.astimezone(call.zone) if call.closes_at else None
+    closes_on, closes_time = None, None
+    if call.closes_at:
+        closes_on, closes_time = _day_and_hour(call.closes_at.astimezone(call.zone))
     return {
         "title": call.title,
         "area": call.area_key,
@@ -116,8 +127,8 @@ def _initial(call: CallForInitiatives) -> dict[str, Any]:
         "spaces": list(call.spaces.values_list("pk", flat=True)) if call.pk else [],
         "opens_on": opens and opens.date(),
         "opens_time": opens and opens.time(),
-        "closes_on": closes and closes.date(),
-        "closes_time": closes and closes.time(),
+        "closes_on": closes_on,
+        "closes_time": closes_time,
         "review_until": call.review_until,
         "announces_winners": call.announces_winners,
     }
@@ -125,11 +136,16 @@ def _initial(call: CallForInitiatives) -> dict[str, Any]:
 
 class PostponeForm(forms.Form):
     closes_on = forms.DateField(label="Nouvelle date de fermeture")
-    closes_time = forms.TimeField(label="Heure de fermeture", required=False)
+    closes_time = forms.TimeField(
+        label="Heure de fermeture",
+        required=False,
+        help_text="Minuit à la fin du jour si vous n’écrivez rien.",
+    )
 
     def instant(self, zone: ZoneInfo) -> datetime:
-        data = self.cleaned_data
-        return datetime.combine(data["closes_on"], data["closes_time"] or time(23, 59), zone)
+        wall = _wall(self.cleaned_data["closes_on"], self.cleaned_data["closes_time"])
+        assert wall is not None
+        return wall.replace(tzinfo=zone)
 
 
 class QuestionForm(forms.Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms as fields
 from django.core.exceptions import ValidationError
@@ -58,10 +57,7 @@ class WorkshopForm(forms.Form):
         help_text="Titre, dates, lieu, ordre du jour, puis compte rendu. Jamais les invités.",
     )
 
-    def __init__(
-        self, *args: Any, zone: ZoneInfo, spaces: Any, workshop: Workshop | None, **kwargs: Any
-    ) -> None:
-        self.zone = zone
+    def __init__(self, *args: Any, spaces: Any, workshop: Workshop | None, **kwargs: Any) -> None:
         if workshop is not None:
             kwargs.setdefault("initial", _initial(workshop))
         super().__init__(*args, **kwargs)
@@ -77,8 +73,8 @@ class WorkshopForm(forms.Form):
             title=data["title"],
             area_key=data["area"].key,
             purpose=data["purpose"],
-            starts_at=datetime.combine(data["day"], data["start"], self.zone),
-            ends_at=datetime.combine(data["day"], data["end"], self.zone),
+            starts_at=datetime.combine(data["day"], data["start"]),
+            ends_at=datetime.combine(data["day"], data["end"]),
             location=data["location"],
             space=data.get("space"),
             agenda=_items(data["agenda"]),

@@ -18,7 +18,6 @@ from preau.core.registries import (
     project_panels,
 )
 from preau.initiatives import personal_data
-from preau.initiatives.emails.calls import until
 from preau.initiatives.enums.calls import CallState
 from preau.initiatives.models import CallForInitiatives, Reviewer
 from preau.initiatives.queries import calls as queries
@@ -34,7 +33,7 @@ def submissions_panel(request: HttpRequest, project: Project) -> Panel | None:
     if not rows and not (may_answer and queries.open_calls().exists()):
         return None
     context = {"request": request, "project": project, "rows": rows, "may_answer": may_answer}
-    return Panel("Candidature", "initiatives/panel_submissions.html", context)
+    return Panel("Candidature", "initiatives/panel_submissions.html", context, not rows)
 
 
 def drafts_card(request: HttpRequest) -> Card | None:
@@ -46,7 +45,7 @@ def drafts_card(request: HttpRequest) -> Card | None:
     first = min(open_ones, key=lambda one: (one.call.closes_at is None, one.call.closes_at))
     words = count(len(open_ones), "candidature à envoyer", "candidatures à envoyer")
     url = reverse("initiatives:submissions_mine")
-    return Card(words, url, f"« {first.call.title} » ferme le {until(first.call)}.")
+    return Card(words, url, f"« {first.call.title} » ferme le {first.call.until}.")
 
 
 def jury_card(request: HttpRequest) -> Card | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.audiences import DECIDERS
+from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Forbidden, Refusal
+from preau.core.once import once
 from preau.initiatives.actions import becoming, deciding
 from preau.initiatives.actions import calls as actions
+from preau.initiatives.actions.calls import CallFacts
 from preau.initiatives.enums.calls import CallState, Decision
 from preau.initiatives.forms.calls import (
     CallForm,
@@ -60,25 +62,23 @@ def add(request: HttpRequest) -> HttpResponse:
     organization = actor.organization
     if organization is None or not may_keep(actor):
         return render(request, "initiatives/call_desk.html", {"lines": [], "may_keep": False})
-    zone = ZoneInfo(organization.commune.time_zone or settings.TIME_ZONE)
-    form = CallForm(request.POST or None, zone=zone, call=None)
+    form = CallForm(request.POST or None, call=None)
     if request.method == "POST" and form.is_valid():
-        facts = form.facts()
         try:
-            made = actions.draft_call(
-                organization,
-                title=facts.title,
-                brief=facts.brief,
-                area_key=facts.area_key,
-                actor=actor,
-            )
-            actions.edit_call(made, facts, actor=actor)
+            return once(request, lambda: _drafted(request, organization, form.facts()))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "Le brouillon est enregistré. Ajoutez questions et critères.")
-            return redirect("initiatives:call_manage", made.key)
     return render(request, "initiatives/call_form.html", {"form": form, "call": None})
+
+
+def _drafted(request: HttpRequest, organization: Organization, facts: CallFacts) -> str:
+    actor = actor_of(request)
+    made = actions.draft_call(
+        organization, title=facts.title, brief=facts.brief, area_key=facts.area_key, actor=actor
+    )
+    actions.edit_call(made, facts, actor=actor)
+    messages.success(request, "Le brouillon est enregistré. Ajoutez questions et critères.")
+    return reverse("initiatives:call_manage", args=[made.key])
 
 
 @permission("call.read", load=load_call)
@@ -108,7 +108,7 @@ def manage(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
 
 @permission("call.manage", load=load_call)
 def edit(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
-    form = CallForm(request.POST or None, zone=call.zone, call=call)
+    form = CallForm(request.POST or None, call=call)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_call(call, form.facts(), actor=actor_of(request))
@@ -124,16 +124,19 @@ def edit(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
 def questions(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     form = QuestionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data | {"choices": form.lines()}
         try:
-            actions.add_question(call, actor=actor_of(request), **data)
+            return once(request, lambda: _asked(request, call, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "La question est ajoutée.")
-            return redirect("initiatives:call_questions", call.key)
     context = {"call": call, "form": form, "questions": call.questions.all()}
     return render(request, "initiatives/call_questions.html", context)
+
+
+def _asked(request: HttpRequest, call: CallForInitiatives, form: QuestionForm) -> str:
+    data = form.cleaned_data | {"choices": form.lines()}
+    actions.add_question(call, actor=actor_of(request), **data)
+    messages.success(request, "La question est ajoutée.")
+    return reverse("initiatives:call_questions", args=[call.key])
 
 
 def _act(request: HttpRequest, act: Callable[[Actor], object], done: str) -> None:
@@ -166,14 +169,17 @@ def criteria(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     form = CriterionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_criterion(call, actor=actor_of(request), **form.cleaned_data)
+            return once(request, lambda: _weighed(request, call, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "Le critère est ajouté.")
-            return redirect("initiatives:call_criteria", call.key)
     context = {"call": call, "form": form, "criteria": call.criteria.all()}
     return render(request, "initiatives/call_criteria.html", context)
+
+
+def _weighed(request: HttpRequest, call: CallForInitiatives, form: CriterionForm) -> str:
+    actions.add_criterion(call, actor=actor_of(request), **form.cleaned_data)
+    messages.success(request, "Le critère est ajouté.")
+    return reverse("initiatives:call_criteria", args=[call.key])
 
 
 @permission("call.manage", load=load_criterion)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from allauth.core.ratelimit import consume_or_429
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +16,7 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.once import once
 from preau.initiatives import workshop_links
 from preau.initiatives.actions import workshops as actions
 from preau.initiatives.emails.workshops import calendar_of
@@ -144,26 +143,25 @@ def add(request: HttpRequest) -> HttpResponse:
     if organization is None or not may_keep(actor):
         context = {"lines": [], "may_keep": False, "watched": [], "organization": None}
         return render(request, "initiatives/workshop_desk.html", context)
-    zone = ZoneInfo(organization.commune.time_zone or settings.TIME_ZONE)
-    form = WorkshopForm(
-        request.POST or None, zone=zone, spaces=_spaces(organization), workshop=None
-    )
+    form = WorkshopForm(request.POST or None, spaces=_spaces(organization), workshop=None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.announce(organization, form.facts(), actor=actor)
+            return once(request, lambda: _announced(request, organization, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "L’atelier est annoncé. Invitez les participants.")
-            return redirect("initiatives:workshop", made.key)
     return render(request, "initiatives/workshop_form.html", {"form": form, "workshop": None})
+
+
+def _announced(request: HttpRequest, organization: Organization, form: WorkshopForm) -> str:
+    made = actions.announce(organization, form.facts(), actor=actor_of(request))
+    messages.success(request, "L’atelier est annoncé. Invitez les participants.")
+    return reverse("initiatives:workshop", args=[made.key])
 
 
 @permission("workshop.manage", load=load_workshop)
 def edit(request: HttpRequest, workshop: Workshop) -> HttpResponse:
     form = WorkshopForm(
         request.POST or None,
-        zone=workshop.zone,
         spaces=_spaces(workshop.organization),
         workshop=workshop,
     )
@@ -244,16 +242,13 @@ def minutes(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @permission("workshop.manage", load=load_workshop)
 def conclusion(request: HttpRequest, workshop: Workshop) -> HttpResponse:
-    actor = actor_of(request)
-    form = ConclusionForm(request.POST or None, projects=queries.projects_for(actor))
+    projects = queries.projects_for(actor_of(request))
+    form = ConclusionForm(request.POST or None, projects=projects)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_conclusion(workshop, actor=actor, **form.values())
+            return once(request, lambda: _concluded(request, workshop, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "La conclusion est enregistrée.")
-            return redirect("initiatives:workshop", workshop.key)
     context = {
         "workshop": workshop,
         "form": form,
@@ -261,6 +256,12 @@ def conclusion(request: HttpRequest, workshop: Workshop) -> HttpResponse:
         "submit": "Ajouter",
     }
     return render(request, "initiatives/workshop_act.html", context)
+
+
+def _concluded(request: HttpRequest, workshop: Workshop, form: ConclusionForm) -> str:
+    actions.add_conclusion(workshop, actor=actor_of(request), **form.values())
+    messages.success(request, "La conclusion est enregistrée.")
+    return reverse("initiatives:workshop", args=[workshop.key])
 
 
 @permission("workshop.manage", load=load_workshop)
