@@ -33,7 +33,10 @@ ACCOUNT_RATE_LIMITS = {
     # Answers to listings, remarks of readers, pledges; "key" is a person or an address.
     "answer_listing": "60/30m/ip,30/30m/key",
     "signal_initiative": "20/30m/ip",
-    "pledge": "30/30m/ip,4/30m/key,10/d/key",
+    # A campaign has up to twelve targets: somebody generous promises a part of each.
+    "pledge": "90/30m/ip,30/30m/key",
+    # Each pledge signed out writes to an address that nobody has proved.
+    "pledge_letter": "60/30m/ip,12/30m/key,24/d/key",
     # What anybody says of a place of the directory, without an account.
     "signal_place": "20/60m/ip",
     # What links in e-mails let somebody do signed out.

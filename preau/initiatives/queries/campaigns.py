@@ -18,6 +18,7 @@ from preau.initiatives.enums.campaigns import (
     TargetKind,
 )
 from preau.initiatives.models import Campaign, MoneyReport, Pledge, Target
+from preau.initiatives.queries import newest
 from preau.initiatives.words import quantity
 from preau.projects.models import Project
 
@@ -115,29 +116,10 @@ def page(*, ended: bool = False, after: str = "") -> Page:
     """Opened ones: those still open, the last opened first; or those that ended."""
     states = [C.SUCCEEDED, C.LAPSED, C.CANCELLED] if ended else [C.OPEN]
     found = Campaign.objects.filter(state__in=states, opened_at__isnull=False)
-    if (last := _read(after)) is not None:
-        at, pk = last
-        found = found.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
-    rows = found.select_related("commune").order_by("-opened_at", "-id")
-    some = list(rows[: PAGE + 1])
-    more = ""
-    if len(some) > PAGE:
-        end = some[PAGE - 1]
-        assert end.opened_at is not None
-        more = f"{end.opened_at.isoformat()}_{end.pk}"
-    progress = progress_of_each(some[:PAGE])
-    return Page([Line(one, progress[one.pk]) for one in some[:PAGE]], more)
-
-
-def _read(after: str) -> tuple[datetime, int] | None:
-    """Where the page before ended; None for what no page of ours wrote."""
-    at, _, pk = after.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    known = moment.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) <= 18
-    return (moment, int(pk)) if known else None
+    found = found.select_related("commune")
+    rows, more = newest.some(found, by="opened_at", after=after, number=PAGE)
+    progress = progress_of_each(rows)
+    return Page([Line(one, progress[one.pk]) for one in rows], more)
 
 
 def thanked(campaign: Campaign) -> list[str]:
@@ -166,6 +148,14 @@ def mine_in(campaign: Campaign, user_id: int | None) -> list[Pledge]:
         return []
     rows = Pledge.objects.filter(target__campaign=campaign, user=user_id)
     return list(rows.select_related("target").order_by("pk"))
+
+
+def live_on(target: Target, user_id: int | None) -> list[Pledge]:
+    """What somebody signed in has promised already of one target."""
+    if user_id is None:
+        return []
+    rows = Pledge.objects.filter(target=target, user=user_id)
+    return list(rows.exclude(state=PledgeState.CANCELLED).select_related("target").order_by("pk"))
 
 
 def campaigns_of(project: Project) -> list[Line]:

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.core.once import once
 from preau.initiatives.actions import submissions as actions
 from preau.initiatives.forms.calls import AnswerWithProjectForm
 from preau.initiatives.loading.calls import load_call
@@ -43,9 +44,6 @@ def call(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     actor = actor_of(request)
     if not call.is_public and not allowed(actor, "call.read", call):
         raise Http404("Cet appel n’est pas publié.")
-    mine = []
-    if actor.user is not None:
-        mine = [one for one in queries.mine(actor) if one.call_id == call.pk]
     context = {
         "call": call,
         "badge": queries.badge_of(call),
@@ -56,14 +54,18 @@ def call(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
             publication="publie", place__publication="publie"
         ),
         "winners": queries.winners(call),
-        "mine": [(one, _where(one)) for one in mine],
+        "mine": _mine(actor, call),
         "may_read": allowed(actor, "call.read", call),
     }
     return render(request, "initiatives/call.html", context)
 
 
-def _where(submission: Submission) -> str:
-    return resume_url(submission) if submission.is_draft else ""
+def _mine(actor: Actor, call: CallForInitiatives) -> list[tuple[Submission, str]]:
+    """What the hat worn has sent, or begun: with the page where it is taken up again."""
+    if actor.user is None:
+        return []
+    theirs = [one for one in queries.mine(actor) if one.call_id == call.pk]
+    return [(one, resume_url(one) if one.is_draft else "") for one in theirs]
 
 
 @permission("call.answer", load=load_call)
@@ -74,14 +76,14 @@ def answer(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
         raise Http404("Cet appel n’est pas publié.")
     if request.method == "POST":
         try:
-            made = actions.start(call, actor=actor)
+            return once(request, lambda: resume_url(actions.start(call, actor=actor)))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
             return redirect("initiatives:call", call.key)
-        return redirect(resume_url(made))
     context = {
         "call": call,
         "sender": str(actor),
+        "mine": _mine(actor, call),
         "questions": call.questions.count(),
         "criteria": call.criteria.all(),
     }
@@ -98,12 +100,12 @@ def answer_with_project(request: HttpRequest, project: Project) -> HttpResponse:
     found = queries.open_calls()
     form = AnswerWithProjectForm(request.POST or None, calls=found)
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["call"]
+        chosen, actor = form.cleaned_data["call"], actor_of(request)
         try:
-            made = actions.start(chosen, actor=actor_of(request), project=project)
+            return once(
+                request, lambda: resume_url(actions.start(chosen, actor=actor, project=project))
+            )
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            return redirect(resume_url(made))
     context = {"project": project, "form": form, "calls": found}
     return render(request, "initiatives/answer_with_project.html", context)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from allauth.core.ratelimit import consume_or_429
+from typing import Any
+
+from allauth.core.ratelimit import consume, consume_or_429
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.initiatives import pledge_links, words
 from preau.initiatives.actions import pledges as actions
 from preau.initiatives.enums.campaigns import PledgeState, TargetKind
@@ -66,17 +70,13 @@ def pledge(request: HttpRequest, target: Target) -> HttpResponse:
     actor = actor_of(request)
     form = PledgeForm(sent(request), target=target, signed_in=actor.user is not None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        key = data.get("email") or str(actor.user_id)
-        refused: HttpResponse | None = consume_or_429(request, action="pledge", key=key)
-        if refused is not None:
-            return refused
-        try:
-            made = actions.pledge(target, actor=actor, **data)
-        except Refusal as refusal:
-            form.refuse(refusal)
+        if not _within_limits(request, actor, form.cleaned_data.get("email", "")):
+            form.add_error(None, TOO_MANY)
         else:
-            return _thanks(request, made)
+            try:
+                return once(request, lambda: _promised(request, target, actor, form.cleaned_data))
+            except Refusal as refusal:
+                form.refuse(refusal)
     progress = {one.target.pk: one for one in queries.progress_of(target.campaign)}
     context = {
         "campaign": target.campaign,
@@ -85,11 +85,20 @@ def pledge(request: HttpRequest, target: Target) -> HttpResponse:
         "form": form,
         "is_money": target.kind == TargetKind.MONEY,
         "is_open": target.campaign.is_open,
+        "mine": [words.amount(one) for one in queries.live_on(target, actor.user_id)],
     }
     return render(request, "initiatives/pledge_form.html", context)
 
 
-def _thanks(request: HttpRequest, made: Pledge) -> HttpResponse:
+def _within_limits(request: HttpRequest, actor: Actor, email: str) -> bool:
+    """One promise a target and more; fewer letters to an address that somebody has typed."""
+    if actor.user is None:
+        return bool(consume(request, action="pledge_letter", key=email.lower()))
+    return bool(consume(request, action="pledge", key=str(actor.user_id)))
+
+
+def _promised(request: HttpRequest, target: Target, actor: Actor, given: dict[str, Any]) -> str:
+    made = actions.pledge(target, actor=actor, **given)
     if made.state == PledgeState.UNCONFIRMED:
         messages.info(
             request,
@@ -100,7 +109,13 @@ def _thanks(request: HttpRequest, made: Pledge) -> HttpResponse:
         messages.success(
             request, "Merci ! Votre apport est promis : qui collecte est prévenu, et vous répondra."
         )
-    return redirect("initiatives:campaign_show", made.target.campaign.key)
+    return reverse("initiatives:campaign_show", args=[target.campaign.key])
+
+
+TOO_MANY = (
+    "Beaucoup d’apports viennent d’être promis d’ici : attendez une demi-heure, puis recommencez."
+    " Ceux qui sont déjà faits sont gardés."
+)
 
 
 @permission("campaign.by_link")

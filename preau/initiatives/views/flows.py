@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from preau.accounts.actors import actor_of
@@ -12,6 +13,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.initiatives.actions import flows as actions
 from preau.initiatives.forms.listings import FlowForm
 from preau.initiatives.loading.listings import load_flow, load_project
@@ -36,13 +38,16 @@ def add(request: HttpRequest, project: Project) -> HttpResponse:
     form = FlowForm(sent(request), initial={"since": clock.today(project.zone)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.record(project, actor=actor_of(request), **form.cleaned_data)
+            return once(request, lambda: _recorded(request, project, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "Le flux est noté.")
-            return redirect("initiatives:flows", project.key)
     return render(request, "initiatives/flow_add.html", {"project": project, "form": form})
+
+
+def _recorded(request: HttpRequest, project: Project, form: FlowForm) -> str:
+    actions.record(project, actor=actor_of(request), **form.cleaned_data)
+    messages.success(request, "Le flux est noté.")
+    return reverse("initiatives:flows", args=[project.key])
 
 
 @permission("flow.write", load=load_flow)

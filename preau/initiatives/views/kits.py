@@ -31,8 +31,10 @@ from preau.resources.enums import Theme
 def kits(request: HttpRequest) -> HttpResponse:
     theme = request.GET.get("theme", "")
     theme = theme if theme in Theme.values else ""
+    found = list(queries.published(theme)[: queries.MOST_KITS + 1])
     context = {
-        "kits": queries.published(theme),
+        "kits": found[: queries.MOST_KITS],
+        "has_more": len(found) > queries.MOST_KITS,
         "theme": theme,
         "themes": Theme.choices,
         "theme_label": Theme(theme).label if theme else "",
@@ -89,7 +91,8 @@ def use(request: HttpRequest, use: KitUse) -> HttpResponse:
 
 def _step(use: KitUse, request: HttpRequest) -> KitStep:
     number = request.POST.get("etape", "")
-    found = use.version.steps.filter(pk=number).first() if number.isdigit() else None
+    typed = number.isascii() and number.isdigit() and len(number) <= 18
+    found = use.version.steps.filter(pk=number).first() if typed else None
     if found is None:
         raise Http404("Cette étape n’est pas de ce kit.")
     return found

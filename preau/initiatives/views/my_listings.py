@@ -7,12 +7,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.initiatives.actions import listing_ends as ends
 from preau.initiatives.actions import listings as actions
 from preau.initiatives.actions import matching
@@ -21,7 +23,7 @@ from preau.initiatives.forms.listings import ConcludeForm, ListingForm, named
 from preau.initiatives.loading.listings import load_listing, load_suggestion
 from preau.initiatives.models import Listing, Suggestion
 from preau.initiatives.queries import listings as queries
-from preau.initiatives.queries.moderation import must_be_read
+from preau.initiatives.queries.moderation import must_be_read, one_was_taken_off
 
 #: Lines of one's own page.
 MOST = 200
@@ -49,16 +51,18 @@ def create(request: HttpRequest) -> HttpResponse:
     form = ListingForm(sent(request), request.FILES or None, actor=actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            listing = actions.draft(actor=actor, **form.given)
+            return once(request, lambda: _drafted(request, actor, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            return _with_photo(request, listing, form)
     context = {"form": form, "organization": organization, "listing": None}
     return render(request, "initiatives/listing_edit.html", context)
 
 
-def _with_photo(request: HttpRequest, listing: Listing, form: ListingForm) -> HttpResponse:
+def _drafted(request: HttpRequest, actor: Actor, form: ListingForm) -> str:
+    return _with_photo(request, actions.draft(actor=actor, **form.given), form)
+
+
+def _with_photo(request: HttpRequest, listing: Listing, form: ListingForm) -> str:
     """What was written is kept; a photo that is refused is said, and can be sent again."""
     data = form.cleaned_data
     if data.get("photo"):
@@ -68,9 +72,9 @@ def _with_photo(request: HttpRequest, listing: Listing, form: ListingForm) -> Ht
             )
         except Refusal as refusal:
             messages.warning(request, f"L’annonce est gardée, sans photo. {refusal.sentence}")
-            return redirect("initiatives:listing_edit", listing.key)
+            return reverse("initiatives:listing_edit", args=[listing.key])
     messages.success(request, "L’annonce est enregistrée. Relisez-la, puis publiez-la.")
-    return redirect("initiatives:listing_manage", listing.key)
+    return reverse("initiatives:listing_manage", args=[listing.key])
 
 
 @permission("listing.keep", load=load_listing)
@@ -84,7 +88,7 @@ def edit(request: HttpRequest, listing: Listing) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _with_photo(request, listing, form)
+            return redirect(_with_photo(request, listing, form))
     context = {"form": form, "organization": listing.organization, "listing": listing}
     return render(request, "initiatives/listing_edit.html", context)
 
@@ -101,6 +105,7 @@ def manage(request: HttpRequest, listing: Listing) -> HttpResponse:
         "suggestions": queries.suggestions_for(listing) if live else [],
         "flows": list(listing.flows.all()),
         "must_be_read": state == ListingState.DRAFT and must_be_read(listing),
+        "one_was_taken_off": one_was_taken_off(listing),
         "is_draft": state == ListingState.DRAFT,
         "is_live": live,
         "may_edit": state in {ListingState.DRAFT, ListingState.REVIEW, ListingState.PUBLISHED},
@@ -128,9 +133,12 @@ def _act(
 def publish(request: HttpRequest, listing: Listing) -> HttpResponse:
     done = "L’annonce est publiée."
     if must_be_read(listing):
+        why = "C’est votre première"
+        if one_was_taken_off(listing):
+            why = "Une de vos annonces a été retirée"
         done = (
-            "L’annonce est transmise. C’est votre première : quelqu’un la vérifie, et vous serez"
-            " prévenu dès qu’elle paraît."
+            f"L’annonce est transmise. {why} : quelqu’un la vérifie, et vous serez prévenu dès"
+            " qu’elle paraît."
         )
     return _act(request, listing, lambda actor: actions.publish(listing, actor=actor), done)
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.initiatives import words
 from preau.initiatives.actions import campaigns as actions
 from preau.initiatives.actions import pledges
@@ -46,14 +48,17 @@ def create(request: HttpRequest, project: Project) -> HttpResponse:
     form = CampaignForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            campaign = actions.draft(project, actor=actor_of(request), **form.cleaned_data)
+            return once(request, lambda: _drafted(request, project, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "La collecte est préparée : dites ce que vous demandez.")
-            return redirect("initiatives:campaign_manage", campaign.key)
     context = {"form": form, "project": project, "campaign": None}
     return render(request, "initiatives/campaign_edit.html", context)
+
+
+def _drafted(request: HttpRequest, project: Project, form: CampaignForm) -> str:
+    campaign = actions.draft(project, actor=actor_of(request), **form.cleaned_data)
+    messages.success(request, "La collecte est préparée : dites ce que vous demandez.")
+    return reverse("initiatives:campaign_manage", args=[campaign.key])
 
 
 @permission("campaign.run", load=load_campaign)
@@ -164,14 +169,17 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     form = ReportForm(sent(request), initial={"on": actions.today(campaign)})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.report_money(campaign, actor=actor_of(request), **form.given)
+            return once(request, lambda: _reported(request, campaign, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "Le montant est noté, avec sa date.")
-            return redirect("initiatives:campaign_manage", campaign.key)
     context = {"campaign": campaign, "form": form}
     return render(request, "initiatives/campaign_report.html", context)
+
+
+def _reported(request: HttpRequest, campaign: Campaign, form: ReportForm) -> str:
+    actions.report_money(campaign, actor=actor_of(request), **form.given)
+    messages.success(request, "Le montant est noté, avec sa date.")
+    return reverse("initiatives:campaign_manage", args=[campaign.key])
 
 
 @permission("campaign.run", load=load_campaign)

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.directory.models import Sheet
 from preau.initiatives.actions import stories as actions
 from preau.initiatives.enums.stories import StoryState
@@ -44,14 +46,17 @@ def _create(request: HttpRequest, subject: Sheet | Project) -> HttpResponse:
     form = StoryForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            story = actions.begin(subject, actor=actor_of(request), **form.given)
+            return once(request, lambda: _begun(request, subject, form))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "Le récit est gardé : ajoutez des photos, puis publiez-le.")
-            return redirect("initiatives:story_manage", story.key)
     context = {"form": form, "about": subject.name, "story": None}
     return render(request, "initiatives/story_edit.html", context)
+
+
+def _begun(request: HttpRequest, subject: Sheet | Project, form: StoryForm) -> str:
+    story = actions.begin(subject, actor=actor_of(request), **form.given)
+    messages.success(request, "Le récit est gardé : ajoutez des photos, puis publiez-le.")
+    return reverse("initiatives:story_manage", args=[story.key])
 
 
 @permission("story.write", load=load_sheet)
