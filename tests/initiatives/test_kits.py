@@ -316,6 +316,23 @@ def test_a_local_currency_is_noted_and_changed(client, project, people):
     assert Partnership.objects.get().name == "Cairn"
 
 
+def test_a_currency_of_another_project_is_not_changed(project, people):
+    noted = {"name": "Le Cairn", "partners": "Épicerie", "since": date(2026, 1, 1)}
+    other = ProjectFactory(state=ProjectState.ACCOMPANIED, holder_organization=people.organization)
+    former = kit_uses.record_currency(other, **noted, actor=people)
+    changed = noted | {"name": "La Gonette"}
+    act = lambda: kit_uses.record_currency(project, **changed, former=former, actor=people)  # noqa: E731
+    assert code_of(act) == "other"
+    assert Partnership.objects.get().name == "Le Cairn"
+
+
+@pytest.mark.parametrize("typed", ["²", "", "x", "9" * 40])
+def test_a_step_that_is_none_is_not_found(client, use, people, typed):
+    sign_in(client, people.user, people.membership)
+    url = reverse("initiatives:kit_tick", args=[use.key])
+    assert client.post(url, {"etape": typed}).status_code == 404
+
+
 def test_the_list_of_kits_costs_the_same_with_many(client, kit, django_assert_num_queries):
     with django_assert_num_queries(1) as few:
         client.get(reverse("initiatives:kits"))

@@ -77,6 +77,21 @@ def test_after_one_is_taken_off_the_next_are_read():
     assert actions.publish(made, actor=me).state == S.REVIEW
 
 
+def test_why_it_is_read_first_is_said(client):
+    first = of_person()
+    sign_in(client, first.author)
+    url = reverse("initiatives:listing_publish", args=[first.key])
+    assert "C’est votre première" in client.post(url, follow=True).content.decode()
+    other = of_person(author=first.author)
+    Listing.objects.filter(pk=first.pk).update(removal_reason="C’est une vente.")
+    page = client.get(reverse("initiatives:listing_manage", args=[other.key])).content.decode()
+    assert "Une de vos annonces a été retirée" in page
+    url = reverse("initiatives:listing_publish", args=[other.key])
+    page = client.post(url, follow=True).content.decode()
+    assert "Une de vos annonces a été retirée" in page
+    assert "première" not in page
+
+
 def test_a_verified_organisation_publishes_and_an_unverified_one_waits():
     trusted = ListingFactory()
     assert actions.publish(trusted, actor=keeper(trusted)).state == S.PUBLISHED

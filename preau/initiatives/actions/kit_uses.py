@@ -187,7 +187,13 @@ def record_currency(
     project_perms.require(actor, "project.contribute", project)
     if until is not None and until < since:
         raise Refusal("La fin ne peut pas précéder le début.", field="until", code="dates")
-    one = former or Partnership(project=project, created_by=actor.user)
+    one = Partnership(project=project, created_by=actor.user)
+    if former is not None:
+        rows = Partnership.objects.select_for_update()
+        there = rows.filter(pk=former.pk, project=project).first()
+        if there is None:
+            raise Refusal("Cette monnaie n’est pas, ou plus, notée sur ce projet.", code="other")
+        one = there
     one.name, one.partners = name.strip(), partners.strip()
     one.since, one.until, one.note = since, until, note.strip()
     try:

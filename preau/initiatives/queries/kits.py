@@ -22,6 +22,8 @@ from preau.projects.filers import Filer
 from preau.projects.models import Project
 from preau.projects.queries.drafts import under_way
 
+#: Kits on one page: beyond, one chooses a theme.
+MOST_KITS = 120
 #: Names shown on a page of support; the count says the rest.
 MOST_NAMES = 100
 
@@ -31,7 +33,7 @@ def published(theme: str = "") -> QuerySet[KitVersion]:
     if theme:
         found = found.filter(themes__contains=[theme])
     with_steps = found.select_related("kit__organization").annotate(number_of_steps=Count("steps"))
-    return with_steps.order_by("title")
+    return with_steps.order_by("title", "pk")
 
 
 def kept_by(actor: Actor) -> list[Kit]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.initiatives.enums.listings import ListingState, Side, SuggestionState
 from preau.initiatives.models import Answer, Flow, Listing, Signal, Suggestion
+from preau.initiatives.queries import newest
 from preau.projects.models import Project
 from preau.resources.listing import words_of
 from preau.territories.distances import distance_km, in_box, km_between
@@ -34,6 +35,10 @@ class Asked:
     category: str = ""
     commune: Commune | None = None
     radius_km: int = RADIUS_KM
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.side or self.category or self.commune)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +76,8 @@ def page(asked: Asked, *, after: str = "") -> Page:
         found = found.filter(in_box(where.latitude, where.longitude, asked.radius_km))
         found = found.annotate(km=distance_km(where.latitude, where.longitude))
         found = found.filter(km__lte=asked.radius_km)
-    if (last := _read(after)) is not None:
-        at, pk = last
-        found = found.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    some = list(found.order_by("-published_at", "-id")[: PAGE + 1])
-    more = ""
-    if len(some) > PAGE:
-        end = some[PAGE - 1]
-        assert end.published_at is not None
-        more = f"{end.published_at.isoformat()}_{end.pk}"
-    return Page([Line(one, getattr(one, "km", None)) for one in some[:PAGE]], more)
-
-
-def _read(after: str) -> tuple[datetime, int] | None:
-    """Where the page before ended; None for what no page of ours wrote."""
-    at, _, pk = after.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    known = moment.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) <= 18
-    return (moment, int(pk)) if known else None
+    rows, more = newest.some(found, by="published_at", after=after, number=PAGE)
+    return Page([Line(one, getattr(one, "km", None)) for one in rows], more)
 
 
 def mine(actor: Actor) -> QuerySet[Listing]:

@@ -21,16 +21,24 @@ MEMORY = timedelta(days=365)
 
 def must_be_read(listing: Listing) -> bool:
     """The first of somebody unknown; every one for a year after one was taken off."""
-    if listing.organization is not None:
-        theirs = Listing.objects.filter(organization=listing.organization_id)
-    else:
-        theirs = Listing.objects.filter(author=listing.author_id, organization=None)
-    since = clock.now() - MEMORY
-    if theirs.exclude(removal_reason="").filter(updated_at__gt=since).exists():
+    if one_was_taken_off(listing):
         return True
     if listing.organization is not None and listing.organization.is_verified:
         return False
-    return not theirs.filter(approved_at__isnull=False).exists()
+    return not _of_the_same(listing).filter(approved_at__isnull=False).exists()
+
+
+def one_was_taken_off(listing: Listing) -> bool:
+    """Of the same author, within the year."""
+    since = clock.now() - MEMORY
+    taken_off = _of_the_same(listing).exclude(removal_reason="")
+    return taken_off.filter(updated_at__gt=since).exists()
+
+
+def _of_the_same(listing: Listing) -> QuerySet[Listing]:
+    if listing.organization is not None:
+        return Listing.objects.filter(organization=listing.organization_id)
+    return Listing.objects.filter(author=listing.author_id, organization=None)
 
 
 def moderators(listing: Listing) -> QuerySet[User]:

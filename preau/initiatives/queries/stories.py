@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,6 +13,7 @@ from preau.accounts.models import User
 from preau.directory.models import Sheet
 from preau.initiatives.enums.stories import StoryState
 from preau.initiatives.models import Story, StoryPhoto
+from preau.initiatives.queries import newest
 from preau.places.models import Place
 from preau.projects.models import Project
 from preau.territories.models import Commune
@@ -38,27 +38,7 @@ def page(*, commune: Commune | None = None, after: str = "") -> Page:
     found = published()
     if commune is not None:
         found = found.filter(commune__departement=commune.departement_id)
-    if (last := _read(after)) is not None:
-        at, pk = last
-        found = found.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    some = list(found[: PAGE + 1])
-    more = ""
-    if len(some) > PAGE:
-        end = some[PAGE - 1]
-        assert end.published_at is not None
-        more = f"{end.published_at.isoformat()}_{end.pk}"
-    return Page(some[:PAGE], more)
-
-
-def _read(after: str) -> tuple[datetime, int] | None:
-    """Where the page before ended; None for what no page of ours wrote."""
-    at, _, pk = after.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    known = moment.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) <= 18
-    return (moment, int(pk)) if known else None
+    return Page(*newest.some(found, by="published_at", after=after, number=PAGE))
 
 
 def of_sheet(sheet: Sheet) -> QuerySet[Story]:

@@ -42,4 +42,4 @@ def _campaigns(request: HttpRequest, project: Project) -> Panel | None:
     if not lines and not (may_run and project.is_live):
         return None
     context = {"project": project, "lines": lines, "may_run": may_run}
-    return Panel("Collectes", "initiatives/campaign_panel.html", context)
+    return Panel("Collectes", "initiatives/campaign_panel.html", context, not lines)

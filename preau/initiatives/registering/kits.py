@@ -31,7 +31,8 @@ def kits_panel(request: HttpRequest, project: Project) -> Panel | None:
         "currencies": currencies,
         "may_write": may_write,
     }
-    return Panel("Kits et soutiens", "initiatives/panel_kits.html", context)
+    is_empty = not uses and not currencies
+    return Panel("Kits et soutiens", "initiatives/panel_kits.html", context, is_empty)
 
 
 def register() -> None:

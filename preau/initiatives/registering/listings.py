@@ -109,4 +109,5 @@ def _flows(request: HttpRequest, project: Project) -> Panel | None:
         "listings": list(listings_of(project)[:MOST]),
         "may_write": allowed(actor_of(request), "flow.write", project),
     }
-    return Panel("Flux et annonces", "initiatives/flow_panel.html", context)
+    is_empty = not flows and not context["listings"]
+    return Panel("Flux et annonces", "initiatives/flow_panel.html", context, is_empty)

@@ -105,7 +105,7 @@ def _of_project(request: HttpRequest, project: Project) -> Panel | None:
         return None
     url = reverse("initiatives:story_create_of_project", args=[project.key]) if may_write else ""
     context = {"stories": stories, "create_url": url, "may_write": may_write}
-    return Panel("Récits", "initiatives/story_project_panel.html", context)
+    return Panel("Récits", "initiatives/story_project_panel.html", context, not stories)
 
 
 def _signalled(request: HttpRequest) -> Card | None:
