@@ -33,6 +33,8 @@ class Panel:
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    #: Nothing in it yet but the way to begin: a page with many sections may fold it.
+    is_empty: bool = False
 
     def render(self) -> SafeString:
         return render_to_string(self.template, self.context)

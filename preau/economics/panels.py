@@ -18,4 +18,4 @@ def of_project(request: HttpRequest, project: Project) -> Panel | None:
     if not models and not may_edit:
         return None
     context = {"project": project, "models": models, "may_edit": may_edit}
-    return Panel("Modèle économique", "economics/project_panel.html", context)
+    return Panel("Modèle économique", "economics/project_panel.html", context, not models)

@@ -79,7 +79,7 @@ def of_project(request: HttpRequest, project: Project) -> Panel | None:
     if may_book:
         where = {PARAMETER: str(project.key), "ou": _where(project)}
         context["search_url"] = f"{reverse('find:search')}?{urlencode(where)}"
-    return Panel("Lieux et réservations", "portfolio/living_project.html", context)
+    return Panel("Lieux et réservations", "portfolio/living_project.html", context, not found)
 
 
 def _where(project: Project) -> str:

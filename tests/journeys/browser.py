@@ -79,10 +79,17 @@ class Visitor:
     def press(self, name: str, *, role: str = "button", exact: bool = True) -> Page:
         """Press a button (or follow a link: `role="link"`) of the main part, up to the next page."""
         target = self.page.get_by_role("main").get_by_role(role, name=name, exact=exact)
+        if not target.count():  # folded, perhaps: whoever looks for it unfolds
+            self.unfold()
         with self.page.expect_navigation(wait_until="load"):
             target.first.click()
         self.check()
         return self.page
+
+    def unfold(self) -> None:
+        """Open, one after the other, what the main part folds."""
+        for summary in self.page.locator("main details:not([open]) > summary:visible").all():
+            summary.click()
 
     def fill(self, label: str, value: str) -> None:
         self.page.get_by_role("main").get_by_label(label).first.fill(value)

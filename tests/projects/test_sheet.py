@@ -64,3 +64,16 @@ def test_an_observer_is_told_so_and_sees_no_form(client, project):
 def test_a_draft_has_no_sheet_yet(client, mayor):
     draft = ProjectFactory(state=ProjectState.DRAFT, holder_organization=mayor.organization)
     assert client_of(client, mayor).get(page_of(draft)).status_code == 302
+
+
+def test_what_is_empty_is_folded_under_one_heading(client, project, mayor):
+    answer = client_of(client, mayor).get(page_of(project))
+    folded = {panel.title for _, panel in answer.context["folded"]}
+    assert {"Fichiers", "État des lieux", "Financements", "Bilan", "Recommandations"} <= folded
+    shown = [panel.title for _, panel in answer.context["panels"]]
+    assert {"Blocages", "Actions", "Conversations", "Personnes", "Historique"} <= set(shown)
+    page = answer.content.decode()
+    assert page.index("Aller plus loin</h2>") < page.index('<section id="fichiers"')
+    project.funding_requests.create(label="DETR", state="envisagee")
+    answer = client_of(client, mayor).get(page_of(project))
+    assert "Financements" in {panel.title for _, panel in answer.context["panels"]}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from preau.accounts.actors import actor_of
-from preau.accounts.perms import allowed
 from preau.core.cards import Panel
 from preau.core.registries import project_panels
-from preau.projects import standing
+from preau.projects import perms, standing
 from preau.projects.enums import STILL_BLOCKING, RecommendationState
 from preau.projects.models import Project
 from preau.projects.queries.blockages import blockages_of
@@ -23,7 +22,7 @@ def blockages_panel(request: HttpRequest, project: Project) -> Panel | None:
     """What stands, first; whoever may write can say that something blocks."""
     rows = list(blockages_of(project))
     still = [one for one in rows if one.state in STILL_BLOCKING]
-    may_declare = project.is_live and allowed(actor_of(request), "project.contribute", project)
+    may_declare = perms.may_work(actor_of(request), "project.contribute", project)
     context = {
         "project": project,
         "standing": [(one, badge_of(one), severity_of(one)) for one in still[:SHOWN_HERE]],
@@ -49,9 +48,9 @@ def recommendations_panel(request: HttpRequest, project: Project) -> Panel | Non
         "count": len(sent),
         "drafts": drafts,
         "state_side": state_side,
-        "advises": project.is_live and allowed(actor, "project.advise", project),
+        "advises": perms.may_work(actor, "project.advise", project),
     }
-    return Panel("Recommandations", "projects/help_recommendations_panel.html", context)
+    return Panel("Recommandations", "projects/help_recommendations_panel.html", context, not rows)
 
 
 def register() -> None:

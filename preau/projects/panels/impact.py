@@ -18,10 +18,12 @@ from preau.projects.words.impact import DIFFERENCE, SATISFACTION, figure_rows
 def funding_panel(request: HttpRequest, project: Project) -> Panel | None:
     funding = impact.funding_of(project)
     may_write = allowed(actor_of(request), "project.fund", project)
-    if not funding.requests and not may_write:
+    if not funding.requests and not (may_write and project.is_live):
         return None
     context = {"project": project, "funding": funding, "may_write": may_write}
-    return Panel("Financements", "projects/impact_funding_panel.html", context)
+    return Panel(
+        "Financements", "projects/impact_funding_panel.html", context, not funding.requests
+    )
 
 
 def review_panel(request: HttpRequest, project: Project) -> Panel | None:
@@ -45,7 +47,9 @@ def review_panel(request: HttpRequest, project: Project) -> Panel | None:
         "difference": DIFFERENCE.get(review.difference or 0, "") if review else "",
         "satisfaction": SATISFACTION.get(review.satisfaction or 0, "") if review else "",
     }
-    return Panel("Bilan", "projects/impact_review_panel.html", context)
+    # Once the project is closed, or the review asked for, it is what is left to do.
+    is_empty = review is None and project.is_live and context["asked"] is None
+    return Panel("Bilan", "projects/impact_review_panel.html", context, is_empty)
 
 
 def register() -> None:

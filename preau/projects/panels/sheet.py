@@ -12,6 +12,7 @@ from preau.accounts.perms import allowed
 from preau.core.cards import Card, Panel
 from preau.core.formats import count
 from preau.core.registries import audience_names, dashboard_cards, project_panels
+from preau.projects import perms
 from preau.projects.models import Project
 from preau.projects.queries import assessments, files, past, people, steps, threads
 
@@ -23,7 +24,7 @@ MOST_LINES = 8
 
 
 def _context(request: HttpRequest, project: Project, **more: Any) -> dict[str, Any]:
-    may_write = allowed(actor_of(request), "project.contribute", project)
+    may_write = perms.may_work(actor_of(request), "project.contribute", project)
     return {"request": request, "project": project, "may_write": may_write, **more}
 
 
@@ -38,7 +39,8 @@ def steps_panel(request: HttpRequest, project: Project) -> Panel:
 def threads_panel(request: HttpRequest, project: Project) -> Panel:
     live = threads.listed(actor_of(request), project).filter(closed_at=None)
     found = list(live[:MOST_THREADS])
-    context = _context(request, project, threads=found, zone=project.time_zone)
+    may_write = allowed(actor_of(request), "project.contribute", project)  # over or not
+    context = _context(request, project, threads=found, zone=project.time_zone, may_write=may_write)
     return Panel("Conversations", "projects/panel_threads.html", context)
 
 
@@ -47,7 +49,7 @@ def files_panel(request: HttpRequest, project: Project) -> Panel:
     context = _context(
         request, project, files=found[:MOST_FILES], more=max(0, len(found) - MOST_FILES)
     )
-    return Panel("Fichiers", "projects/panel_files.html", context)
+    return Panel("Fichiers", "projects/panel_files.html", context, not found)
 
 
 def assessments_panel(request: HttpRequest, project: Project) -> Panel:
@@ -56,12 +58,12 @@ def assessments_panel(request: HttpRequest, project: Project) -> Panel:
     for one in assessments.progress_of(project):
         last.setdefault(one.assessment.version.questionnaire_id, one)
     context = _context(request, project, rows=list(last.values()))
-    return Panel("État des lieux", "projects/panel_assessments.html", context)
+    return Panel("État des lieux", "projects/panel_assessments.html", context, not last)
 
 
 def people_panel(request: HttpRequest, project: Project) -> Panel:
     found = people.people_of(project)[:MOST_PEOPLE]
-    may_invite = allowed(actor_of(request), "project.invite", project)
+    may_invite = perms.may_work(actor_of(request), "project.invite", project)
     context = _context(request, project, people=found, may_invite=may_invite)
     return Panel("Personnes", "projects/panel_people.html", context)
 

@@ -22,6 +22,7 @@ from preau.projects.loading import load_project
 from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Project
 from preau.projects.queries.sheet import identity_of
+from preau.projects.views.going_on import while_it_goes_on
 from preau.resources.enums import Theme
 
 
@@ -30,7 +31,8 @@ from preau.resources.enums import Theme
 def sheet(request: HttpRequest, project: Project) -> HttpResponse:
     if project.is_draft:
         return redirect("projects:draft_resume", project.key)
-    panels = [panel for make in project_panels if (panel := make(request, project))]
+    made = [panel for make in project_panels if (panel := make(request, project))]
+    panels = [(slugify(panel.title), panel) for panel in made]
     roles = roles_of(actor_of(request), project.permission_scope)
     context = {
         "project": project,
@@ -39,13 +41,15 @@ def sheet(request: HttpRequest, project: Project) -> HttpResponse:
         "observer": not roles & set(perms.WRITERS),
         "identity": identity_of(project),
         # What comes next and who must act goes before everything else.
-        "first": [(slugify(panel.title), panel) for panel in panels[:1]],
-        "panels": [(slugify(panel.title), panel) for panel in panels[1:]],
+        "first": panels[:1],
+        "panels": [one for one in panels[1:] if not one[1].is_empty],
+        "folded": [one for one in panels[1:] if one[1].is_empty],
     }
     return render(request, "projects/sheet.html", context)
 
 
 @permission("project.edit", load=load_filed)
+@while_it_goes_on
 def edit(request: HttpRequest, project: Project) -> HttpResponse:
     form = IdentityForm(request.POST or None, project=project)
     conflicts: list[dict[str, str]] = []
@@ -78,6 +82,7 @@ def _compared(conflict: identity.Conflict, mine: dict[str, Any]) -> list[dict[st
 
 
 @permission("project.edit", load=load_filed)
+@while_it_goes_on
 def communes(request: HttpRequest, project: Project) -> HttpResponse:
     form = WhereForm(request.POST or None, project=project)
     if request.method == "POST" and form.is_valid():
@@ -95,6 +100,7 @@ def communes(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.edit", load=load_filed)
+@while_it_goes_on
 def programmes(request: HttpRequest, project: Project) -> HttpResponse:
     form = ProgrammesForm(request.POST or None, project=project)
     if request.method == "POST" and form.is_valid():
@@ -107,6 +113,7 @@ def programmes(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.edit", load=load_filed)
+@while_it_goes_on
 def pause(request: HttpRequest, project: Project) -> HttpResponse:
     form = PauseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -121,6 +128,7 @@ def pause(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.edit", load=load_filed)
+@while_it_goes_on
 @require_POST
 def resume(request: HttpRequest, project: Project) -> HttpResponse:
     states.resume(project, actor=actor_of(request))

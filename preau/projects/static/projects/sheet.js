@@ -32,4 +32,16 @@
   };
 
   document.querySelectorAll("[data-projects-map]").forEach(draw);
+
+  // A section that is folded is opened by whatever leads to it.
+  const unfold = () => {
+    const aimed = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = aimed && (aimed.querySelector(":scope > details") || aimed.closest("details"));
+    if (folded && !folded.open) {
+      folded.open = true;
+      aimed.scrollIntoView();
+    }
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
 })();
