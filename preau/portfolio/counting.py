@@ -32,7 +32,7 @@ WITH known AS MATERIALIZED (
     WHERE member.until IS NULL
 ), by_cell AS (
     SELECT departement_code, crte_code, programme_id, cell, count(*) AS projects,
-        count(*) FILTER (WHERE blocked) AS blocked,
+        count(*) FILTER (WHERE live AND blocked) AS blocked,
         count(*) FILTER (WHERE live AND behind) AS late,
         count(*) FILTER (WHERE live AND quiet) AS dormant,
         coalesce(sum(budget_cents), 0) AS budget_cents, count(budget_cents) AS with_budget,

@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce
 from preau.accounts.actors import Actor
 from preau.core.tables.writing import Cell
 from preau.portfolio.filters import ORDER, ZONE, Filters
-from preau.projects.enums import SHOWN, STILL_BLOCKING, PhaseStatus, Priority, ProjectState
+from preau.projects.enums import LIVE, SHOWN, STILL_BLOCKING, PhaseStatus, Priority, ProjectState
 from preau.projects.models import (
     Blockage,
     FundingRequest,
@@ -127,7 +127,9 @@ class Table:
                 inside=_is_inside(self.actor),
                 commune_names=_joined(ProjectCommune, "commune__name"),
                 programme_names=_joined(ProjectProgramme, "programme__name", until=None),
-                standing_blockages=_counted(Blockage, state__in=STILL_BLOCKING),
+                standing_blockages=_counted(
+                    Blockage, state__in=STILL_BLOCKING, project__state__in=LIVE
+                ),
                 sent_advice=_counted(Recommendation, state__in=SHOWN),
                 asked=_summed("asked_cents"),
                 granted=_summed("granted_cents"),

@@ -15,6 +15,7 @@ from preau.accounts.models import Membership
 from preau.accounts.perms import allowed, declare
 from preau.core.errors import Forbidden
 from preau.projects import standing
+from preau.projects.enums import ENDED
 from preau.projects.models import Project
 
 READERS = (
@@ -63,6 +64,11 @@ declare(
         "programme.edit": (Role.OPERATOR,),
     }
 )
+
+
+def may_work(actor: Actor, action: str, project: Project) -> bool:
+    """What pages ask before they show a way to write in a project: theirs, and it goes on."""
+    return project.state not in ENDED and allowed(actor, action, project)
 
 
 def require(actor: Actor, action: str, subject: Any) -> None:

@@ -109,7 +109,7 @@ def test_a_project_that_is_over_is_not_blocked(mayor, state):
     over = ProjectFactory(state=state, holder_organization=mayor.organization)
     with pytest.raises(Refusal) as refused:
         blockages.open_(over, MONEY, actor=mayor)
-    assert refused.value.code == "not_live"
+    assert refused.value.code == "over"
 
 
 def test_the_holder_does_not_take_charge(project, mayor, agent):

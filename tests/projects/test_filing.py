@@ -18,6 +18,7 @@ from preau.projects.enums import EventKind, ProjectState
 from preau.projects.events import project_deposited
 from preau.projects.filers import Filer
 from preau.projects.models import Assignment, Project
+from preau.projects.queries import drafts as reads
 from tests.accounts.factories import UserFactory, sign_in
 from tests.projects.factories import holder, pair
 from tests.projects.filing import CONTACT, SIRET, WHAT, Browser, commune, url
@@ -342,3 +343,32 @@ def test_pages_of_one_step_are_told_apart():
     assert "Étape 3 sur 6, page 1 sur 2" in browser.get("file_where").content.decode()
     page = browser.get("file_programmes").content.decode()
     assert "Étape 3 sur 6, page 2 sur 2" in page and "Budget et calendrier" in page
+
+
+# --- A draft begun signed out, by a member of a structure that is verified
+
+
+def test_the_verified_structure_is_offered_on_resuming_and_never_taken_alone():
+    browser = Browser().begin()
+    browser.fill()
+    town = holder(commune=browser.fresh().lead_commune)
+    elsewhere = holder(commune=commune("Coublevie", "38133", "38500"))
+    kept = browser.project.visitor_key
+    for actor, offered in ((elsewhere, False), (town, True)):
+        client = sign_in(Client(), actor.user, actor.membership)
+        session = client.session
+        session["project_drafts"] = [kept]
+        session.save()
+        if not offered:  # before anybody has made it theirs
+            by = Filer(actor, frozenset({kept}))
+            assert reads.structure_for(by, browser.project) is None
+            continue
+        page = client.get(url("draft_resume", browser.project)).content.decode()
+        assert "structure non vérifiée" in page and town.organization.name in page
+        assert browser.fresh().holder_organization is None
+        assert "au nom de" in client.get(url("file_recap", browser.project)).content.decode()
+        client.post(url("draft_resume", browser.project), {"structure": "oui"})
+        project = browser.fresh()
+        assert project.holder_organization == town.organization
+        assert (project.holder_name, project.holder_hint) == (town.organization.name, "")
+        assert client.get(url("draft_resume", browser.project)).status_code == 302

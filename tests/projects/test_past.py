@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from preau.accounts.actors import SYSTEM
-from preau.core import clock
+from preau.core import clock, formats
 from preau.core.errors import Forbidden, Refusal
 from preau.projects import history
 from preau.projects.actions import links, people, states
@@ -106,10 +106,12 @@ def test_a_link_shows_the_essential_and_no_more(client, project, mayor):
     day = (clock.now() + timedelta(days=30)).date()
     answer = client.post(page, {"label": "Conseil", "last_day": day.isoformat()})
     address = answer.context["address"]
+    last = f"jusqu’au {formats.day(day)} inclus"
+    assert last in answer.content.decode()
     client.logout()
     answer = client.get(address.split("testserver")[-1].replace("http://localhost:8000", ""))
     found = answer.content.decode()
-    assert project.name in found
+    assert project.name in found and last in found
     assert "Le terrain n’est pas à nous" in found
     for secret in ("maire@exemple.fr", "04 76", project.in_charge.email):
         assert secret not in found

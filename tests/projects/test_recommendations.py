@@ -165,7 +165,7 @@ def test_nothing_is_proposed_to_a_project_that_is_over(project, agent):
     Project.objects.filter(pk=project.pk).update(state=ProjectState.CLOSED, ended_at=clock.now())
     with pytest.raises(Refusal) as refused:
         recommendations.send([draft], actor=agent)
-    assert refused.value.code == "not_live"
+    assert refused.value.code == "over"
 
 
 # --- Suggestions taken up or set aside

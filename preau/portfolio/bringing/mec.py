@@ -122,7 +122,8 @@ def payload(project: Project) -> dict[str, Any]:
     codes = [one.commune_id for one in project.communes.all()]
     lead = project.lead_commune_id
     codes = [lead, *(code for code in codes if code != lead)] if lead else codes
-    blocked = any(one.state in STILL_BLOCKING for one in project.blockages.all())
+    standing = any(one.state in STILL_BLOCKING for one in project.blockages.all())
+    blocked = standing and project.is_live
     organization = project.holder_organization
     status = "Bloqué" if blocked else PhaseStatus(project.phase_status).label
     places = [{"type": "Commune", "code": code} for code in codes[:1]]

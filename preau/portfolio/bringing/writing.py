@@ -13,7 +13,7 @@ from preau.portfolio.bringing.enums import LineState
 from preau.portfolio.bringing.lines import Wanted
 from preau.portfolio.bringing.models import BatchLine, ProjectBatch
 from preau.projects import history, perms
-from preau.projects.actions import identity, territory
+from preau.projects.actions import identity, states, territory
 from preau.projects.enums import AssignmentState, EventKind, Origin, ProjectRole, ProjectState
 from preau.projects.models import (
     Assignment,
@@ -189,6 +189,7 @@ def update(batch: ProjectBatch, line: BatchLine, one: Wanted, *, actor: Actor) -
         line.state = LineState.SAME
         return
     perms.require(actor, "project.edit", project)
+    states.require_open(project)
     words = {name: changed[name] for name in identity.EDITED if name in changed}
     if words:
         identity.edit(project, words, actor=actor, seen=identity.values_of(project))

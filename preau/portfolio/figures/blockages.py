@@ -19,8 +19,9 @@ from preau.portfolio.figures.base import (
     tenth,
 )
 from preau.portfolio.figures.delays import UNBLOCKED
-from preau.projects.enums import STILL_BLOCKING, BlockageState
+from preau.projects.enums import BlockageState
 from preau.projects.models import Blockage
+from preau.projects.queries.blockages import STANDS
 from preau.resources.enums import BlockageKind
 
 _ALL = "les blocages déclarés sur les projets de la période"
@@ -83,7 +84,7 @@ def compute(population: Population) -> list[Figure]:
     asked: dict[str, Any] = {
         "all": Count("pk"),
         "lifted": Count("pk", filter=Q(state__in=UNBLOCKED)),
-        "standing": Count("pk", filter=Q(state__in=STILL_BLOCKING)),
+        "standing": Count("pk", filter=STANDS),
         "abandoned": Count("pk", filter=Q(state=BlockageState.ABANDONED)),
         "median": Percentile("lasted", 0.5),
         "p90": Percentile("lasted", 0.9),

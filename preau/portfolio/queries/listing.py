@@ -122,7 +122,11 @@ def lines_of(keys: Iterable[int], actor: Actor) -> list[Line]:
     found = list(rows)
     foresee(actor, keys, found)
     return [
-        Line(one, one.blockage is not None, one.priority if sees_state_side(actor, one) else "")
+        Line(
+            one,
+            blocked=one.blockage is not None and one.state in LIVE,
+            priority=one.priority if sees_state_side(actor, one) else "",
+        )
         for one in found
     ]
 

@@ -20,6 +20,7 @@ from preau.projects.actions import states
 from preau.projects.enums import ENDED, TRANSITIONS, WITH_REASON, ProjectState
 from preau.projects.loading import load_project
 from preau.projects.models import Project
+from preau.projects.queries.blockages import STANDS, standing_of
 
 
 @permission("portfolio.see")
@@ -55,6 +56,11 @@ def choices(project: Project, actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
+def ends_blockages(project: Project, to: ProjectState) -> bool:
+    """Whether something that stands would end with the project: it is shown first."""
+    return to in ENDED and project.blockages.filter(STANDS).exists()
+
+
 def needs_reason(state: ProjectState, to: ProjectState) -> bool:
     return to in WITH_REASON or state in ENDED
 
@@ -69,7 +75,7 @@ def move(request: HttpRequest, project: Project) -> HttpResponse:
         return redirect(_board(form))
     data = form.cleaned_data
     to = ProjectState(data["vers"])
-    asks = needs_reason(ProjectState(data["vu"]), to)
+    asks = needs_reason(ProjectState(data["vu"]), to) or ends_blockages(project, to)
     if request.method != "POST" or (asks and "motif" not in request.POST):
         return _ask(request, project, form, to)
     try:
@@ -93,6 +99,8 @@ def move(request: HttpRequest, project: Project) -> HttpResponse:
 
 def _ask(request: HttpRequest, project: Project, form: MoveForm, to: ProjectState) -> HttpResponse:
     context: dict[str, Any] = {"project": project, "form": form.asking(to), "to": to}
+    if to in ENDED:
+        context["blockages"] = standing_of(project)
     return render(request, "portfolio/move.html", context | {"back": _board(form)})
 
 

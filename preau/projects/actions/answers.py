@@ -12,6 +12,7 @@ from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import count
 from preau.projects import history, perms
+from preau.projects.actions import states
 from preau.projects.enums import EventKind
 from preau.projects.models import Answer, AnswerVersion, Assessment, Question
 from preau.projects.questions import Known
@@ -42,6 +43,7 @@ def save_answers(
         Refusal: the état des lieux is closed ("closed").
     """
     perms.require(actor, "project.contribute", assessment.project)
+    states.lock_open(assessment.project)
     changed = write_answers(
         assessment, values, actor=actor, comments=comments, known=known, source=source
     )

@@ -30,7 +30,7 @@ def begin(project: Project, version: QuestionnaireVersion, *, actor: Actor) -> A
         Refusal: these questions are not in force ("not_in_force").
     """
     perms.require(actor, "project.contribute", project)
-    states.lock(project)
+    states.lock_open(project)
     if version.state != VersionState.PUBLISHED or not version.questionnaire.active:
         raise Refusal(
             "Ce questionnaire n’est plus en vigueur. Choisissez-en un autre dans la liste.",
@@ -127,6 +127,7 @@ def fill(
 def finish(assessment: Assessment, *, actor: Actor) -> Assessment:
     """Nothing more to answer; a later edition starts from it. Twice is once."""
     perms.require(actor, "project.contribute", assessment.project)
+    states.lock_open(assessment.project)
     found = Assessment.objects.select_for_update(of=("self",)).select_related(
         "version__questionnaire", "project"
     )
@@ -142,6 +143,7 @@ def finish(assessment: Assessment, *, actor: Actor) -> Assessment:
 def answer_to_join(assessment: Assessment, code: str, *, actor: Actor) -> Answer:
     """The answer that a file is joined to, made empty where nobody answered yet."""
     perms.require(actor, "project.contribute", assessment.project)
+    states.lock_open(assessment.project)
     question = Question.objects.filter(version=assessment.version_id, code=code).first()
     if question is None:
         raise Refusal("Cette question n’existe pas.", code="question")

@@ -88,6 +88,7 @@ def assign(
     """
     perms.require(actor, "project.triage", project)
     project = states.lock(project)
+    states.require_open(project)
     if project.state not in LIVE:
         raise Refusal("Ce projet est terminé : il ne s’affecte plus.", code="ended")
     if not service.active:
@@ -149,7 +150,7 @@ def answer(assignment: Assignment, *, accept: bool, reason: str = "", actor: Act
             answered or ended already ("answered").
     """
     perms.require(actor, "project.write_state_side", assignment.project)
-    project = states.lock(assignment.project)
+    project = states.lock_open(assignment.project)
     assignment = Assignment.objects.select_for_update().get(pk=assignment.pk)
     if not may_answer(assignment, actor):
         raise Forbidden("Cette affectation attend la réponse d’une autre personne.")

@@ -10,10 +10,9 @@ from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.projects import perms
-from preau.projects.actions.states import lock
+from preau.projects.actions.states import lock_open
 from preau.projects.enums import (
     BLOCKAGE_TRANSITIONS,
-    ENDED,
     LIVE,
     STILL_BLOCKING,
     BlockageState,
@@ -51,7 +50,7 @@ def open_(project: Project, told: Told, *, actor: Actor) -> Blockage:
         Refusal: nobody follows it ("not_live"), or the same is said already ("twice").
     """
     perms.require(actor, "project.contribute", project)
-    project = lock(project)
+    project = lock_open(project)
     _require_live(project)
     title = _title(told)
     same = project.blockages.filter(
@@ -137,6 +136,21 @@ def reopen(blockage: Blockage, *, reason: str, actor: Actor) -> Blockage:
 
 
 @transaction.atomic
+def end_with(project: Project, *, actor: Actor) -> None:
+    """What still stands when its project ends is over with it: the end is told, not each of them.
+
+    The project is locked by whoever ends it.
+    """
+    state = ProjectState(project.state).label.lower()
+    for one in Blockage.objects.filter(project=project, state__in=STILL_BLOCKING).order_by("pk"):
+        before, one.project = one.state, project
+        one.state, one.ended_at = _B.ABANDONED, clock.now()
+        one.end_reason = f"Terminé avec le projet, {state}."
+        one.save(update_fields=["state", "ended_at", "end_reason"])
+        _note(one, actor, (before, _B.ABANDONED), one.end_reason)
+
+
+@transaction.atomic
 def _move(
     blockage: Blockage,
     to: BlockageState,
@@ -191,23 +205,18 @@ def _check(before: BlockageState, to: BlockageState, reason: str) -> None:
 
 def _locked(blockage: Blockage) -> Blockage:
     """The blockage as it is now, its project held for this transaction."""
-    project = lock(blockage.project)
+    project = lock_open(blockage.project)
     fresh = Blockage.objects.get(pk=blockage.pk)
     fresh.project = project
     return fresh
 
 
 def _require_live(project: Project) -> None:
-    if project.state in LIVE:
-        return
-    state = ProjectState(project.state)
-    ended = state in ENDED
-    raise Refusal(
-        f"Ce projet est « {state.label} » : "
-        + ("reprenez-le" if ended else "déposez-le")
-        + " d’abord, puis dites ce qui le bloque.",
-        code="not_live",
-    )
+    if project.state not in LIVE:
+        raise Refusal(
+            "Ce projet est un brouillon : déposez-le d’abord, puis dites ce qui le bloque.",
+            code="not_live",
+        )
 
 
 def _title(told: Told) -> str:

@@ -74,6 +74,7 @@ def _required(project: Project, visibility: Visibility, actor: Actor) -> Visibil
     perms.require(actor, "project.contribute", project)
     if visibility == Visibility.STATE:
         perms.require(actor, "project.write_state_side", project)
+    states.require_open(project)  # before anything is uploaded, then again under the lock
     return visibility
 
 
@@ -101,7 +102,7 @@ def _show(
     answer: Answer | None,
     actor: Actor,
 ) -> ProjectFile:
-    states.lock(project)
+    states.lock_open(project)
     try:
         with transaction.atomic():
             made = ProjectFile.objects.create(
@@ -125,6 +126,7 @@ def replace(file: ProjectFile, upload: File[bytes], *, actor: Actor) -> ProjectF
     """Put a newer version in its place: same name, same readers, still pinned. The former one
     stays in its owner's vault, shown to the project no more."""
     _may_change(file, actor)
+    states.require_open(file.project)
     document = documents.deposit(
         actor=actor,
         kind=DocumentKind.OTHER,
@@ -133,6 +135,7 @@ def replace(file: ProjectFile, upload: File[bytes], *, actor: Actor) -> ProjectF
         **_owner(actor, file.visibility),
     )
     file = _locked(file, actor)  # after the bytes are kept: nobody waits for an upload
+    states.require_open(file.project)
     _hide(file, actor)
     newer = ProjectFile.objects.create(
         project=file.project,
@@ -151,6 +154,7 @@ def replace(file: ProjectFile, upload: File[bytes], *, actor: Actor) -> ProjectF
 def pin(file: ProjectFile, *, pinned: bool, actor: Actor) -> ProjectFile:
     """Keep it at the top of the list; twice is once."""
     file = _locked(file, actor)
+    states.require_open(file.project)
     if file.pinned != pinned:
         file.pinned = pinned
         file.save(update_fields=["pinned"])

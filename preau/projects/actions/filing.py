@@ -195,6 +195,23 @@ def save_who(project: Project, who: Who, *, by: Filer) -> Project:
     return project
 
 
+@transaction.atomic
+def name_holder(project: Project, membership: Membership, *, by: Filer) -> Project:
+    """Put a draft that only named a structure in the name of that structure, now verified.
+
+    Raises:
+        Refusal: no longer a member of it, or the draft is filed or gone.
+    """
+    partner = project.members.filter(organization__isnull=False).select_related("organization")
+    known = partner.first()
+    who = Who(
+        membership,
+        partner_name=filing_steps.filing_of(project).partner_name,
+        partner=known.organization if known else None,
+    )
+    return save_who(project, who, by=by)
+
+
 def _is_theirs(membership: Membership, actor: Actor) -> bool:
     live = Membership.objects.filter(pk=membership.pk, user=actor.user_id, ended_at=None)
     return actor.user_id is not None and live.exists()

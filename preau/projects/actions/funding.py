@@ -12,7 +12,7 @@ from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import euros
 from preau.projects import perms
-from preau.projects.actions.states import lock
+from preau.projects.actions.states import lock, lock_open
 from preau.projects.enums import (
     FUNDING_SENT,
     FUNDING_TRANSITIONS,
@@ -53,7 +53,7 @@ def add(project: Project, facts: FundingFacts, *, actor: Actor) -> FundingReques
         Refusal: a fact is missing for its state, or two do not agree.
     """
     perms.require(actor, "project.fund", project)
-    project = lock(project)
+    project = lock_open(project)
     request = FundingRequest(project=project, created_by=actor.user)
     _write(request, facts)
     note(

@@ -80,7 +80,7 @@ def edit(
         Refusal: a value the project cannot have.
     """
     perms.require(actor, "project.edit", project)
-    now = states.lock(project)
+    now = states.lock_open(project)
     mine = {
         name: values[name]
         for name in EDITED
@@ -116,7 +116,7 @@ def place(
         Refusal: the lead commune is missing ("lead"): it says which services answer.
     """
     perms.require(actor, "project.edit", project)
-    project = states.lock(project)
+    project = states.lock_open(project)
     if project.lead_commune is not None and project.lead_commune not in communes:
         raise Refusal(
             f"{project.lead_commune.name} est la commune principale : elle décide des services de"
@@ -140,7 +140,7 @@ def place(
 def enrol(project: Project, programmes: Iterable[Programme], *, actor: Actor) -> bool:
     """Say of which programmes the project is; whether something changed."""
     perms.require(actor, "project.edit", project)
-    project = states.lock(project)
+    project = states.lock_open(project)
     before = _programmes(project)
     territory.set_programmes(project, list(programmes))
     after = _programmes(project)

@@ -58,7 +58,7 @@ def invite(
         Refusal: already a member, already invited, too many in a day.
     """
     perms.require(actor, "project.invite", project)
-    project = states.lock(project)
+    project = states.lock_open(project)
     wanted = ProjectRole(role)
     _may_offer(actor, project, wanted)
     email = email.strip().lower()
@@ -122,6 +122,7 @@ def _refuse_address(project: Project, email: str) -> None:
 def send_again(invitation: ProjectInvitation, *, actor: Actor) -> ProjectInvitation:
     """A new link to the same address, good for another fortnight; the former one dies."""
     perms.require(actor, "project.invite", invitation.project)
+    states.lock_open(invitation.project)
     invitation = _waiting(invitation)
     _may_offer(actor, invitation.project, ProjectRole(invitation.role))
     now = clock.now()

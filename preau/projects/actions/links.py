@@ -58,7 +58,7 @@ def create(
         created_by=actor.user,
         expires_at=ends,
     )
-    after = f"créé, jusqu’au {day(last_day)}"
+    after = f"créé, jusqu’au {day(last_day)} inclus"
     note(project, EventKind.SHARE, actor=actor, subject=made, about=made.label, change=("", after))
     return made, token
 

@@ -48,6 +48,7 @@ def change_role(member: ProjectMember, role: str, *, actor: Actor) -> ProjectMem
     """Give another role to somebody; they are told."""
     perms.require(actor, "project.invite", member.project)
     member = _live(member)
+    states.require_open(member.project)
     _require_rank(actor, member, role)
     before, member.role = member.role, ProjectRole(role)
     if before == member.role:

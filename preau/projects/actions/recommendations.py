@@ -13,9 +13,8 @@ from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.projects import perms
-from preau.projects.actions.states import lock
+from preau.projects.actions.states import lock, lock_open, require_open
 from preau.projects.enums import (
-    LIVE,
     RECOMMENDATION_TRANSITIONS,
     EventKind,
     RecommendationState,
@@ -71,11 +70,10 @@ def draft(
 
     Raises:
         Forbidden: not one of the project's services.
-        Refusal: the suggestion is taken up already ("taken"), the project is over ("not_live").
+        Refusal: the suggestion is taken up already ("taken"), the project is over ("over").
     """
     perms.require(actor, "project.advise", project)
-    project = lock(project)
-    _require_live(project)
+    project = lock_open(project)
     made = Recommendation(
         project=project,
         blockage=blockage,
@@ -116,6 +114,7 @@ def adapt(recommendation: Recommendation, advice: Advice, *, actor: Actor) -> Re
     """
     perms.require(actor, "project.advise", recommendation.project)
     recommendation = _locked(recommendation)
+    require_open(recommendation.project)
     if recommendation.state != _R.DRAFT:
         raise Refusal(
             "Cette recommandation vient d’être envoyée : elle ne change plus. Retirez-la et"
@@ -136,6 +135,7 @@ def discard_draft(recommendation: Recommendation, *, actor: Actor) -> None:
     """
     perms.require(actor, "project.advise", recommendation.project)
     recommendation = _locked(recommendation)
+    require_open(recommendation.project)
     if recommendation.state != _R.DRAFT:
         raise Refusal("Cette recommandation est déjà envoyée : retirez-la plutôt.", code="sent")
     note(
@@ -158,14 +158,13 @@ def send(recommendations: Sequence[Recommendation], *, actor: Actor) -> list[Rec
 
     Raises:
         Refusal: nothing was chosen ("none"), one does not say why ("rationale"), the project is
-            over ("not_live").
+            over ("over").
     """
     if not recommendations:
         raise Refusal("Cochez au moins une recommandation à envoyer.", code="none")
     project = recommendations[0].project
     perms.require(actor, "project.advise", project)
-    project = lock(project)
-    _require_live(project)
+    project = lock_open(project)
     keys = sorted({one.pk for one in recommendations})
     drafts = list(
         Recommendation.objects.filter(pk__in=keys, project=project, state=_R.DRAFT)
@@ -214,6 +213,7 @@ def withdraw(recommendation: Recommendation, *, reason: str, actor: Actor) -> Re
         Refusal: no reason ("reason"), or the holder has already acted on it ("transition").
     """
     perms.require(actor, "project.advise", recommendation.project)
+    lock_open(recommendation.project)
     return _lapse(recommendation, reason.strip(), actor=actor)
 
 
@@ -258,7 +258,7 @@ def discard_suggestion(
         raise Refusal(
             "Dites pourquoi : vos collègues ne la reverront pas.", field="reason", code="reason"
         )
-    project = lock(blockage.project)
+    project = lock_open(blockage.project)
     note(
         project,
         EventKind.RECOMMENDATION,
@@ -310,15 +310,6 @@ def _write(recommendation: Recommendation, advice: Advice) -> None:
     recommendation.due_on = advice.due_on
     if advice.facts:
         recommendation.snapshot = dict(advice.facts)
-
-
-def _require_live(project: Project) -> None:
-    if project.state not in LIVE:
-        raise Refusal(
-            f"Ce projet est « {project.get_state_display()} » : on ne lui propose plus rien."
-            " Reprenez-le d’abord.",
-            code="not_live",
-        )
 
 
 def _note(

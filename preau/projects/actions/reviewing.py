@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any
@@ -13,11 +14,13 @@ from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import day, local
 from preau.projects import perms
+from preau.projects.actions import blockages
 from preau.projects.actions.states import lock, move
 from preau.projects.emails import impact as impact_emails
 from preau.projects.enums import SHOWN, AskKind, EventKind, ProjectState, ReviewSide
 from preau.projects.history import note
 from preau.projects.models import ImpactAsk, ImpactReview, Project, Recommendation
+from preau.projects.queries.blockages import standing_of
 from preau.projects.queries.impact import side_of
 from preau.projects.recipients import holder_side
 
@@ -194,9 +197,39 @@ def _someone_to_ask(project: Project) -> None:
 
 
 @transaction.atomic
-def close(project: Project, *, actor: Actor, reason: str = "", seen_state: str = "") -> Project:
-    """End the accompaniment. Without a finished review, the holder is asked for it (handler)."""
+def close(
+    project: Project,
+    *,
+    actor: Actor,
+    reason: str = "",
+    seen_state: str = "",
+    lifted: Mapping[int, bool] | None = None,
+) -> Project:
+    """End the accompaniment. Without a finished review, the holder is asked for it (handler).
+
+    Args:
+        lifted: key of each blockage on the page acted from → whether it was lifted. What was not
+            ends with the project.
+
+    Raises:
+        Refusal: another blockage was said meanwhile ("blockages"), or as `states.move`.
+    """
+    perms.require(actor, "project.move", project)
+    lock(project)
+    if lifted is not None:
+        _lift(project, lifted, actor=actor)
     return move(project, ProjectState.CLOSED, actor=actor, reason=reason, seen_state=seen_state)
+
+
+def _lift(project: Project, lifted: Mapping[int, bool], *, actor: Actor) -> None:
+    for one in list(standing_of(project)):
+        if one.pk not in lifted:
+            raise Refusal(
+                f"« {one.title} » bloque aussi ce projet depuis peu : dites ce qu’il devient.",
+                code="blockages",
+            )
+        if lifted[one.pk]:
+            blockages.lift(one, reason="Levé à la clôture du projet.", actor=actor)
 
 
 def ask_once_closed(project: Project) -> None:

@@ -41,6 +41,29 @@ def lock(project: Project) -> Project:
     return Project.objects.select_for_update().get(pk=project.pk)
 
 
+def require_open(project: Project) -> None:
+    """What is over is read; what came of it is still told (review, phase, money, answers, words
+    exchanged), and access taken back. The rest waits until somebody takes the project up again.
+
+    Raises:
+        Refusal: it is closed, refused or redirected ("over").
+    """
+    if project.state in ENDED:
+        state = ProjectState(project.state).label.lower()
+        raise Refusal(f"Ce projet est {state} : reprenez-le d’abord.", code="over")
+
+
+def lock_open(project: Project) -> Project:
+    """The same as `lock`, for a verb of a project that goes on.
+
+    Raises:
+        Refusal: it is over ("over").
+    """
+    found = lock(project)
+    require_open(found)
+    return found
+
+
 def action_for(project: Project, to: ProjectState) -> str:
     """The line of the matrix that a move asks for."""
     if to == S.DEPOSITED:
@@ -57,12 +80,14 @@ def move(
     reason: str = "",
     redirected_to: str = "",
     seen_state: str = "",
+    passing: bool = False,
 ) -> Project:
     """Move a filed project. The deposit of a draft is `filing.deposit`.
 
     Args:
         reason: read by the holder; required to refuse, to redirect and to come back.
         seen_state: the state on the page that the person acted from, when there is one.
+        passing: it ends here to begin again elsewhere, in the same transaction.
 
     Raises:
         Forbidden: not theirs to move.
@@ -91,7 +116,9 @@ def move(
         setattr(project, name, value)
     project.save(update_fields=list(changes))
     note(project, EventKind.STATE, actor=actor, change=(before, to), reason=reason.strip())
-    project_moved.send(Project, project=project, before=before, actor=actor, reason=reason)
+    project_moved.send(
+        Project, project=project, before=before, actor=actor, reason=reason, passing=passing
+    )
     return project
 
 
@@ -116,7 +143,7 @@ def _check(before: ProjectState, to: ProjectState, reason: str, seen_state: str)
 def pause(project: Project, *, until: date | None, reason: str, actor: Actor) -> Project:
     """Stop reminders and digests about it, until a day or until somebody takes it up again."""
     perms.require(actor, "project.edit", project)
-    project = lock(project)
+    project = lock_open(project)
     if until is not None and until <= clock.now().date():
         raise Refusal("Choisissez un jour à venir.", field="until", code="past")
     project.paused_at = project.paused_at or clock.now()
@@ -131,7 +158,7 @@ def pause(project: Project, *, until: date | None, reason: str, actor: Actor) ->
 def resume(project: Project, *, actor: Actor) -> Project:
     """Take a paused project up again; twice is once."""
     perms.require(actor, "project.edit", project)
-    project = lock(project)
+    project = lock_open(project)
     if project.paused_at is not None:
         project.paused_at = project.paused_until = None
         project.save(update_fields=["paused_at", "paused_until"])

@@ -53,7 +53,7 @@ def add(
         Refusal: it has no title.
     """
     perms.require(actor, "project.contribute", project)
-    states.lock(project)
+    states.lock_open(project)
     step = Step.objects.create(
         project=project,
         title=_titled(wanted),
@@ -137,7 +137,7 @@ def move(step: Step, to: str, *, reason: str = "", actor: Actor) -> Step:
 
 def _locked(step: Step, actor: Actor) -> Step:
     perms.require(actor, "project.contribute", step.project)
-    states.lock(step.project)
+    states.lock_open(step.project)
     return Step.objects.select_related("project__lead_commune", "owner").get(pk=step.pk)
 
 

@@ -13,7 +13,6 @@ from preau.core.formats import hour, local
 from preau.projects import perms
 from preau.projects.actions import receiving, states
 from preau.projects.enums import (
-    LIVE,
     STANDING,
     TERRITORIAL,
     AssignmentState,
@@ -43,7 +42,7 @@ def acknowledge(project: Project, *, actor: Actor, seen_state: str = "") -> Proj
 def prioritise(project: Project, priority: str, *, reason: str, actor: Actor) -> Project:
     """Put a project before or after others, and say why; « sans priorité » takes that back."""
     perms.require(actor, "project.triage", project)
-    project = states.lock(project)
+    project = states.lock_open(project)
     if priority not in Priority.values:
         raise Refusal("Choisissez une priorité.", field="priority", code="priority")
     reason = reason.strip()
@@ -96,14 +95,13 @@ def hand_over(
         seen: the person in charge on the page that the actor acted from.
 
     Raises:
-        Refusal: somebody else handed it over meanwhile ("handed_over"), it is over ("ended"), the
+        Refusal: somebody else handed it over meanwhile ("handed_over"), it is over ("over"), the
             person is not of a service at work on it ("user"), or the reason is missing.
     """
     perms.require(actor, "project.triage", project)
     project = states.lock(project)
+    states.require_open(project)
     _still_theirs(project, seen)
-    if project.state not in LIVE:
-        raise Refusal("Ce projet est terminé : personne n’en a plus la charge.", code="ended")
     check_of_service(user, service)
     if not may_lead(project).filter(pk=service.pk).exists():
         raise Refusal(
@@ -224,6 +222,7 @@ def pass_to_pair(
         reason=reason,
         redirected_to=words,
         seen_state=seen_state,
+        passing=True,
     )
     Assignment.objects.filter(project=project, state__in=STANDING).update(
         state=AssignmentState.ENDED, ended_at=clock.now(), reason=f"Réorienté : {words}"[:500]

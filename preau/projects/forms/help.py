@@ -267,9 +267,12 @@ ANSWERS = (
 class ReplyForm(forms.Form):
     """An answer; the button pressed says which."""
 
+    mark_optional = False  # the words are needed with a no
+
     helpful = django_forms.ChoiceField(
         label="Cette recommandation vous aide-t-elle ?",
         required=False,
+        help_text="Si vous voulez nous le dire.",
         choices=[("oui", "Oui"), ("non", "Non")],
         widget=django_forms.RadioSelect,
     )
@@ -278,7 +281,7 @@ class ReplyForm(forms.Form):
         required=False,
         max_length=2000,
         widget=django_forms.Textarea(attrs={"rows": 3}),
-        help_text="Nécessaire si vous répondez non : dites pourquoi.",
+        help_text="Nécessaire pour refuser : dites pourquoi.",
     )
     state = django_forms.ChoiceField(
         choices=ANSWERS,

@@ -11,6 +11,7 @@ from preau.projects.actions.funding import FundingFacts
 from preau.projects.actions.reviewing import MOST_FIGURES, ReviewContent
 from preau.projects.enums import FUNDING_TRANSITIONS, FundingState, PhaseStatus
 from preau.projects.models import FundingRequest, ImpactReview, Project, Recommendation
+from preau.projects.queries.blockages import standing_of
 from preau.projects.queries.impact import proposed_to
 from preau.projects.questions import EurosField, FigureField
 from preau.projects.words.impact import DIFFERENCE, SATISFACTION
@@ -18,6 +19,8 @@ from preau.resources.enums import Phase
 
 #: Rows of figures offered beyond those written already.
 SPARE_ROWS = 3
+#: What becomes of a blockage when its project is closed.
+LIFTED, OVER = "leve", "abandonne"
 
 
 def _area(label: str, rows: int = 4, **more: Any) -> fields.CharField:
@@ -211,6 +214,33 @@ class CloseForm(forms.Form):
         required=False,
     )
     seen_state = fields.CharField(widget=fields.HiddenInput, required=False)
+
+    def __init__(self, data: Any, *, project: Project) -> None:
+        super().__init__(data, initial={"seen_state": project.state})
+        self.blockages = list(standing_of(project))
+        for one in self.blockages:
+            name = f"blockage_{one.pk}"
+            self.add_field(
+                name,
+                fields.ChoiceField(
+                    label=f"« {one.title} »",
+                    choices=[(LIFTED, "Il est levé"), (OVER, "Il prend fin avec le projet")],
+                    widget=fields.RadioSelect,
+                    error_messages={"required": "Dites ce que devient ce blocage."},
+                ),
+            )
+
+    def standing(self) -> list[fields.BoundField]:
+        return [self[f"blockage_{one.pk}"] for one in self.blockages]
+
+    def facts(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        lifted = {one.pk: given[f"blockage_{one.pk}"] == LIFTED for one in self.blockages}
+        return {
+            "reason": given["reason"],
+            "seen_state": given["seen_state"],
+            "lifted": lifted,
+        }
 
 
 class FeedbackForm(forms.Form):

@@ -9,7 +9,7 @@ from django import forms as fields
 
 from preau.accounts.models import Membership, User
 from preau.core import forms
-from preau.projects.enums import Priority, ProjectRole
+from preau.projects.enums import ENDED, Priority, ProjectRole
 from preau.projects.models import Project, StatePair, StateService
 from preau.resources.enums import Theme
 
@@ -35,6 +35,7 @@ class SeenForm(forms.Form):
 
 
 class PriorityForm(forms.Form):
+    mark_optional = False  # the reason is needed as soon as there is a priority
     priority = fields.ChoiceField(
         label="Priorité",
         choices=Priority.choices,
@@ -143,16 +144,24 @@ class MoveForm(SeenForm):
         "Un mot pour le porteur", required=False, help_text="Il le lira dans le courriel."
     )
 
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, project=project, **kwargs)
+        if project.state in ENDED:
+            self.fields["reason"].label = "Pourquoi le reprendre ?"
+            self.fields["reason"].required = True
+
 
 class ComeBackForm(SeenForm):
     reason = _reason("Ce qui a changé", help_text="Les services de l’État le liront.")
 
 
 class AnswerForm(forms.Form):
+    mark_optional = False
     reason = fields.CharField(
-        label="Un mot (nécessaire pour décliner)",
+        label="Un mot",
         max_length=500,
         required=False,
+        help_text="Nécessaire pour décliner.",
         widget=fields.Textarea(attrs={"rows": 3}),
     )
 

@@ -8,11 +8,22 @@ from django.dispatch import receiver
 from procrastinate.contrib.django import app
 
 from preau.accounts.actors import Actor
-from preau.projects.events import blockage_opened, recommendation_answered
-from preau.projects.models import Blockage, Recommendation, RecommendationAnswer
+from preau.projects.actions import blockages
+from preau.projects.enums import ENDED
+from preau.projects.events import blockage_opened, project_moved, recommendation_answered
+from preau.projects.models import Blockage, Project, Recommendation, RecommendationAnswer
 from preau.projects.telling import help as telling_help
 
 TELL_BLOCKAGE = "projects.tell_blockage"
+
+
+@receiver(project_moved, dispatch_uid="projects.help")
+def end_blockages(
+    sender: Any, *, project: Project, actor: Actor, passing: bool = False, **_: Any
+) -> None:
+    """However the project ended, nothing blocks it any more; handed to others, it goes on."""
+    if project.state in ENDED and not passing:
+        blockages.end_with(project, actor=actor)
 
 
 @receiver(blockage_opened)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django.db.models.functions import Lower
 
 from preau.accounts.perms import Scope
 from preau.core import clock
+from preau.core.formats import local
 from preau.projects.enums import STANDING, AssignmentState, ProjectRole
 from preau.projects.models.project import Project
 from preau.resources.enums import Theme
@@ -195,6 +198,11 @@ class ShareLink(models.Model):
     @property
     def is_open(self) -> bool:
         return not self.revoked_at and clock.now() < self.expires_at
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it opens: it ends at the midnight that follows."""
+        return local(self.expires_at - timedelta(microseconds=1), self.project.zone).date()
 
     @property
     def permission_scope(self) -> Scope:

@@ -8,16 +8,17 @@ from preau.projects.actions.deadlines import not_paused
 from preau.projects.enums import LIVE, STILL_BLOCKING
 from preau.projects.models import Blockage, Project
 
+#: A blockage that counts: it stands, and its project is not over.
+STANDS = Q(state__in=STILL_BLOCKING, project__state__in=LIVE)
 
-def blocked(project: str = "pk") -> Exists:
+
+def blocked() -> Q:
     """Whether something still blocks a project: `projects.annotate(is_blocked=blocked())`.
 
     « Bloqué » is nothing else: no column says it. The partial index `blockage_standing` serves it.
-
-    Args:
-        project: the column that names the project, for rows that hang on one ("project").
     """
-    return Exists(Blockage.objects.filter(project=OuterRef(project), state__in=STILL_BLOCKING))
+    stands = Blockage.objects.filter(project=OuterRef("pk"), state__in=STILL_BLOCKING)
+    return Q(Exists(stands), state__in=LIVE)
 
 
 def blockages_of(project: Project) -> QuerySet[Blockage]:
@@ -26,6 +27,11 @@ def blockages_of(project: Project) -> QuerySet[Blockage]:
     return rows.annotate(stands=Q(state__in=STILL_BLOCKING)).order_by(
         "-stands", "-severity", "-opened_at", "-id"
     )
+
+
+def standing_of(project: Project) -> QuerySet[Blockage]:
+    """What stands, the most serious first: what becomes of it is asked before the project ends."""
+    return blockages_of(project).filter(state__in=STILL_BLOCKING)
 
 
 def without_advice() -> QuerySet[Blockage]:

@@ -10,9 +10,12 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from preau.accounts.actors import Actor
-from preau.projects import standing
-from preau.projects.enums import ProjectState, RecommendationState
+from preau.accounts.models import Membership
+from preau.accounts.queries import memberships_of
+from preau.projects import filing_steps, standing
+from preau.projects.enums import Origin, ProjectState, RecommendationState
 from preau.projects.filers import Filer
+from preau.projects.filing_steps import filing_of
 from preau.projects.models import Answer, Project, ProjectMember, QuestionnaireVersion
 
 PAGE = 20
@@ -28,6 +31,27 @@ def under_way(by: Filer) -> list[Project]:
     if by.actor.user is not None:
         mine |= standing.held(by.actor)
     return list(drafts.filter(mine).select_related("lead_commune").order_by("-updated_at")[:PAGE])
+
+
+def structure_for(by: Filer, project: Project) -> Membership | None:
+    """One's verified structure, of the commune and of the kind that an unverified draft names.
+
+    Begun signed out, a draft knows its structure by its words alone: it is offered, never guessed.
+    """
+    filing = filing_of(project)
+    typed = filing_steps.Step.WHO in filing.done and project.holder_organization_id is None
+    if by.actor.user is None or not typed or project.origin == Origin.AGENT:
+        return None
+    found = [
+        one
+        for one in memberships_of(by.actor.user).select_related("organization__commune")
+        if one.organization.is_verified
+        and one.organization.kind == filing.holder_kind
+        and one.organization.commune_id == filing.holder_commune_id
+        and filing.holder_commune_id is not None
+    ]
+    found.sort(key=lambda one: one != by.actor.membership)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,8 @@ def verbs(project: Project, actor: Actor) -> list[Verb]:
         add("project.move", "Commencer l’accompagnement", "accompany", kind="primary")
     elif state in {S.REFUSED, S.REDIRECTED}:
         add("project.edit", "Déposer de nouveau", "come_back")
+    elif state == S.CLOSED:
+        add("project.move", "Reprendre le projet", "accompany")
     if project.is_live:
         add("project.triage", "Trier et affecter", "triage")
     return found

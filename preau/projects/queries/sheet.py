@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from preau.projects.enums import STILL_BLOCKING, ProjectState
+from preau.projects.enums import ProjectState
 from preau.projects.models import Project
+from preau.projects.queries.blockages import STANDS
 from preau.territories.models import Commune
 
 _S = ProjectState
@@ -54,5 +55,5 @@ def identity_of(project: Project) -> Identity:
     in_order = sorted(communes, key=lambda one: (one.pk != project.lead_commune_id, one.name))
     rows = project.programmes.filter(until=None).select_related("programme")
     programmes = sorted(row.programme.name for row in rows)
-    standing = project.blockages.filter(state__in=STILL_BLOCKING).count()
+    standing = project.blockages.filter(STANDS).count()
     return Identity(project, in_order, programmes, standing)

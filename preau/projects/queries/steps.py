@@ -13,7 +13,7 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.core import clock
 from preau.projects import standing
-from preau.projects.enums import ProjectRole, ProjectState, StepState
+from preau.projects.enums import LIVE, ProjectRole, StepState
 from preau.projects.models import Project, Step
 from preau.projects.queries.people import live_members, name_of, services_of
 from preau.projects.recipients import holder_side
@@ -80,7 +80,7 @@ def steps_of(actor: Actor, *, most: int = 100) -> list[Line]:
     if actor.user is None:
         return []
     today = clock.today(ZoneInfo(settings.TIME_ZONE))
-    visible = standing.visible_to(actor).exclude(state=ProjectState.DRAFT).values("pk")
+    visible = standing.visible_to(actor).filter(state__in=LIVE).values("pk")
     found = Step.objects.filter(owner=actor.user, state__in=OPEN, project__in=visible)
     rows = found.select_related("owner", "project").order_by(F("due_on").asc(nulls_last=True), "pk")
     return [Line(step, today) for step in rows[:most]]

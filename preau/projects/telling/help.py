@@ -28,6 +28,7 @@ from preau.projects.recipients import holder_side, state_side
 from preau.projects.suggestions.one import Suggestion
 from preau.projects.telling.pair import facts_of, in_charge_words, people_alerted, still_reads
 from preau.projects.topics import help as topics_help
+from preau.projects.words.naming import named
 from preau.resources.enums import BlockageKind, HelpKind
 
 #: What a letter names; the page has the rest.
@@ -137,7 +138,7 @@ def tell_sent(project: Project, sent: Sequence[Recommendation], *, actor: Actor)
     if not sent:
         return
     first, several = sent[0], len(sent) > 1
-    who = str(actor.organization or actor.user or "Préau")
+    who = named(str(actor.organization or actor.user or "Préau"))
     if several:
         title = f"{len(sent)} recommandations pour « {project.name} »"
         facts = [(f"{rank}. {_kind(one)}", one.title) for rank, one in enumerate(sent, 1)]

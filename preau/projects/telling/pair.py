@@ -159,7 +159,7 @@ def tell_reminder(project: Project, reached: datetime) -> int:
 
 def tell_escalated(project: Project, pair: StatePair) -> None:
     """The region's service, where there is one, and those who are late."""
-    until = moment(project, project.acknowledge_by)
+    filed, until = (moment(project, at) for at in (project.deposited_at, project.acknowledge_by))
     people = people_alerted(project, pair)
     if pair.escalates_to is not None:
         above = pair.escalates_to
@@ -170,10 +170,15 @@ def tell_escalated(project: Project, pair: StatePair) -> None:
         project,
         Words(
             cause=f"project:{project.pk}:escalated:{project.acknowledge_by:%Y%m%d%H}",
-            title=f"En retard : {project.name} attend depuis le {until}",
-            body=f"{project.in_charge} ({project.service_in_charge}) devait le prendre en compte."
+            title=f"En retard : personne n’a pris en compte {project.name}",
+            body=f"Déposé le {filed}, à prendre en compte avant le {until} :"
+            f" {project.in_charge} ({project.service_in_charge}) devait le faire."
             " Le binôme et le service régional peuvent le faire ou le confier à quelqu’un d’autre.",
-            facts=[("En charge", f"{project.in_charge} ({project.service_in_charge})")],
+            facts=[
+                ("Déposé le", filed),
+                ("À prendre en compte avant le", until),
+                ("En charge", f"{project.in_charge} ({project.service_in_charge})"),
+            ],
         ),
     )
 

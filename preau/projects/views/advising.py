@@ -20,6 +20,7 @@ from preau.projects.models import Blockage, Project, Recommendation
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions import decisions
 from preau.projects.suggestions.one import Suggestion
+from preau.projects.views.going_on import while_it_goes_on
 
 #: The button that sends, beside the one that only keeps a draft.
 SEND = "envoyer"
@@ -41,6 +42,7 @@ def _to_blockage(blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.advise", load=load_blockage)
+@while_it_goes_on
 def send_suggestion(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     """In its own words, at once."""
     if request.method == "POST":
@@ -55,6 +57,7 @@ def send_suggestion(request: HttpRequest, blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.advise", load=load_blockage)
+@while_it_goes_on
 def adapt_suggestion(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     """Rewrite it, then send it or keep it as a draft."""
     try:
@@ -86,6 +89,7 @@ def adapt_suggestion(request: HttpRequest, blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.advise", load=load_blockage)
+@while_it_goes_on
 def discard_suggestion(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     try:
         suggestion = _asked(request, blockage)
@@ -118,6 +122,7 @@ def discard_suggestion(request: HttpRequest, blockage: Blockage) -> HttpResponse
 
 
 @permission("project.advise", load=load_filed)
+@while_it_goes_on
 def create(request: HttpRequest, project: Project) -> HttpResponse:
     """From nothing, for a blockage of the project or for none."""
     asked = request.GET.get("blocage", "")
@@ -147,6 +152,7 @@ def _draft(recommendation: Recommendation) -> Recommendation:
 
 
 @permission("project.advise", load=load_recommendation)
+@while_it_goes_on
 def edit(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
     form = AdviceForm(request.POST or None, recommendation=_draft(recommendation))
     if request.method == "POST" and form.is_valid():
@@ -182,6 +188,7 @@ def _after(request: HttpRequest, made: Recommendation) -> HttpResponse:
 
 
 @permission("project.advise", load=load_filed)
+@while_it_goes_on
 def send(request: HttpRequest, project: Project) -> HttpResponse:
     """Several drafts in one letter."""
     if request.method == "POST":
@@ -202,6 +209,7 @@ def send(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.advise", load=load_recommendation)
+@while_it_goes_on
 def remove(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -214,6 +222,7 @@ def remove(request: HttpRequest, recommendation: Recommendation) -> HttpResponse
 
 
 @permission("project.advise", load=load_recommendation)
+@while_it_goes_on
 def withdraw(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
     form = ReasonForm(request.POST or None, hint="Le porteur le lira.")
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
+from preau.projects import perms
 from preau.projects.actions import assessments as actions
 from preau.projects.actions import files
 from preau.projects.enums import VersionState
@@ -21,6 +22,7 @@ from preau.projects.loading.sheet import load_assessment, load_filed
 from preau.projects.models import Assessment, Project, QuestionnaireVersion
 from preau.projects.queries import assessments as queries
 from preau.projects.questions import QuestionForm
+from preau.projects.views.going_on import while_it_goes_on
 
 _SALT = "projects.assessment.seen"
 
@@ -30,7 +32,7 @@ _SALT = "projects.assessment.seen"
 def assessments(request: HttpRequest, project: Project) -> HttpResponse:
     rows = queries.progress_of(project)
     under_way = {one.assessment.version.questionnaire_id for one in rows if one.is_open}
-    may_write = allowed(actor_of(request), "project.contribute", project)
+    may_write = perms.may_work(actor_of(request), "project.contribute", project)
     context = {
         "project": project,
         "rows": rows,
@@ -47,6 +49,7 @@ def assessments(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_filed)
+@while_it_goes_on
 @require_POST
 def begin(request: HttpRequest, project: Project) -> HttpResponse:
     asked = request.POST.get("version", "")
@@ -80,13 +83,14 @@ def assessment(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "progress": mine[0],
         "sections": queries.answered(assessment, actor),
         "others": others.order_by("-edition", "-pk"),
-        "may_write": allowed(actor, "project.contribute", project),
+        "may_write": perms.may_work(actor, "project.contribute", project),
         "zone": project.time_zone,
     }
     return render(request, "projects/assessment.html", context)
 
 
 @permission("project.contribute", load=load_assessment)
+@while_it_goes_on
 def fill(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     if assessment.closed_at is not None:
         messages.info(request, "Cet état des lieux est terminé : faites-en un nouveau.")
@@ -143,6 +147,7 @@ def _seen(
 
 
 @permission("project.contribute", load=load_assessment)
+@while_it_goes_on
 @require_POST
 def finish(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     actions.finish(assessment, actor=actor_of(request))
@@ -172,6 +177,7 @@ def compare(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_assessment)
+@while_it_goes_on
 def join(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """A file joined to an answer: `question` in the address."""
     code = request.GET.get("question", "")

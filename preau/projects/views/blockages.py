@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from preau.accounts.actors import actor_of
-from preau.accounts.perms import allowed, permission
+from preau.accounts.perms import permission
 from preau.core import clock
 from preau.core.errors import Refusal
-from preau.projects import needs, standing
+from preau.projects import needs, perms, standing
 from preau.projects.actions import blockages
 from preau.projects.enums import BLOCKAGE_TRANSITIONS, STILL_BLOCKING, BlockageState, EventKind
 from preau.projects.forms.help import BlockageForm, EndForm, ReasonForm
@@ -26,6 +26,7 @@ from preau.projects.queries.blockages import blockages_of
 from preau.projects.queries.recommendations import recommendations_for
 from preau.projects.suggestions.decisions import left
 from preau.projects.suggestions.weights import FLOOR
+from preau.projects.views.going_on import while_it_goes_on
 from preau.projects.words.help import badge_of, lines_of
 from preau.resources.enums import BlockageKind
 
@@ -45,13 +46,13 @@ def index(request: HttpRequest, project: Project) -> HttpResponse:
         "standing": [(one, badge_of(one)) for one in rows if one.state in STILL_BLOCKING],
         "over": [(one, badge_of(one)) for one in rows if one.state not in STILL_BLOCKING],
         "zone": project.time_zone,
-        "may_declare": project.is_live
-        and allowed(actor_of(request), "project.contribute", project),
+        "may_declare": perms.may_work(actor_of(request), "project.contribute", project),
     }
     return render(request, "projects/help_blockages.html", context)
 
 
 @permission("project.contribute", load=load_filed)
+@while_it_goes_on
 def declare(request: HttpRequest, project: Project) -> HttpResponse:
     """Which kind first; then the rest, with the place first where a place is what is missing."""
     asked = request.GET.get("nature", "")
@@ -82,6 +83,7 @@ _KINDS = (
 
 
 @permission("project.contribute", load=load_blockage)
+@while_it_goes_on
 def edit(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     asked = request.GET.get("nature", blockage.kind)
     kind = BlockageKind(asked if asked in BlockageKind.values else blockage.kind)
@@ -121,7 +123,7 @@ def page(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     """For the holder: who was told, what was proposed. For the State's side: what may be."""
     actor, project = actor_of(request), blockage.project
     state_side = standing.sees_state_side(actor, project)
-    advises = project.is_live and allowed(actor, "project.advise", project)
+    advises = perms.may_work(actor, "project.advise", project)
     need = needs.read(blockage.need)
     proposed = recommendations_for(actor, project).filter(blockage=blockage)
     is_standing = blockage.state in STILL_BLOCKING
@@ -140,7 +142,7 @@ def page(request: HttpRequest, blockage: Blockage) -> HttpResponse:
         "left": left(blockage, on=_today(project)) if state_side and is_standing else None,
         "recommendations": lines_of(proposed),
         "events": events[:30],
-        "may_write": allowed(actor, "project.contribute", project),
+        "may_write": perms.may_work(actor, "project.contribute", project),
         "may_reopen": BlockageState.OPEN in BLOCKAGE_TRANSITIONS[BlockageState(blockage.state)]
         and not is_standing,
         "is_mine": blockage.taken_by_id is not None and blockage.taken_by_id == actor.user_id,
@@ -168,6 +170,7 @@ def _back(blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_blockage)
+@while_it_goes_on
 def end(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     form = EndForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -184,6 +187,7 @@ def end(request: HttpRequest, blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_blockage)
+@while_it_goes_on
 def reopen(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     form = ReasonForm(request.POST or None, hint="Ce qui a changé depuis.")
     if request.method == "POST" and form.is_valid():
@@ -199,6 +203,7 @@ def reopen(request: HttpRequest, blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.advise", load=load_blockage)
+@while_it_goes_on
 def take(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     if request.method == "POST":
         try:
@@ -211,6 +216,7 @@ def take(request: HttpRequest, blockage: Blockage) -> HttpResponse:
 
 
 @permission("project.advise", load=load_blockage)
+@while_it_goes_on
 def release(request: HttpRequest, blockage: Blockage) -> HttpResponse:
     if request.method == "POST":
         try:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from preau.accounts.actors import actor_of
+from preau.accounts.middleware import wear
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.projects import draft_links, filers, filing_steps
-from preau.projects.actions import depositing, drafts
+from preau.projects.actions import depositing, drafts, filing
 from preau.projects.emails import filing as emails_filing
 from preau.projects.enums import Origin, ProjectState
 from preau.projects.filers import Filer
@@ -51,10 +52,9 @@ def recap(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
             messages.error(request, refusal.sentence)
             return redirect("projects:file_recap", project.key)
         return redirect("projects:filed", project.key)
-    filing = filing_steps.filing_of(project)
     context = {
         "project": project,
-        "filing": filing,
+        "filing": filing_steps.filing_of(project),
         "page": filing_steps.page(project, Step.RECAP),
         "missing": filing_steps.missing(project),
         "communes": project.communes.select_related("commune__departement"),
@@ -64,6 +64,7 @@ def recap(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
         "answers": _answers(project),
         "back_url": filing_steps.before(project, Step.RECAP),
         "on_behalf": project.origin == Origin.AGENT,
+        "offered": reads.structure_for(by, project),
     }
     return render(request, "projects/filing_recap.html", context)
 
@@ -114,10 +115,23 @@ def filed(request: HttpRequest, project: Project) -> HttpResponse:
 
 @filing_page
 def resume(request: HttpRequest, project: Project, by: Filer) -> HttpResponse:
-    """To the first page not gone through."""
+    """To the first page not gone through; first, whether the draft is one's own structure's."""
     if not project.is_draft:
         return redirect("projects:filed", project.key)
-    return redirect(filing_steps.resume_page(project).url)
+    offered, page = reads.structure_for(by, project), filing_steps.resume_page(project)
+    if offered is None:
+        return redirect(page.url)
+    if request.method == "POST" and "structure" in request.POST:
+        try:
+            filing.name_holder(project, offered, by=by)
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            wear(request.session, offered)  # the draft is theirs under that hat
+            messages.success(request, f"Ce brouillon est au nom de : {offered.organization.name}.")
+        return redirect(page.url)
+    context = {"project": project, "offered": offered.organization, "page": page}
+    return render(request, "projects/filing_structure.html", context)
 
 
 @filing_page

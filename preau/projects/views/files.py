@@ -13,11 +13,13 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.documents import downloads
 from preau.documents.queries import vault_for
+from preau.projects import perms
 from preau.projects.actions import files as actions
 from preau.projects.forms.files import FileForm, RemoveFileForm, ReplaceForm, VaultForm
 from preau.projects.loading.sheet import load_file, load_filed
 from preau.projects.models import Project, ProjectFile
 from preau.projects.queries import files as queries
+from preau.projects.views.going_on import while_it_goes_on
 
 
 def _open_to(request: HttpRequest, file: ProjectFile) -> None:
@@ -29,11 +31,17 @@ def _open_to(request: HttpRequest, file: ProjectFile) -> None:
 @permission("project.read", load=load_filed)
 @require_safe
 def files(request: HttpRequest, project: Project) -> HttpResponse:
-    found = queries.visible_to(actor_of(request), project)[:500]
-    return render(request, "projects/files.html", {"project": project, "files": list(found)})
+    actor = actor_of(request)
+    context = {
+        "project": project,
+        "files": list(queries.visible_to(actor, project)[:500]),
+        "may_write": perms.may_work(actor, "project.contribute", project),
+    }
+    return render(request, "projects/files.html", context)
 
 
 @permission("project.contribute", load=load_filed)
+@while_it_goes_on
 def add(request: HttpRequest, project: Project) -> HttpResponse:
     actor = actor_of(request)
     form = FileForm(
@@ -55,6 +63,7 @@ def add(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_filed)
+@while_it_goes_on
 def from_vault(request: HttpRequest, project: Project) -> HttpResponse:
     actor = actor_of(request)
     form = VaultForm(
@@ -87,6 +96,7 @@ def download(request: HttpRequest, file: ProjectFile) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_file)
+@while_it_goes_on
 def replace(request: HttpRequest, file: ProjectFile) -> HttpResponse:
     _open_to(request, file)
     form = ReplaceForm(request.POST or None, request.FILES or None)
@@ -103,6 +113,7 @@ def replace(request: HttpRequest, file: ProjectFile) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_file)
+@while_it_goes_on
 @require_POST
 def pin(request: HttpRequest, file: ProjectFile) -> HttpResponse:
     _open_to(request, file)

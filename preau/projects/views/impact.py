@@ -21,6 +21,7 @@ from preau.projects.loading.impact import load_funding
 from preau.projects.loading.sheet import load_filed
 from preau.projects.models import FundingRequest, Project
 from preau.projects.queries import impact
+from preau.projects.views.going_on import while_it_goes_on
 from preau.projects.words.impact import DIFFERENCE, SATISFACTION, figure_rows
 from preau.resources.enums import Phase
 
@@ -44,6 +45,7 @@ def funding(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.fund", load=load_filed)
+@while_it_goes_on
 def funding_add(request: HttpRequest, project: Project) -> HttpResponse:
     return _fund(request, project, None)
 
@@ -141,7 +143,7 @@ def review_write(request: HttpRequest, project: Project) -> HttpResponse:
 @permission("project.move", load=load_filed)
 def close(request: HttpRequest, project: Project) -> HttpResponse:
     """End the accompaniment, or first ask the holder for the review."""
-    form = CloseForm(request.POST or None, initial={"seen_state": project.state})
+    form = CloseForm(request.POST or None, project=project)
     actor = actor_of(request)
     if form.is_bound and form.is_valid():
         try:
@@ -149,7 +151,7 @@ def close(request: HttpRequest, project: Project) -> HttpResponse:
                 reviewing.ask(project, actor=actor)
                 messages.success(request, "Le bilan est demandé au porteur, par courriel.")
             else:
-                reviewing.close(project, actor=actor, **form.cleaned_data)
+                reviewing.close(project, actor=actor, **form.facts())
                 messages.success(request, "Le projet est clos. Le porteur en est prévenu.")
         except Forbidden:
             raise

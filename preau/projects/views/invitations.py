@@ -17,10 +17,12 @@ from preau.projects.forms.people import InviteForm
 from preau.projects.loading.sheet import load_filed, load_invitation
 from preau.projects.models import Project, ProjectInvitation
 from preau.projects.queries.people import may_give
+from preau.projects.views.going_on import while_it_goes_on
 from preau.projects.words import MAY
 
 
 @permission("project.invite", load=load_filed)
+@while_it_goes_on
 def invite(request: HttpRequest, project: Project) -> HttpResponse:
     actor = actor_of(request)
     form = InviteForm(request.POST or None, roles=may_give(actor, project))
@@ -38,6 +40,7 @@ def invite(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.invite", load=load_invitation)
+@while_it_goes_on
 @require_POST
 def send_again(request: HttpRequest, invitation: ProjectInvitation) -> HttpResponse:
     try:

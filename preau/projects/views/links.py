@@ -19,9 +19,9 @@ from preau.core import forms
 from preau.core.errors import Refusal
 from preau.notifications.emails import absolute
 from preau.projects.actions import links as actions
-from preau.projects.enums import STILL_BLOCKING
 from preau.projects.loading.sheet import load_filed, load_link
 from preau.projects.models import Project, ShareLink
+from preau.projects.queries.blockages import STANDS
 from preau.projects.queries.sheet import identity_of
 from preau.projects.queries.steps import lines_of, today_of
 from preau.resources.enums import Theme
@@ -34,7 +34,7 @@ class LinkForm(forms.Form):
         help_text="Pour s’y retrouver : « conseil municipal », « bureau d’études ».",
         error_messages={"required": "Dites pour qui est ce lien."},
     )
-    last_day = forms.DateField(label="Valable jusqu’au", help_text="Un an au plus.")
+    last_day = forms.DateField(label="Valable jusqu’au", help_text="Ce jour inclus, un an au plus.")
 
 
 @permission("project.share", load=load_filed)
@@ -93,7 +93,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _shown(link: ShareLink) -> dict[str, Any]:
     project = link.project
-    blockages = project.blockages.filter(state__in=STILL_BLOCKING).order_by("-severity", "pk")
+    blockages = project.blockages.filter(STANDS).order_by("-severity", "pk")
     return {
         "link": link,
         "project": project,

@@ -15,6 +15,7 @@ from preau.projects.forms.people import RemoveForm, RoleForm
 from preau.projects.loading.sheet import load_filed, load_member
 from preau.projects.models import Project, ProjectMember
 from preau.projects.queries import people as queries
+from preau.projects.views.going_on import while_it_goes_on
 
 
 @permission("project.read", load=load_filed)
@@ -38,6 +39,7 @@ def people(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.invite", load=load_member)
+@while_it_goes_on
 def role(request: HttpRequest, member: ProjectMember) -> HttpResponse:
     project = member.project
     roles = queries.may_give(actor_of(request), project)

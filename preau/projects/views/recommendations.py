@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
-from preau.projects import standing
+from preau.projects import perms, standing
 from preau.projects.actions import replies
 from preau.projects.enums import RECOMMENDATION_TRANSITIONS, RecommendationState
 from preau.projects.forms.help import ANSWERS, ReplyForm
@@ -42,7 +42,7 @@ def index(request: HttpRequest, project: Project) -> HttpResponse:
         "drafts": drafts,
         "waiting": waiting,
         "answered": [one for one in lines if one.recommendation.pk not in shown],
-        "advises": project.is_live and allowed(actor, "project.advise", project),
+        "advises": perms.may_work(actor, "project.advise", project),
         "answers": allowed(actor, "project.answer", project),
         "zone": project.time_zone,
     }
@@ -80,7 +80,7 @@ def context_of(
         "kind": HelpKind(recommendation.kind).label,
         "zone": project.time_zone,
         "state_side": standing.sees_state_side(actor, project),
-        "advises": allowed(actor, "project.advise", project),
+        "advises": perms.may_work(actor, "project.advise", project),
         "may_withdraw": _R.LAPSED in reachable,
         "may_answer": may_answer,
         "form": form or (ReplyForm() if may_answer else None),

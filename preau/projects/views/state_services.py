@@ -158,7 +158,7 @@ def referent(request: HttpRequest, service: StateService) -> HttpResponse:
     def act(form: forms_services.ReferentForm) -> HttpResponse:
         user = form.cleaned_data["referent"]
         actions.name_referent(service, user, actor=actor_of(request))
-        messages.success(request, f"{user} est référent·e du service.")
+        messages.success(request, f"Le service a pour référent : {user}.")
         return redirect("projects:service", service.pk)
 
     lead = "Cette personne répond d’un projet quand aucune règle ne désigne quelqu’un de présent."

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
-from preau.projects import standing
+from preau.projects import perms, standing
 from preau.projects.actions import steps as actions
 from preau.projects.enums import StepState
 from preau.projects.forms.steps import DropForm, StepForm
 from preau.projects.loading.sheet import load_filed, load_step
 from preau.projects.models import Project, Step
 from preau.projects.queries import steps as queries
+from preau.projects.views.going_on import while_it_goes_on
 
 
 @permission("project.read", load=load_filed)
@@ -27,6 +28,7 @@ def steps(request: HttpRequest, project: Project) -> HttpResponse:
         "project": project,
         "to_do": [line for line in lines if line.is_open],
         "ended": [line for line in lines if not line.is_open],
+        "may_write": perms.may_work(actor_of(request), "project.contribute", project),
     }
     return render(request, "projects/steps.html", context)
 
@@ -42,6 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_filed)
+@while_it_goes_on
 def add(request: HttpRequest, project: Project) -> HttpResponse:
     form = StepForm(request.POST or None, owners=queries.possible_owners(project))
     if request.method == "POST" and form.is_valid():
@@ -57,6 +60,7 @@ def add(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_step)
+@while_it_goes_on
 def edit(request: HttpRequest, step: Step) -> HttpResponse:
     project = step.project
     owners = queries.possible_owners(project)
@@ -74,6 +78,7 @@ def edit(request: HttpRequest, step: Step) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_step)
+@while_it_goes_on
 @require_POST
 def move(request: HttpRequest, step: Step) -> HttpResponse:
     """Begin, end, take up again: one button each."""
@@ -90,6 +95,7 @@ def move(request: HttpRequest, step: Step) -> HttpResponse:
 
 
 @permission("project.contribute", load=load_step)
+@while_it_goes_on
 def drop(request: HttpRequest, step: Step) -> HttpResponse:
     form = DropForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -24,6 +24,8 @@ from preau.projects.loading.sheet import load_filed
 from preau.projects.models import Assignment, Project, StatePair
 from preau.projects.queries import next_steps
 from preau.projects.queries import state_services as services
+from preau.projects.queries.blockages import standing_of
+from preau.projects.views.going_on import while_it_goes_on
 
 S = ProjectState
 
@@ -121,6 +123,7 @@ def triage_page(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.triage", load=load_filed)
+@while_it_goes_on
 def priority(request: HttpRequest, project: Project) -> HttpResponse:
     initial = {"priority": project.priority, "priority_reason": project.priority_reason}
     form = forms_pair.PriorityForm(request.POST or None, initial=initial)
@@ -146,6 +149,7 @@ def priority(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.triage", load=load_filed)
+@while_it_goes_on
 def hand_over(request: HttpRequest, project: Project) -> HttpResponse:
     form = forms_pair.HandOverForm(
         request.POST or None,
@@ -163,7 +167,7 @@ def hand_over(request: HttpRequest, project: Project) -> HttpResponse:
             seen=form.cleaned_data["seen"],
             actor=actor_of(request),
         )
-        return f"{user} répond désormais du projet, et vient d’en être prévenu·e."
+        return f"{user} répond désormais du projet, et reçoit un message pour le lui dire."
 
     lead = f"Aujourd’hui : {project.in_charge}, {project.service_in_charge}."
     return asked(
@@ -175,13 +179,14 @@ def hand_over(request: HttpRequest, project: Project) -> HttpResponse:
 
 
 @permission("project.triage", load=load_filed)
+@while_it_goes_on
 def assign(request: HttpRequest, project: Project) -> HttpResponse:
     """A rule proposes, a person confirms; or another service is chosen."""
     form = forms_pair.AssignForm(request.POST or None, services=services.assignable(project))
 
     def act(form: forms_pair.AssignForm) -> str:
         made = assigning.assign(project, actor=actor_of(request), **form.values())
-        return f"{made.user or made.service} est prévenu·e et va répondre."
+        return f"C’est demandé à : {made.user or made.service}. Sa réponse s’affichera ici."
 
     extra = {"proposals": assigning.proposals(project)}
     page = Page("Affecter à un service", "Affecter", extra=extra)
@@ -241,7 +246,8 @@ def refuse(request: HttpRequest, project: Project) -> HttpResponse:
         return "Le projet n’est pas retenu ; le porteur reçoit votre motif."
 
     lead = "Le porteur le lit aussitôt. S’il change son projet, il peut le déposer de nouveau."
-    return asked(request, project, form, act, Page("Ne pas retenir", "Ne pas retenir", lead))
+    extra = {"blockages": standing_of(project)}
+    return asked(request, project, form, act, Page("Ne pas retenir", "Ne pas retenir", lead, extra))
 
 
 @permission("project.triage", load=load_filed)
@@ -279,7 +285,9 @@ def qualify(request: HttpRequest, project: Project) -> HttpResponse:
 
 @permission("project.move", load=load_filed)
 def accompany(request: HttpRequest, project: Project) -> HttpResponse:
-    page = Page("Commencer l’accompagnement", "Commencer l’accompagnement")
+    """Begin, or begin again: a closed project that is taken up goes on as it went."""
+    verb = "Reprendre le projet" if project.state == S.CLOSED else "Commencer l’accompagnement"
+    page = Page(verb, verb)
     return _move(request, project, S.ACCOMPANIED, page)
 
 
