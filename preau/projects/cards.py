@@ -9,10 +9,11 @@ from preau.accounts.actors import ANONYMOUS, Actor, actor_of
 from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.core import navigation
 from preau.core.cards import Card
-from preau.core.formats import count
+from preau.core.formats import count, day, local
 from preau.core.navigation import Link
 from preau.core.registries import dashboard_cards
 from preau.projects.filers import Filer
+from preau.projects.queries import waiting_holder
 from preau.projects.queries.drafts import under_way
 
 
@@ -64,6 +65,64 @@ def to_finish(request: HttpRequest) -> Card | None:
     return Card(words, url, text)
 
 
+def to_reply(request: HttpRequest) -> Card | None:
+    """Advice that waits for the holder's answer."""
+    actor = _holder(request)
+    number, first = waiting_holder.unanswered(actor) if actor is not None else (0, None)
+    if first is None:
+        return None
+    one = first.project
+    where = f"projects:{'recommendation' if number == 1 else 'recommendations'}"
+    url = reverse(where, args=[one.key, first.pk] if number == 1 else [one.key])
+    return Card(
+        f"{count(number, 'recommandation')} à lire ou à répondre",
+        url,
+        f"« {first.title} », pour « {one.name} »." if number == 1 else f"Pour « {one.name} ».",
+        ("warning", "À faire"),
+    )
+
+
+def held_back(request: HttpRequest) -> Card | None:
+    """What blocks the projects of the hat worn."""
+    actor = _holder(request)
+    projects = waiting_holder.held_back(actor) if actor is not None else []
+    if not projects:
+        return None
+    first = projects[0]
+    if len(projects) > 1:
+        return Card(
+            f"{len(projects)} de vos projets sont bloqués",
+            reverse("projects:mine"),
+            "Dites où vous en êtes, ou ce qui a changé.",
+            ("error", "Bloqués"),
+        )
+    url = reverse("projects:blockages", args=[first.key])
+    text = "Dites où vous en êtes, ou ce qui a changé."
+    return Card(f"« {first.name} » est bloqué", url, text, ("error", "Bloqué"))
+
+
+def awaited(request: HttpRequest) -> Card | None:
+    """Filed, not acknowledged yet: who answers, and before when."""
+    actor = _holder(request)
+    projects = waiting_holder.awaited(actor) if actor is not None else []
+    if not projects:
+        return None
+    first = projects[0]
+    if len(projects) > 1:
+        words = f"{len(projects)} projets attendent une réponse de l’État"
+        return Card(words, reverse("projects:mine"), f"Le plus ancien : « {first.name} ».")
+    url = reverse("projects:sheet", args=[first.key])
+    until = first.acknowledge_by
+    before = f" avant le {day(local(until, first.zone).date())}" if until else ""
+    text = f"Réponse attendue{before} : {first.service_in_charge}."
+    return Card(f"« {first.name} » est déposé", url, text)
+
+
+def _holder(request: HttpRequest) -> Actor | None:
+    actor = actor_of(request)
+    return actor if actor.user is not None and _files(request) else None
+
+
 def _resume(key: object) -> str:
     return reverse("projects:draft_resume", args=[key])
 
@@ -71,4 +130,7 @@ def _resume(key: object) -> str:
 def register() -> None:
     for link in LINKS:
         navigation.register(link)
+    dashboard_cards.register("projects.replies", to_reply, order=26)
+    dashboard_cards.register("projects.blocked", held_back, order=27)
     dashboard_cards.register("projects.drafts", to_finish, order=30)
+    dashboard_cards.register("projects.awaited", awaited, order=31)
