@@ -14,7 +14,7 @@ from preau.portfolio.queries import listing
 from preau.projects.models import Project, ProjectText
 from tests.accounts.factories import OrganizationFactory
 from tests.portfolio.test_seeing import client_of
-from tests.projects.factories import ProjectFactory, agent_of, pair_of, service
+from tests.projects.factories import ProjectFactory, agent_of, holder, pair_of, service
 from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +139,15 @@ def test_a_list_too_long_is_not_counted_to_its_end(monkeypatch):
         ProjectFactory(lead_commune=commune)
     client = client_of(agent_of(pair_of(commune).ddt))
     assert "Plus de 500 projets" in client.get(reverse("portfolio:projects")).content.decode()
+
+
+def test_no_tab_leads_to_a_page_of_others():
+    commune = CommuneFactory()
+    town, (_, reader) = holder(commune=commune), service(kind="autre")
+    agent = agent_of(pair_of(commune).ddt)
+    tabs = {"dashboard", "impact", "bringing"}
+    for actor, opens in ((town, set()), (reader, set()), (agent, tabs)):
+        client = client_of(actor)
+        page = client.get(reverse("portfolio:projects")).content.decode()
+        nav = page.split('class="portfolio-sections"')[1].split("</nav>")[0]
+        assert {one for one in tabs if reverse(f"portfolio:{one}") in nav} == opens
