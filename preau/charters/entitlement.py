@@ -59,7 +59,11 @@ def verdict(member: PlaceMember, host: NetworkPlace, at: datetime) -> Verdict:
     if limit and not passed:
         month = passages.filter(day__year=today.year, day__month=today.month).count()
         if month >= limit:
-            reasons.append(f"Les {formats.count(limit, 'visite')} de ce mois sont faites.")
+            reasons.append(
+                f"Les {formats.count(limit, 'visite')} de ce mois sont faites."
+                if limit > 1
+                else "La visite de ce mois est faite."
+            )
     return Verdict(host, tuple(reasons), price_of(host), passed)
 
 
