@@ -15,7 +15,7 @@ from preau.economics.sharing.game import Game
 from preau.economics.sharing.rules import Sharing, hours
 
 HEADINGS = (
-    "Fournisseur",
+    "Occupant",
     "Heures",
     "Surface (m²)",
     "Demi-journées",
@@ -27,7 +27,7 @@ HEADINGS = (
 
 
 def csv(game: Game) -> Iterator[str]:
-    """One provider a line, the three rules side by side, then the total."""
+    """One occupant a line, the three rules side by side, then the total."""
     return csv_lines(HEADINGS, _rows(game))
 
 
@@ -62,7 +62,7 @@ def pdf(allocation: CostAllocation, game: Game, sharing: Sharing, answer_by: dat
             [
                 provider.name,
                 hours(provider.minutes),
-                f"{provider.square_metres} m²",
+                f"{formats.number(provider.square_metres)}{formats.NBSP}m²",
                 str(len(provider.half_days)),
                 formats.euros(one.alone),
                 formats.euros(one.cents),
@@ -85,11 +85,15 @@ def _costs(allocation: CostAllocation) -> list[list[str]]:
     return [
         [
             one.label,
-            CostPart(one.part).label + (f", {one.square_metres} m²" if one.square_metres else ""),
+            CostPart(one.part).label + _of_a_room(one.square_metres),
             formats.euros(one.cents),
         ]
         for one in allocation.items.all()
     ]
+
+
+def _of_a_room(square_metres: int | None) -> str:
+    return f", {formats.number(square_metres)}{formats.NBSP}m²" if square_metres else ""
 
 
 RULES = {

@@ -9,7 +9,7 @@ from preau.economics.sharing.rules import Rule
 
 class AllocationState(TextChoices):
     DRAFT = "brouillon", "Brouillon"
-    PROPOSED = "proposee", "Proposée aux fournisseurs"
+    PROPOSED = "proposee", "Proposée aux occupants"
     SETTLED = "arretee", "Arrêtée"
 
 
@@ -27,7 +27,7 @@ class CostPart(TextChoices):
     OPENING = "ouverture", "Ouverture du lieu, quoi qu’il arrive (pour toute la période)"
     HALF_DAY = "demi_journee", "Accueil, par demi-journée tenue"
     ROOM = "salle", "Salle d’une certaine taille (pour toute la période)"
-    HOUR = "heure", "Consommations, par heure de présence d’un fournisseur"
+    HOUR = "heure", "Consommations, par heure de présence d’un occupant"
 
 
 class Origin(TextChoices):

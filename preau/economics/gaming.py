@@ -42,7 +42,7 @@ def missing(items: list[CostItem], lines: list[ProviderLine]) -> list[str]:
     if not items:
         asked.append("Ajoutez au moins une charge.")
     if len(lines) < 2:
-        asked.append("Ajoutez au moins deux fournisseurs.")
+        asked.append("Ajoutez au moins deux occupants.")
     asked += [
         f"Indiquez la surface qu’utilise {one.name}." for one in lines if not one.square_metres
     ]

@@ -75,7 +75,7 @@ def answered(line: ProviderLine) -> None:
         hands_of(line.allocation.organization_id),
         topic=SHARES.key,
         title=f"{line.name} {'accepte sa part' if agrees else 'fait une objection'}",
-        body=line.answer_reason or f"Coûts de {line.allocation.place_name}.",
+        body=line.answer_reason or f"Coûts : {line.allocation.place_name}.",
         cause=f"cost-share:{line.pk}:reponse:{line.answered_at:%Y%m%d%H%M%S%f}",
         url=line.allocation.get_absolute_url(),
     )

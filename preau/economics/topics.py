@@ -9,7 +9,7 @@ SHARES = topics.register(
     Topic(
         "economics.shares",
         "Répartition des coûts d’un lieu",
-        "Part proposée à votre structure, réponses des fournisseurs, répartition arrêtée.",
+        "Part proposée à votre structure, réponses des occupants, répartition arrêtée.",
     ),
     order=96,
 )

@@ -1,5 +1,6 @@
 """From a place's occupancies to a settled sharing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -282,5 +283,10 @@ def test_the_page_says_what_is_missing_then_compares(keeping, client):
     client.post(f"{url}fournisseurs/", given | {"name": "Cent", "hours": "412"})
     assert "412 h" in client.get(url).content.decode().replace("\u00a0", " ")
     page = client.get(url).content.decode()
+    assert "12\u00a0h\u00a030" in page
+    assert "12,5" not in page
+    assert "Ajouter un occupant" in page
+    assert not re.search("(?<!/)fournisseur", page, re.IGNORECASE)
+    assert "<h1>Coûts : " in page
     assert "Personne ne paie plus que seul" in page
     assert client.get(f"{url}tableau.csv").status_code == 200

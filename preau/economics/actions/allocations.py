@@ -176,7 +176,7 @@ def add_provider(
     perms.require(actor, "allocation.keep", allocation)
     allocation = draft(allocation)
     if allocation.providers.count() >= MOST_PROVIDERS:
-        raise Refusal(f"Une répartition a {MOST_PROVIDERS} fournisseurs au plus.")
+        raise Refusal(f"Une répartition a {MOST_PROVIDERS} occupants au plus.")
     line = ProviderLine(allocation=allocation, organization=wanted.organization, origin=origin)
     _write(line, wanted)
     audit.record(actor, "allocation.add_provider", allocation, line=line.pk)
@@ -257,7 +257,7 @@ def _write(line: ProviderLine, wanted: WantedProvider) -> None:
             line.save()
     except IntegrityError as error:
         raise Refusal(
-            "Ce fournisseur figure déjà dans la répartition.", field="name", code="already"
+            "Cet occupant figure déjà dans la répartition.", field="name", code="already"
         ) from error
 
 

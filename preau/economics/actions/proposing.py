@@ -49,7 +49,7 @@ def propose(
 def _whole(allocation: CostAllocation) -> Game:
     game = game_of(allocation)
     if game is None:
-        raise Refusal("Complétez d’abord les charges et les fournisseurs.", code="incomplete")
+        raise Refusal("Complétez d’abord les charges et les occupants.", code="incomplete")
     return game
 
 
@@ -164,7 +164,7 @@ def settle(allocation: CostAllocation, *, actor: Actor) -> CostAllocation:
     silent = allocation.providers.filter(answer=Answer.NONE, organization__isnull=False).exists()
     if silent and clock.now().date() <= allocation.answer_by:
         raise Refusal(
-            "Des fournisseurs n’ont pas répondu et ont encore le temps de le faire.", code="silent"
+            "Des occupants n’ont pas répondu et ont encore le temps de le faire.", code="silent"
         )
     allocation.state, allocation.settled_at = _S.SETTLED, clock.now()
     allocation.save(update_fields=["state", "settled_at"])

@@ -72,7 +72,7 @@ class CostForm(forms.Form):
 
 
 class ProviderForm(forms.Form):
-    name = fields.CharField(label="Fournisseur", max_length=160)
+    name = fields.CharField(label="Occupant", max_length=160)
     number = fields.CharField(
         label="SIREN ou SIRET",
         max_length=20,

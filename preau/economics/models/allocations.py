@@ -117,7 +117,7 @@ class ProviderLine(models.Model):
     organization = models.ForeignKey(
         "accounts.Organization", models.PROTECT, null=True, related_name="cost_shares"
     )
-    name = models.CharField("fournisseur", max_length=160)
+    name = models.CharField("occupant", max_length=160)
     minutes = models.PositiveIntegerField("minutes")
     square_metres = models.PositiveIntegerField("surface en m²", null=True)
     half_days = models.JSONField("demi-journées", default=list)
@@ -139,7 +139,7 @@ class ProviderLine(models.Model):
             models.UniqueConstraint(
                 fields=["allocation", "name"],
                 name="provider_line_name_once",
-                violation_error_message="Ce fournisseur figure déjà dans la répartition.",
+                violation_error_message="Cet occupant figure déjà dans la répartition.",
             ),
             models.UniqueConstraint(
                 fields=["allocation", "organization"],
@@ -149,7 +149,7 @@ class ProviderLine(models.Model):
             models.CheckConstraint(
                 name="provider_line_comes",
                 condition=Q(minutes__gt=0) & (Q(square_metres=None) | Q(square_metres__gt=0)),
-                violation_error_message="Un fournisseur vient au moins une minute.",
+                violation_error_message="Un occupant vient au moins une minute.",
             ),
             models.CheckConstraint(
                 name="provider_line_answer_coherent",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from preau.core.formats import count, euros, number
+from preau.core.formats import NBSP, count, euros, number
 from preau.economics.sharing.game import Game, Provider
 from preau.economics.sharing.rounding import to_cents
 
@@ -83,11 +83,13 @@ def _parts(reasons: _Reasons, paid: int) -> tuple[Part, ...]:
 
 
 def hours(minutes: int) -> str:
-    return f"{number(minutes / 60, 0 if minutes % 60 == 0 else 2)} h"
+    """« 1 h 30 », « 1 412 h »."""
+    whole = f"{number(minutes // 60)}{NBSP}h"
+    return f"{whole}{NBSP}{minutes % 60:02d}" if minutes % 60 else whole
 
 
 def percent(part: Fraction) -> str:
-    return f"{number(float(100 * part), 1)} %"
+    return f"{number(float(100 * part), 1)}{NBSP}%"
 
 
 def _proportional(game: Game) -> list[_Reasons]:
@@ -95,7 +97,7 @@ def _proportional(game: Game) -> list[_Reasons]:
     return [
         [
             (
-                f"{hours(one.minutes)} × {number(one.square_metres)} m², soit"
+                f"{hours(one.minutes)} × {number(one.square_metres)}{NBSP}m², soit"
                 f" {percent(Fraction(one.weight, whole))} des heures × m² de tous, d’un coût total"
                 f" de {euros(game.total)}",
                 Fraction(game.total * one.weight, whole),
@@ -156,8 +158,9 @@ def _half_days(game: Game, provider: Provider) -> tuple[str, Fraction]:
     price = game.costs.half_day
     cents = sum((Fraction(price, users[slot]) for slot in provider.half_days), _ZERO)
     words = (
-        f"Demi-journées avec accueil, à {euros(price)} : {number(own)} où elle est seule, payées"
-        f" entières, {number(together)} partagées à égalité avec ceux qui viennent en même temps"
+        f"Demi-journées avec accueil, à {euros(price)} : {number(own)} sans personne d’autre,"
+        f" payées entières, {number(together)} partagées à égalité avec ceux qui viennent en"
+        " même temps"
     )
     return words, cents
 

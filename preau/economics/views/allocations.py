@@ -25,6 +25,7 @@ from preau.economics.views.loading import (
     load_allocation,
     load_cost_item,
     load_line,
+    made,
     table,
 )
 from preau.places.queries import managed_places
@@ -53,13 +54,14 @@ def create(request: HttpRequest) -> HttpResponse:
     places = list(managed_places(actor).select_related("commune")[:MOST_PLACES])
     form = AllocationForm(sent(request), places=places)
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def open_it() -> str:
             allocation = actions.create(form.wanted(), actor=actor)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, "La répartition est ouverte. Ajoutez ce que coûte le lieu.")
-            return redirect(allocation)
+            return allocation.get_absolute_url()
+
+        if gone := made(request, form, open_it):
+            return gone
     return render(request, "economics/allocation_form.html", {"form": form})
 
 
@@ -133,13 +135,14 @@ def _answers(allocation: CostAllocation, lines: list[ProviderLine]) -> dict[str,
 def add_item(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
     form = CostForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def add() -> str:
             actions.add_item(allocation, **form.given(), actor=actor_of(request))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, "La charge est ajoutée.")
-            return redirect(allocation)
+            return allocation.get_absolute_url()
+
+        if gone := made(request, form, add):
+            return gone
     context = {"allocation": allocation, "form": form, "title": "Ajouter une charge"}
     return render(request, "economics/allocation_part.html", context)
 
@@ -156,14 +159,15 @@ def remove_item(request: HttpRequest, item: CostItem) -> HttpResponse:
 def add_provider(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
     form = ProviderForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def add() -> str:
             actions.add_provider(allocation, form.wanted(), actor=actor_of(request))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, "Le fournisseur est ajouté.")
-            return redirect(allocation)
-    context = {"allocation": allocation, "form": form, "title": "Ajouter un fournisseur"}
+            messages.success(request, "L’occupant est ajouté.")
+            return allocation.get_absolute_url()
+
+        if gone := made(request, form, add):
+            return gone
+    context = {"allocation": allocation, "form": form, "title": "Ajouter un occupant"}
     return render(request, "economics/allocation_part.html", context)
 
 
@@ -176,7 +180,7 @@ def edit_provider(request: HttpRequest, line: ProviderLine) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "Le fournisseur est corrigé.")
+            messages.success(request, "L’occupant est corrigé.")
             return redirect(line.allocation)
     context = {
         "allocation": line.allocation,
@@ -193,7 +197,7 @@ def edit_provider(request: HttpRequest, line: ProviderLine) -> HttpResponse:
 def remove_provider(request: HttpRequest, line: ProviderLine) -> HttpResponse:
     back = line.allocation.get_absolute_url()
     verb = lambda: actions.remove_provider(line, actor=actor_of(request))  # noqa: E731
-    return act(request, verb, "Le fournisseur est retiré.", back)
+    return act(request, verb, "L’occupant est retiré.", back)
 
 
 @permission("allocation.keep", load=load_allocation)
@@ -209,7 +213,7 @@ def propose(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
     """Choose a rule and a date; the annex is drawn and everyone is told."""
     game = game_of(allocation)
     if game is None or not allocation.is_draft:
-        messages.error(request, "Complétez d’abord les charges et les fournisseurs.")
+        messages.error(request, "Complétez d’abord les charges et les occupants.")
         return redirect(allocation)
     form = ProposeForm(sent(request), initial={"rule": RuleChoice.SHAPLEY})
     if request.method == "POST" and form.is_valid():
@@ -222,7 +226,7 @@ def propose(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(
-                request, "L’annexe est dans votre coffre. Les fournisseurs sont prévenus."
+                request, "L’annexe est dans votre coffre. Les occupants sont prévenus."
             )
             return redirect(allocation)
     told = allocation.providers.filter(organization__isnull=False)
@@ -240,7 +244,7 @@ def propose(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
     verb = lambda: proposing.take_back(allocation, actor=actor_of(request))  # noqa: E731
-    done = "La répartition est de nouveau un brouillon. Les fournisseurs sont prévenus."
+    done = "La répartition est de nouveau un brouillon. Les occupants sont prévenus."
     return act(request, verb, done, allocation.get_absolute_url())
 
 
@@ -248,7 +252,7 @@ def take_back(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
     verb = lambda: proposing.settle(allocation, actor=actor_of(request))  # noqa: E731
-    done = "La répartition est arrêtée. Les fournisseurs sont prévenus."
+    done = "La répartition est arrêtée. Les occupants sont prévenus."
     return act(request, verb, done, allocation.get_absolute_url())
 
 
@@ -269,6 +273,6 @@ def delete(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
 def csv(request: HttpRequest, allocation: CostAllocation) -> HttpResponse:
     game = game_of(allocation)
     if game is None:
-        messages.error(request, "Complétez d’abord les charges et les fournisseurs.")
+        messages.error(request, "Complétez d’abord les charges et les occupants.")
         return redirect(allocation)
     return table(annexing.csv(game), f"couts-{allocation.place_name}")

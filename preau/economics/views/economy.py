@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
-from preau.core.formats import number
+from preau.core.formats import NBSP, number
 from preau.core.forms import sent
 from preau.core.tables.writing import Cell, csv_lines
 from preau.economics import charts
@@ -27,6 +27,7 @@ from preau.economics.views.loading import (
     load_economy_project,
     load_model,
     load_version,
+    made,
     table,
 )
 from preau.projects.models import Project
@@ -36,13 +37,14 @@ from preau.projects.models import Project
 def create(request: HttpRequest, project: Project) -> HttpResponse:
     form = ModelForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def open_it() -> str:
             model = actions.create(project, **form.given(), actor=actor_of(request))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, "Le modèle est ouvert. Ajoutez recettes et dépenses.")
-            return redirect(model)
+            return model.get_absolute_url()
+
+        if gone := made(request, form, open_it):
+            return gone
     context = {"project": project, "form": form, "title": "Nouveau modèle économique"}
     return render(request, "economics/model_form.html", context)
 
@@ -68,7 +70,7 @@ def model(request: HttpRequest, model: EconomicModel) -> HttpResponse:
 
 
 def percent(share: float) -> str:
-    return f"{number(100 * share)} %"
+    return f"{number(100 * share)}{NBSP}%"
 
 
 @permission("project.contribute", load=load_model)
@@ -111,13 +113,14 @@ def _line(
     request: HttpRequest, model: EconomicModel, form: LineForm, number_: int, title: str
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def put() -> str:
             actions.put_line(model, form.given() | {"id": number_}, actor=actor_of(request))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, "L’hypothèse est enregistrée.")
-            return redirect(model)
+            return model.get_absolute_url()
+
+        if gone := made(request, form, put):
+            return gone
     context = {"project": model.project, "model": model, "form": form, "title": title}
     return render(request, "economics/model_form.html", context)
 
@@ -139,12 +142,13 @@ def remove_line(request: HttpRequest, model: EconomicModel) -> HttpResponse:
 def compute(request: HttpRequest, model: EconomicModel) -> HttpResponse:
     form = ComputeForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def keep() -> str:
             version = actions.compute(model, **form.cleaned_data, actor=actor_of(request))
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(version)
+            return version.get_absolute_url()
+
+        if gone := made(request, form, keep):
+            return gone
     context = {
         "project": model.project,
         "model": model,

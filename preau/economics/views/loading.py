@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 
 from preau.core.errors import Refusal
+from preau.core.forms import Form
+from preau.core.once import once
 from preau.economics.enums import AllocationState, RoundState
 from preau.economics.models import (
     CostAllocation,
@@ -34,6 +36,19 @@ def act(request: HttpRequest, verb: Callable[[], object], done: str, back: str) 
     else:
         messages.success(request, done)
     return redirect(back)
+
+
+def made(request: HttpRequest, form: Form, verb: Callable[[], str]) -> HttpResponse | None:
+    """What a form asks for, once however often it is sent; None when refused, which it shows.
+
+    Args:
+        verb: does it and gives the address to go to.
+    """
+    try:
+        return once(request, verb)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return None
 
 
 def table(lines: Iterable[str], name: str) -> HttpResponse:

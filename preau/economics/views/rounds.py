@@ -17,7 +17,7 @@ from preau.economics.actions import rounds as actions
 from preau.economics.enums import RoundState, Side
 from preau.economics.forms.rounds import AbandonForm, InviteForm, RoundForm
 from preau.economics.models import Invitation, NegotiationRound
-from preau.economics.views.loading import act, load_any_invitation, load_round
+from preau.economics.views.loading import act, load_any_invitation, load_round, made
 from preau.places.models import Place
 from preau.places.queries import managed_places
 
@@ -48,13 +48,14 @@ def create(request: HttpRequest) -> HttpResponse:
         return render(request, "economics/nobody.html", {"what": "une négociation groupée"})
     form = RoundForm(sent(request), places=_places(request))
     if request.method == "POST" and form.is_valid():
-        try:
+
+        def open_it() -> str:
             round_ = actions.create(form.wanted(), actor=actor)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
             messages.success(request, "Invitez maintenant fournisseurs et propriétaires.")
-            return redirect(round_)
+            return round_.get_absolute_url()
+
+        if gone := made(request, form, open_it):
+            return gone
     return render(request, "economics/round_form.html", {"form": form})
 
 
