@@ -50,7 +50,7 @@ def members_of(charter: Charter) -> QuerySet[CharterAdhesion]:
     return (
         charter.adhesions.filter(state=AdhesionState.ACTIVE, place__publication="publie")
         .select_related("place__commune")
-        .order_by("place__commune__name", "place__name")
+        .order_by("place__commune__name", "place__name", "pk")
     )
 
 

@@ -3,9 +3,12 @@
 import pytest
 
 from preau.accounts.actors import SYSTEM
-from preau.agreements.enums import AgreementState
+from preau.agreements.enums import AgreementState, LegalCase
+from preau.agreements.models import Model
+from preau.charters import pages
 from preau.charters.actions import adhesions
 from preau.charters.models import Charter, CharterAdhesion
+from preau.core import clock
 from tests.accounts.factories import sign_in
 from tests.agreements.factories import mayor_of
 from tests.charters.factories import adhesion_of
@@ -73,3 +76,35 @@ def test_the_list_asks_a_constant_number_of_questions(
         client.get("/chartes/")
     with django_assert_max_num_queries(20):
         client.get(f"/piloter/chartes/{charter.key}/")
+
+
+def test_what_is_of_each_place_is_said_in_general_words(client, charter):
+    page = client.get(charter.get_absolute_url()).content.decode()
+    assert "Le propriétaire du lieu, représenté par la personne qui signe pour lui" in page
+    assert "y adhère pour le lieu qu’il désigne, à l’adresse qu’il donne." in page
+    assert f"{charter.keeper.name}, qui tient la charte" in page
+    assert "Valbrise" not in page  # the town of the examples
+
+
+def test_long_lists_come_page_by_page(client, charter, place, hosting, monkeypatch):
+    monkeypatch.setattr(pages, "PAGE", 2)
+    names = [f"Charte {number}" for number in range(4)]
+    for name in names:
+        Charter.objects.create(
+            keeper=charter.keeper,
+            model=Model.objects.create(
+                organization=charter.keeper, case=LegalCase.CHARTER, name=name
+            ),
+            name=name,
+            area_key=charter.area_key,
+            state="ouverte",
+            opened_at=clock.now(),
+        )
+    seen, address = [], "/chartes/"
+    while address:
+        page = client.get(address).context["page"]
+        assert len(page.rows) <= 2 and page.total == 5
+        seen += [one.name for one in page.rows]
+        address = f"/chartes/{page.next}" if page.next else ""
+    assert sorted(seen) == sorted([charter.name, *names])
+    assert client.get("/chartes/?page=x").status_code == 200

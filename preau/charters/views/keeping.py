@@ -17,6 +17,7 @@ from preau.charters.actions import charters as actions
 from preau.charters.enums import AdhesionState, CharterState
 from preau.charters.forms.charters import CharterForm
 from preau.charters.models import Charter
+from preau.charters.pages import page_of
 from preau.charters.views.loading import load_charter
 from preau.core.errors import Refusal
 from preau.core.forms import sent
@@ -26,7 +27,8 @@ from preau.territories.areas import area
 @permission("charter.mine")
 def mine(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    context = {"charters": queries.kept_by(actor), "may_create": perms.may_create(actor)}
+    page = page_of(request, queries.kept_by(actor))
+    context = {"page": page, "may_create": perms.may_create(actor)}
     return render(request, "charters/mine.html", context)
 
 
@@ -59,7 +61,7 @@ def manage(request: HttpRequest, charter: Charter) -> HttpResponse:
         "version": version,
         "draft": draft(charter.model),
         "signatory": signing.keeper_signatory(charter.keeper),
-        "adhesions": queries.followed_by(charter)[: queries.MOST_PLACES],
+        "page": page_of(request, queries.followed_by(charter)),
         "waiting": charter.adhesions.filter(state=AdhesionState.SIGNING).count(),
         "may_keep": allowed(actor_of(request), "charter.keep", charter),
         "is_open": charter.state == CharterState.OPEN,

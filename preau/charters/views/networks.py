@@ -26,6 +26,7 @@ from preau.charters.forms.networks import (
     WelcomeForm,
 )
 from preau.charters.models import Network, NetworkPlace, PlaceMember
+from preau.charters.pages import page_of
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.forms import sent
@@ -65,10 +66,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     kept = Network.objects.none()
     if actor.organization_id is not None:
         kept = Network.objects.filter(keeper=actor.organization_id)
+    seats = seats.select_related("network", "place")
     context = {
-        "networks": kept,
-        "seats": seats.select_related("network", "place"),
-        "places": places[:50],
+        "kept": page_of(request, kept.order_by("name", "pk"), name="tenus"),
+        "seats": page_of(request, seats.order_by("place__name", "pk"), name="lieux"),
+        "places": page_of(request, places, name="membres"),
         "may_create": perms.may_create(actor),
     }
     return render(request, "charters/networks.html", context)
@@ -96,10 +98,12 @@ def network(request: HttpRequest, network: Network) -> HttpResponse:
     """Anybody reads where a member of one place is welcome; the keeper sees who is invited."""
     keeps = allowed(actor_of(request), "network.keep", network)
     seats = network.places.select_related("place__commune", "place__owner")
-    shown = seats.exclude(state="sorti") if keeps else seats.filter(state=ACTIVE)
+    seats = seats.order_by("place__name", "pk")
+    page = page_of(request, seats.exclude(state="sorti") if keeps else seats.filter(state=ACTIVE))
     context = {
         "network": network,
-        "seats": [(one, rule_of(one) if one.state == ACTIVE else "") for one in shown],
+        "page": page,
+        "seats": [(one, rule_of(one) if one.state == ACTIVE else "") for one in page.rows],
         "keeps": keeps,
     }
     return render(request, "charters/network.html", context)
@@ -161,7 +165,7 @@ def members(request: HttpRequest, place: Place) -> HttpResponse:
     context = {
         "place": place,
         "form": form,
-        "members": found[:500],
+        "page": page_of(request, found.order_by("email", "pk")),
         "today": clock.today(place.zone),
     }
     return render(request, "charters/members.html", context)
@@ -199,8 +203,9 @@ def accept(request: HttpRequest, member_token: str) -> HttpResponse:
 def cards(request: HttpRequest) -> HttpResponse:
     """The person's own cards."""
     found = PlaceMember.objects.filter(user=actor_of(request).user_id, ended_on=None)
-    context = {"members": found.select_related("place"), "today": clock.now().date()}
-    return render(request, "charters/cards.html", context)
+    page = page_of(request, found.select_related("place").order_by("place__name", "pk"))
+    cards = [(one, one.until < clock.today(one.place.zone)) for one in page.rows]
+    return render(request, "charters/cards.html", {"page": page, "cards": cards})
 
 
 @permission("network.card", load=load_member)
@@ -209,16 +214,28 @@ def card(request: HttpRequest, member: PlaceMember) -> HttpResponse:
         raise Http404
     address = reverse("charters:check", args=[card_links.sign(member)])
     code = segno.make(request.build_absolute_uri(address), error="m")
-    drawn = code.svg_inline(scale=6, title="Code de la carte", svgclass="pr-qr", lineclass=None)
+    drawn = code.svg_inline(
+        scale=6,
+        unit="px",  # a view box comes with it: drawn smaller on a narrow screen, never cut
+        light="#fff",
+        title="Code de la carte",
+        svgclass="pr-qr",
+        lineclass=None,
+    )
     seats = NetworkPlace.objects.filter(
         network__in=_networks_of(member.place), state=ACTIVE, network__closed_at=None
     ).exclude(place=member.place)
+    page = page_of(
+        request,
+        seats.select_related("place__commune", "network").order_by("place__name", "pk"),
+    )
     context = {
         "member": member,
         "code": mark_safe(drawn),  # noqa: S308  drawn here, from an address of ours
         "address": address,
         "minutes": int(card_links.LIFE.total_seconds() // 60),
-        "seats": [(one, rule_of(one)) for one in seats.select_related("place__commune", "network")],
+        "page": page,
+        "seats": [(one, rule_of(one)) for one in page.rows],
     }
     response = render(request, "charters/card.html", context)
     response["Cache-Control"] = "no-store"
@@ -264,6 +281,10 @@ def _networks_of(place: Place) -> Any:
 
 def _hosts(member: PlaceMember, actor: Actor) -> list[NetworkPlace]:
     """Seats where the actor receives, in the networks of the member's place."""
-    rows = NetworkPlace.objects.filter(network__in=_networks_of(member.place), state=ACTIVE)
+    rows = NetworkPlace.objects.filter(
+        network__in=_networks_of(member.place),
+        state=ACTIVE,
+        place__in=managed_places(actor).values("pk"),
+    )
     found = rows.select_related("place__owner", "network").order_by("place__name")
     return [one for one in found if allowed(actor, "network.welcome", one.place)]
