@@ -7,7 +7,7 @@ import logging
 from procrastinate.contrib.django import app
 
 from preau.charters import queries
-from preau.charters.actions import adhesions
+from preau.charters.actions import adhesions, forgetting
 
 _log = logging.getLogger(__name__)
 
@@ -23,3 +23,10 @@ def look_after(timestamp: int) -> int:
         except Exception:  # one that fails must not keep the others waiting; next night retries
             _log.exception("adhesion %s failed", adhesion.pk)
     return done
+
+
+@app.periodic(cron="55 4 * * *")
+@app.task(queueing_lock="charters.forget")
+def forget(timestamp: int) -> int:
+    """Addresses of invitations that lapsed and of cards long over."""
+    return forgetting.forget_invitations() + forgetting.forget_old_cards()

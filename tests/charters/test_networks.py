@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from preau.accounts.actions.people import close_account
+from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
-from preau.charters import card_links
+from preau.charters import card_links, pages
 from preau.charters.actions import networks
 from preau.charters.actions.networks import Welcome
 from preau.charters.entitlement import verdict
 from preau.charters.enums import NetworkPlaceState
 from preau.charters.models import NetworkPlace, Passage, PlaceMember
+from preau.charters.tasks import forget
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
@@ -78,10 +81,39 @@ def test_whoever_receives_nowhere_in_the_network_learns_nothing(client, home, aw
     stranger = hand_of(OrganizationFactory(verified=True))
     sign_in(client, stranger.user, stranger.membership)
     address = f"/reseaux/verifier/{card_links.sign(member)}/"
-    assert "Vous n’accueillez dans aucun lieu" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Vous n’accueillez dans aucun lieu" in page
+    assert member.user.full_name not in page and home.place.name not in page
     assert client.post(address, {"lieu": away.key}).status_code == 404
     with pytest.raises(Forbidden):
         networks.note_passage(member, away, actor=stranger)
+
+
+def test_a_network_and_a_place_are_read_page_by_page(
+    client, network, home, away, keeping, hosting, monkeypatch
+):
+    monkeypatch.setattr(pages, "PAGE", 1)
+    address = network.get_absolute_url()
+    first = client.get(address)
+    assert [one.place for one, _ in first.context["seats"]] == [min(home, away, key=_name).place]
+    second = client.get(f"{address}{first.context['page'].next}")
+    assert [one.place for one, _ in second.context["seats"]] == [max(home, away, key=_name).place]
+    for _ in range(2):
+        member_of(home.place, hosting)
+    sign_in(client, hosting.user, hosting.membership)
+    page = client.get(f"/reseaux/membres/{home.place.slug}/").context["page"]
+    assert (len(page.rows), page.total) == (1, 2)
+
+
+def _name(seat):
+    return seat.place.name
+
+
+def test_the_code_of_a_card_is_drawn_smaller_and_never_cut(client, home, hosting):
+    member = member_of(home.place, hosting)
+    sign_in(client, member.user)
+    page = client.get(f"/reseaux/cartes/{member.key}/").content.decode()
+    assert re.search(r'<svg width="\d+px" height="\d+px" viewBox="[\d. ]+" class="pr-qr">', page)
 
 
 def test_a_card_shown_too_long_ago_is_worth_nothing(client, home, away, hosting, monkeypatch):
@@ -181,3 +213,34 @@ def test_a_card_that_is_over_is_renewed(home, hosting):
         assert member_of(home.place, hosting, user).pk != first.pk
     first.refresh_from_db()
     assert first.ended_on is not None
+
+
+def test_an_address_is_forgotten_with_its_invitation_or_a_year_after_the_card(home, hosting):
+    until = clock.now().date() + timedelta(days=300)
+    networks.invite_member(home.place, "voisine@example.org", until, actor=hosting)
+    card = member_of(home.place, hosting)
+    assert forget(timestamp=0) == 0
+    with clock.frozen(clock.now() + timedelta(days=networks.DAYS_TO_ACCEPT, hours=1)):
+        assert forget(timestamp=0) == 1
+    assert PlaceMember.objects.get() == card
+    with clock.frozen(clock.now() + timedelta(days=300 + 364)):
+        assert forget(timestamp=0) == 0
+    with clock.frozen(clock.now() + timedelta(days=300 + 367)):
+        assert [forget(timestamp=0), forget(timestamp=0)] == [1, 0]
+    card.refresh_from_db()
+    assert (card.email, card.ended_on) == ("", until)
+
+
+def test_an_account_that_closes_ends_its_cards_and_takes_its_address(home, away, hosting):
+    user, until = UserFactory(), clock.now().date() + timedelta(days=300)
+    card = member_of(home.place, hosting, user)
+    networks.invite_member(away.place, user.email.upper(), until, actor=_hand_at(away))
+    kept = member_of(home.place, hosting)
+    close_account(actor=Actor(user))
+    card.refresh_from_db()
+    assert card.email == "" and card.ended_on is not None
+    assert set(PlaceMember.objects.filter(ended_on=None)) == {kept}
+
+
+def _hand_at(seat):
+    return hand_of(seat.place.owner)
