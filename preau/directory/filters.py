@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,8 @@ from preau.territories.names import search_key
 
 RADII = (5, 10, 15, 30, 50, 100)
 DEFAULT_RADIUS = 15
+#: Whose day it is where no commune is asked.
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Asked:
 
     def _tests(self) -> list[object]:
         tests: list[object] = []
-        today = clock.now().date()
+        today = clock.today(ZoneInfo(self.commune.time_zone) if self.commune else PARIS)
         if self.family or self.theme:
             offers = ServiceOffer.objects.filter(sheet=OuterRef("pk")).filter(
                 Q(until=None) | Q(until__gte=today)

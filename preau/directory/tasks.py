@@ -24,6 +24,13 @@ def remind_signals(timestamp: int) -> int:
     return signalling.remind()
 
 
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="directory.forget_addresses")
+def forget_addresses(timestamp: int) -> int:
+    """Addresses of signals that nobody answered in a year."""
+    return signalling.forget_addresses()
+
+
 @app.task(name="directory.follow_holidays")
 def follow_holidays() -> int:
     """The same at once, when school holidays are published."""

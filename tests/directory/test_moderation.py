@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from preau.accounts.actions.people import close_account
 from preau.accounts.actors import ANONYMOUS, SYSTEM, Actor
 from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
+from preau.directory.actions import signalling
 from preau.directory.actions.claims import claim, decide_claim
 from preau.directory.actions.following import follow_place
 from preau.directory.actions.labels import drop_label, set_label
@@ -25,6 +27,7 @@ from preau.directory.enums import PairState, SheetState, SignalKind, SignalState
 from preau.directory.models import Label, Sheet, SheetChange, SheetDay, SheetPair, Signal
 from preau.directory.people import moderators_of
 from preau.directory.queries import moderation
+from preau.directory.tasks import forget_addresses
 from preau.notifications.models import Email, Notification
 from preau.places.enums import Publication
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
@@ -165,8 +168,11 @@ def test_the_form_asks_first_whether_the_place_is_known(client):
 def test_nobody_floods_the_inbox(client, settings):
     CommuneFactory()
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"signal_place": "2/60m/ip"}
-    given = {"name": "Lieu", "kind": "epn", "commune": "Grenoble", "absent": "1"}
-    answers = [client.post("/annuaire/signaler/", given).status_code for _ in range(3)]
+    given = {"kind": "epn", "commune": "Grenoble", "absent": "1"}
+    answers = [
+        client.post("/annuaire/signaler/", given | {"name": f"Lieu {number}"}).status_code
+        for number in range(3)
+    ]
     assert answers == [302, 302, 429]
     assert Signal.objects.count() == 2
 
@@ -334,3 +340,79 @@ def test_strange_fields_are_refused():
         create_sheet({"name": "x", "kind": "epn"}, actor=SYSTEM)
     with pytest.raises(Refusal):
         create_sheet({"name": "", "kind": "epn", "commune": CommuneFactory()}, actor=SYSTEM)
+
+
+def test_both_sheets_must_be_ones_own_to_keep_them_apart():
+    here, away = CommuneFactory(code="38185"), CommuneFactory(code="38421", name="Vif")
+    ours, theirs = SheetFactory(commune=here), SheetFactory(commune=away)
+    pair, _ = SheetPair.objects.get_or_create(
+        first=ours, second=theirs, defaults={"score": 0.9, "reasons": []}
+    )
+    with pytest.raises(Forbidden):
+        keep_apart(pair, actor=acting(commune=here))
+    pair.refresh_from_db()
+    assert pair.state == PairState.OPEN
+    keep_apart(pair, actor=acting(OrganizationKind.DEPARTEMENT, commune=here))
+
+
+def test_only_one_of_the_two_sheets_is_kept(client):
+    mayor = acting()
+    first, second, third = SheetFactory(), SheetFactory(), SheetFactory()
+    said = Said(SignalKind.DUPLICATE, first.commune, sheet=first, proposed={"other": second.slug})
+    signal = send_signal(said, actor=ANONYMOUS)
+    with pytest.raises(Refusal, match="l’une des deux"):
+        accept_signal(signal, actor=mayor, keep=third)
+    sign_in(client, mayor.user, mayor.membership)
+    address = f"/annuaire/a-traiter/signalement/{signal.key}/"
+    client.post(address, {"faire": "accepter", "garder": third.slug})
+    states = {one: Sheet.objects.get(pk=one.pk).state for one in (first, second, third)}
+    assert states[third] == states[first] == SheetState.PUBLISHED
+    assert states[second] == SheetState.MERGED
+
+
+@pytest.mark.parametrize(("email", "told"), [("voisin@example.org", True), ("", False)])
+@pytest.mark.parametrize("verdict", ["accepter", "refuser"])
+def test_only_who_left_an_address_is_said_to_be_told(client, email, told, verdict):
+    mayor, sheet = acting(), SheetFactory()
+    said = Said(SignalKind.CLOSED, sheet.commune, sheet=sheet, email=email)
+    signal = send_signal(said, actor=ANONYMOUS)
+    sign_in(client, mayor.user, mayor.membership)
+    address = f"/annuaire/a-traiter/signalement/{signal.key}/"
+    page = client.post(address, {"faire": verdict, "reason": "Toujours ouvert"}, follow=True)
+    shown = page.content.decode()
+    assert "Le signalement est re" in shown
+    assert ("La personne est prévenue." in shown) == told
+    assert Email.objects.filter(recipient=email).exists() == told
+    assert ("sera prévenue" in Notification.objects.first().body) == told
+
+
+def test_the_same_words_said_twice_are_one_signal(client):
+    first = send_signal(missing(email="voisin@example.org"), actor=ANONYMOUS)
+    assert send_signal(missing(email="voisin@example.org"), actor=ANONYMOUS) == first
+    assert send_signal(missing(email="voisine@example.org"), actor=ANONYMOUS) != first
+    sheet = SheetFactory()
+    for _ in range(2):
+        page = client.post(f"/annuaire/{sheet.slug}/signaler/", {"what": "ferme", "text": "Fermé"})
+        assert page["Location"] == "/annuaire/signaler/merci/"
+    assert Signal.objects.filter(sheet=sheet).count() == 1
+
+
+def test_each_signal_is_reminded_of_once_however_many_wait(monkeypatch):
+    monkeypatch.setattr(signalling, "MOST_REMINDED", 2)
+    acting()
+    for number in range(5):
+        send_signal(missing(text=str(number)), actor=ANONYMOUS)
+    with clock.frozen(clock.now() + timedelta(days=31)):
+        assert [remind() for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_an_address_left_is_forgotten_a_year_later_or_with_its_account():
+    user = UserFactory()
+    send_signal(missing(email="voisin@example.org"), actor=ANONYMOUS)
+    send_signal(missing(email=user.email.upper()), actor=ANONYMOUS)
+    assert forget_addresses(timestamp=0) == 0
+    close_account(actor=Actor(user))
+    assert list(Signal.objects.values_list("sender_email", flat=True)) == ["voisin@example.org", ""]
+    with clock.frozen(clock.now() + timedelta(days=366)):
+        assert [forget_addresses(timestamp=0) for _ in range(2)] == [1, 0]
+    assert not Signal.objects.exclude(sender_email="").exists()

@@ -169,8 +169,10 @@ def keep_apart(pair: SheetPair, *, actor: Actor) -> None:
 
     Raises:
         Refusal: somebody else has decided.
+        Forbidden: one of the two sheets is not theirs to decide of.
     """
-    perms.require(actor, "directory.moderate", pair)
+    perms.require(actor, "directory.moderate", pair.first)
+    perms.require(actor, "directory.moderate", pair.second)
     locked = SheetPair.objects.select_for_update().get(pk=pair.pk)
     if locked.state != PairState.OPEN:
         raise Refusal("Quelqu’un d’autre a déjà tranché.", code="state")

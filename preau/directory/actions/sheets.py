@@ -90,17 +90,6 @@ def turn(sheet: Sheet, state: str, *, actor: Actor) -> None:
     set_state(sheet, state, actor=actor)
 
 
-@transaction.atomic
-def propose_sheet(
-    fields: Mapping[str, Any], *, actor: Actor, cause: str = ChangeCause.SIGNAL
-) -> Sheet:
-    """The same, by anybody: shown once somebody has accepted it."""
-    sheet = Sheet(state=SheetState.PROPOSED)
-    _assign(sheet, fields)
-    _settle(sheet)
-    return _insert(sheet, actor, cause)
-
-
 def _insert(sheet: Sheet, actor: Actor, cause: str) -> Sheet:
     text = f"{sheet.name} {sheet.commune.name}"
     sheet.slug = free_slug(Sheet.objects.all(), text, f"lieu-{sheet.commune_id.lower()}")

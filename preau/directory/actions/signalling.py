@@ -24,6 +24,10 @@ from preau.notifications.actions import enqueue_email, notify
 from preau.territories.models import Commune
 
 REMIND_AFTER = timedelta(days=30)
+#: A morning; each asks who decides, which takes some queries.
+MOST_REMINDED = 500
+#: An answer that comes later than this is waited for no more.
+FORGET_AFTER = timedelta(days=365)
 #: What a signal may propose beside fields of the sheet.
 WORDS = frozenset({"hours", "other"})
 
@@ -52,6 +56,8 @@ def send_signal(said: Said, *, actor: Actor) -> Signal:
         raise TypeError(f"Not proposable: {', '.join(sorted(unknown))}")
     if said.sheet is not None and said.sheet.state == SheetState.MERGED:
         raise Refusal("Cette fiche a été réunie à une autre : signalez l’erreur sur celle-là.")
+    if known := _same(said, actor):
+        return known
     signal = Signal.objects.create(
         kind=said.kind,
         sheet=said.sheet,
@@ -68,11 +74,26 @@ def send_signal(said: Said, *, actor: Actor) -> Signal:
         moderators_of(said.commune, said.sheet),
         topic=TO_MODERATE.key,
         title=f"{SignalKind(said.kind).label} : {name} ({said.commune.name})",
-        body="Vérifiez, puis acceptez ou refusez : la personne sera prévenue.",
+        body="Vérifiez, puis acceptez ou refusez."
+        + (" La personne sera prévenue." if signal.is_answered else ""),
         cause=f"directory.signal:{signal.pk}",
         url=page_of(signal),
     )
     return signal
+
+
+def _same(said: Said, actor: Actor) -> Signal | None:
+    """Said already, word for word, by the same person or by nobody: one answer is enough."""
+    return Signal.objects.filter(
+        state=SignalState.WAITING,
+        kind=said.kind,
+        sheet=said.sheet,
+        commune=said.commune,
+        proposed=dict(said.proposed),
+        text=said.text,
+        sender=actor.user,
+        sender_email="" if actor.user else said.email,
+    ).first()
 
 
 def page_of(signal: Signal) -> str:
@@ -122,6 +143,8 @@ def _apply(signal: Signal, fields: Mapping[str, Any], keep: Sheet | None, actor:
         if other is None:
             raise Refusal("L’autre fiche n’existe plus : refusez le signalement.", field="keep")
         kept = keep or sheet
+        if kept.pk not in {sheet.pk, other.pk}:
+            raise Refusal("Gardez l’une des deux fiches signalées.", field="keep")
         return merge_sheets(kept, other if kept.pk == sheet.pk else sheet, actor=actor)
     return sheet
 
@@ -168,7 +191,7 @@ def _decide(signal: Signal, state: SignalState, reason: str, actor: Actor) -> No
 def _answer(signal: Signal) -> None:
     subject, text, html = emails.signal_answered(signal)
     cause = f"directory.signal-answer:{signal.pk}"
-    if signal.sender is not None:
+    if signal.sender is not None and signal.sender.is_active:
         url = reverse("directory:sheet", args=[signal.sheet.slug]) if signal.sheet else ""
         notify(
             [signal.sender],
@@ -186,21 +209,34 @@ def _answer(signal: Signal) -> None:
 
 @transaction.atomic
 def remind(*, actor: Actor = SYSTEM) -> int:
-    """Say once more, a month later, that somebody waits; how many people were told."""
+    """Say once more, a month later, that somebody waits; how many people were told.
+
+    Each signal once, the oldest first: those beyond MOST_REMINDED come the mornings after.
+    """
     old = Signal.objects.filter(
-        state=SignalState.WAITING, created_at__lt=clock.now() - REMIND_AFTER
+        state=SignalState.WAITING,
+        reminded_at=None,
+        created_at__lt=clock.now() - REMIND_AFTER,
     )
-    told = 0
-    for signal in old.select_related("commune", "sheet__manager")[:500]:
+    some = old.select_related("commune", "sheet__manager").order_by("created_at", "pk")
+    told, seen = 0, list(some[:MOST_REMINDED])
+    for signal in seen:
         name = signal.sheet.name if signal.sheet else str(signal.proposed.get("name", "un lieu"))
         told += len(
             notify(
                 moderators_of(signal.commune, signal.sheet),
                 topic=TO_MODERATE.key,
                 title=f"Un signalement attend depuis un mois : {name}",
-                body="La personne qui l’a envoyé n’a pas eu de réponse.",
+                body="Personne n’y a répondu.",
                 cause=f"directory.signal-reminder:{signal.pk}",
                 url=page_of(signal),
             )
         )
+    Signal.objects.filter(pk__in=[one.pk for one in seen]).update(reminded_at=clock.now())
     return told
+
+
+def forget_addresses() -> int:
+    """Addresses left for an answer that has not come in a year; how many."""
+    old = Signal.objects.filter(created_at__lt=clock.now() - FORGET_AFTER)
+    return old.exclude(sender_email="").update(sender_email="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms as fields
+from django.utils.text import capfirst
 
 from preau.core import forms
 from preau.directory.bringing.enums import Doubles, Licence
@@ -93,7 +94,7 @@ class MappingForm(forms.Form):
 
     def _columns(self, batch: SheetBatch) -> None:
         first = list(batch.lines.order_by("number").values_list("cells", flat=True)[:20])
-        choices = [("", LEFT), *((one.key, one.label.capitalize()) for one in COLUMNS)]
+        choices = [("", LEFT), *((one.key, capfirst(one.label)) for one in COLUMNS)]
         for index, heading in enumerate(batch.headings):
             said = [str(cells[index]) for cells in first if index < len(cells) and cells[index]]
             said = list(dict.fromkeys(said))[:SHOWN]

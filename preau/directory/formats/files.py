@@ -22,7 +22,6 @@ from preau.directory.formats.records import Format, Row
 FORMATS: dict[str, Format] = {one.key: one for one in (OWN, MEDNUM, INCLUSION, DATA_ES)}
 #: Any other table: its columns are matched by the person.
 TABLE = "tableau"
-GEOJSON = "geojson"
 _ODD = ("Ã©", "Ã¨", "Ã ", "â€™", "\ufffd")
 
 

@@ -40,6 +40,8 @@ class Signal(models.Model):
     )
     decided_at = models.DateTimeField("traité le", null=True, blank=True)
     created_at = models.DateTimeField("envoyé le", default=clock.now)
+    #: When whoever decides was told that it still waits.
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "signalement"
@@ -60,6 +62,11 @@ class Signal(models.Model):
                 violation_error_message="Un refus est motivé.",
             ),
         ]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody left how to be told what became of it."""
+        return bool(self.sender_id or self.sender_email)
 
     @property
     def permission_scope(self) -> Scope:

@@ -50,7 +50,7 @@ def signal(request: HttpRequest, signal: Signal) -> HttpResponse:
         except Refusal as refusal:
             reason.refuse(refusal)
         else:
-            messages.success(request, "Le signalement est refusé. La personne est prévenue.")
+            messages.success(request, f"Le signalement est refusé.{_told(signal)}")
             return redirect("directory:inbox")
     good = accepting and (form is None or form.is_valid())
     if good and (answer := _accept(request, signal, form)):
@@ -84,7 +84,8 @@ def _form_of(signal: Signal, data: Any) -> Any:
 
 
 def _accept(request: HttpRequest, signal: Signal, form: Any) -> HttpResponse | None:
-    keep = Sheet.objects.filter(slug=request.POST.get("garder", "")).first()
+    wanted = request.POST.get("garder", "")
+    keep = next((line.sheet for line in _pair(signal) if line.sheet.slug == wanted), None)
     try:
         sheet = signalling.accept_signal(
             signal, actor=actor_of(request), fields=form.values() if form else {}, keep=keep
@@ -95,11 +96,15 @@ def _accept(request: HttpRequest, signal: Signal, form: Any) -> HttpResponse | N
         else:
             messages.error(request, refusal.sentence)
         return None
-    messages.success(request, "Le signalement est retenu. La personne est prévenue.")
+    messages.success(request, f"Le signalement est retenu.{_told(signal)}")
     if signal.proposed.get("hours"):
         messages.info(request, f"Horaires indiqués, à reporter : {signal.proposed['hours']}")
         return redirect("directory:hours", sheet.slug)
     return redirect("directory:sheet", sheet.slug)
+
+
+def _told(signal: Signal) -> str:
+    return " La personne est prévenue." if signal.is_answered else ""
 
 
 def _proposed(signal: Signal) -> list[tuple[str, str, str]]:

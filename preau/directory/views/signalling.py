@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from preau.accounts.actors import actor_of
+from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.directory import duplicates
 from preau.directory.actions.claims import claim as ask_for
 from preau.directory.actions.claims import may_claim
@@ -48,10 +52,14 @@ def signal_missing(request: HttpRequest) -> HttpResponse:
                 text=given["text"],
                 email=given.get("email", ""),
             )
-            send_signal(said, actor=actor)
-            return redirect("directory:signal_sent")
+            return once(request, partial(_send, said, actor))
     context = {"form": form, "known": known}
     return render(request, "directory/signal_missing.html", context)
+
+
+def _send(said: Said, actor: Actor) -> str:
+    send_signal(said, actor=actor)
+    return reverse("directory:signal_sent")
 
 
 def _known(form: MissingForm) -> list[Sheet]:
@@ -88,11 +96,9 @@ def signal_wrong(request: HttpRequest, sheet: Sheet) -> HttpResponse:
             email=given.get("email", ""),
         )
         try:
-            send_signal(said, actor=actor)
+            return once(request, partial(_send, said, actor))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            return redirect("directory:signal_sent")
     return render(request, "directory/signal_wrong.html", {"form": form, "sheet": sheet})
 
 
