@@ -89,8 +89,6 @@ def pdf(sheet: Sheet, address: str, *, at: datetime) -> bytes:
         "sentences": found["hours"].sentences,
         "coming": found["hours"].coming,
         "hours_text": sheet.hours_text,
-        "today": found["today_words"],
-        "today_hours": found["today"].hours or ["Fermé"],
         "known": found["hours"].known,
         "services": _some(services),
         "labels": [one.words for one in found["labels"]],

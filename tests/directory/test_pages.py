@@ -1,6 +1,7 @@
 """The pages of the directory: what they show, to whom, in how many queries."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,8 @@ from django.urls import reverse
 from preau.accounts.actors import SYSTEM
 from preau.accounts.enums import OrganizationKind
 from preau.core import clock
+from preau.directory import poster
+from preau.directory.actions.following import follow_place
 from preau.directory.actions.labels import set_label
 from preau.directory.actions.merging import merge_sheets
 from preau.directory.actions.sheets import close_sheet, edit_sheet
@@ -144,7 +147,12 @@ def test_the_poster_on_the_screen_and_on_paper(client):
         pdf = client.get(f"/annuaire/{sheet.slug}/affiche.pdf")
     assert "Aujourd’hui, lundi 16 novembre 2026 : <strong>9 h – 12 h, 14 h – 17 h 30" in page
     assert "<svg" in page and "Accessible aux personnes" in page
+    assert '<p class="directory-poster__today pr-no-print">Aujourd’hui' in page
+    assert page.count("ujourd’hui") == 1  # on the screen alone
+    assert '<th scope="row">Lundi</th><td>9 h – 12 h, 14 h – 17 h 30' in page
     assert pdf.content.startswith(b"%PDF")
+    source = Path(poster.__file__).parent.rglob("poster.typ")
+    assert "ujourd’hui" not in next(source).read_text()
     assert pdf.content.count(b"/Type /Page\n") + pdf.content.count(b"/Type/Page/") <= 1
 
 
@@ -300,3 +308,20 @@ def test_strangers_edit_nothing(client, path):
     elsewhere = CommuneFactory(code="38421", name="Saint-Martin-d’Hères", postcodes=["38400"])
     mayor(client, elsewhere)
     assert client.get(f"/annuaire/{sheet.slug}/{path}/").status_code == 403
+
+
+def test_a_bookable_place_without_hours_leads_to_its_week(client):
+    place = PlaceFactory(name="Salle des fêtes")
+    follow_place(place)
+    SheetFactory(name="Sans horaires")
+    shown = text(client.get("/annuaire/?ou="))
+    assert shown.count("Horaires non renseignés") == 1 == shown.count("Sur réservation")
+    assert f'href="/lieux/{place.slug}/">Heures libres de la semaine' in shown
+    sheet = Sheet.objects.get(place=place)
+    page = text(client.get(f"/annuaire/{sheet.slug}/"))
+    assert "Sur réservation" in page and "Les horaires ne sont pas connus" not in page
+
+
+def test_a_card_says_its_commune_first(client):
+    SheetFactory(name="Atelier vélo", commune=CommuneFactory(code="38421", name="Vif"))
+    assert "<strong>Vif</strong>" in text(client.get("/annuaire/?ou="))

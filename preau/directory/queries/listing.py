@@ -49,7 +49,9 @@ def page(asked: Asked, *, after: str = "") -> Page:
     found = asked.of()
     counted = found.order_by()[: MOST_COUNTED + 1].count()
     ordered = _from(_ordered(found, asked), after, asked)
-    some = list(ordered.select_related("commune").defer("search_key", "description")[: PAGE + 1])
+    some = list(
+        ordered.select_related("commune", "place").defer("search_key", "description")[: PAGE + 1]
+    )
     following = ""
     if len(some) > PAGE:
         end = some[PAGE - 1]
@@ -109,4 +111,4 @@ def nearest(asked: Asked, count: int = 3) -> list[Line]:
         return []
     found = asked.of(anywhere=True).filter(in_box(*asked.centre, FAR_KM))
     ordered = found.annotate(km=distance_km(*asked.centre)).order_by(F("km"), "pk")
-    return in_lines(list(ordered.select_related("commune")[:count]))
+    return in_lines(list(ordered.select_related("commune", "place")[:count]))

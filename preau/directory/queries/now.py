@@ -44,15 +44,19 @@ class Now:
     Attributes:
         is_open: None when the hours are not known.
         words: « Ouvert, ferme à 17 h », « Fermé, ouvre demain à 9 h », « Horaires non renseignés ».
+        by_booking: its hours are those that are free to book.
         hours: of today, for a poster: ["9 h – 12 h", "14 h – 17 h"].
     """
 
     is_open: bool | None
     words: str
     hours: tuple[str, ...] = ()
+    by_booking: bool = False
 
 
 UNKNOWN = Now(None, "Horaires non renseignés")
+#: Without hours of its own, but booked here: its free hours are on the page of the place.
+BOOKED = Now(None, "Sur réservation", by_booking=True)
 
 
 def states_of(sheets: Sequence[Sheet], moment: datetime | None = None) -> dict[int, Now]:
@@ -67,9 +71,14 @@ def states_of(sheets: Sequence[Sheet], moment: datetime | None = None) -> dict[i
     for sheet_id, day, text in rows.values_list("sheet", "day", "bits"):
         days.setdefault(sheet_id, {})[day] = from_text(text)
     return {
-        one.pk: state(one, days.get(one.pk, {}), at) if one.pk in known else UNKNOWN
+        one.pk: state(one, days.get(one.pk, {}), at) if one.pk in known else _unsaid(one)
         for one in sheets
     }
+
+
+def _unsaid(sheet: Sheet) -> Now:
+    """A sheet that is shown and whose place is booked here: the place is shown too."""
+    return BOOKED if sheet.place_id and sheet.state == SheetState.PUBLISHED else UNKNOWN
 
 
 def state(sheet: Sheet, days: dict[date, int], at: datetime) -> Now:
