@@ -55,8 +55,10 @@ def create(coordinator, days):
     coordinator.page.locator("#id_name").fill("Permanences d’hiver")
     coordinator.page.locator("#id_first_day").fill(days["first_day"].isoformat())
     coordinator.page.locator("#id_last_day").fill(days["last_day"].isoformat())
-    coordinator.page.locator("#id_in_school_holidays").check(force=True)
-    coordinator.page.locator("#id_on_public_holidays").check(force=True)
+    for name in ("in_school_holidays", "on_public_holidays"):
+        box = coordinator.page.locator(f"#id_{name}")
+        box.press("Space")  # under a drawn box: a click there depends on where it stands
+        assert box.is_checked()
     assert coordinator.page.locator("#id_area_key").input_value().startswith("Grenoble")
     coordinator.page.locator("#id_area_key").fill("")
     coordinator.press("Créer la grille")
@@ -113,7 +115,9 @@ def compose(coordinator):
 
 def move_by_hand(coordinator):
     """Across the closing hour: shown at once; then back to a good hour."""
-    coordinator.page.locator("main table a").first.click()
+    with coordinator.page.expect_navigation(wait_until="load"):
+        coordinator.page.locator("main table a").first.click()
+    coordinator.check()
     coordinator.assert_accessible()
     coordinator.page.locator("#id_start").fill("17:00")
     coordinator.press("Déplacer")
