@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import TypeVar
 
 from procrastinate.contrib.django import app
 
@@ -12,6 +15,8 @@ from preau.timetables.actions import composing, publishing
 from preau.timetables.enums import LIVE, TimetableState
 from preau.timetables.models import Run, Timetable
 
+_log = logging.getLogger(__name__)
+Row = TypeVar("Row")
 #: A trial is spoken of a week before its review.
 REMIND_BEFORE = timedelta(days=7)
 
@@ -25,13 +30,8 @@ def improve_grid(*, run_id: int) -> None:
 @app.task(queueing_lock="timetables.give_up_dead_runs")
 def give_up_dead_runs(timestamp: int) -> int:
     """A grid is not locked for ever by a worker that died."""
-    count = 0
-    for run in Run.objects.filter(ended_at=None).select_related("timetable"):
-        last = run.created_at + timedelta(seconds=run.asked_seconds) + composing.LATE
-        if clock.now() > last:
-            composing.give_up(run)
-            count += 1
-    return count
+    rows = Run.objects.filter(ended_at=None).select_related("timetable")
+    return _each([run for run in rows if composing.is_dead(run)], composing.give_up)
 
 
 @app.periodic(cron="20 6 * * *")
@@ -39,10 +39,17 @@ def give_up_dead_runs(timestamp: int) -> int:
 def follow_seasons(timestamp: int) -> int:
     """Remind of the trials to review, once each; end what is past its last day."""
     soon = clock.now().date() + REMIND_BEFORE
-    rows = Timetable.objects.filter(state=TimetableState.TRIAL, review_on__lte=soon)
-    for timetable in rows.select_related("organization"):
-        emails.remind_of_review(timetable)
-    over = Timetable.objects.filter(state__in=LIVE, last_day__lt=clock.now().date())
-    for timetable in over:
-        publishing.end_season(timetable)
-    return len(over)
+    trials = Timetable.objects.filter(state=TimetableState.TRIAL, review_on__lte=soon)
+    _each(trials.select_related("organization"), emails.remind_of_review)
+    over = Timetable.objects.filter(state__in=LIVE, last_day__lte=clock.now().date())
+    return _each(over, publishing.end_season)
+
+
+def _each(rows: Iterable[Row], verb: Callable[[Row], object]) -> int:
+    done = 0
+    for row in rows:
+        try:
+            done += verb(row) is not False
+        except Exception:  # one that fails must not keep the others waiting; next night retries
+            _log.exception("%r failed", row)
+    return done

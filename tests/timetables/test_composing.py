@@ -12,15 +12,16 @@ from preau.availability.enums import OccupancyKind
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.core.timeranges import Period, local_instant
-from preau.timetables import tasks
+from preau.timetables import building, tasks
 from preau.timetables.actions import composing, preparing
 from preau.timetables.building import build
 from preau.timetables.enums import RunState, TimetableState
 from preau.timetables.models import Run, Session
 from preau.timetables.queries import grid as grids
 from preau.timetables.queries.conflicts import conflicts, unplaced
-from tests.accounts.factories import MembershipFactory, OrganizationFactory
+from tests.accounts.factories import MembershipFactory, OrganizationFactory, sign_in
 from tests.places.factories import SpaceFactory, hall_in_thirds, pool
+from tests.territories.factories import CommuneFactory
 from tests.timetables.factories import Territory
 
 pytestmark = pytest.mark.django_db
@@ -193,12 +194,27 @@ def test_a_worker_that_died_unlocks_the_grid():
     land.candidate()
     run = composing.begin_improving(land.timetable, 30, actor=land.actor)
     assert tasks.give_up_dead_runs(0) == 0
-    Run.objects.filter(pk=run.pk).update(created_at=clock.now() - timedelta(hours=1))
+    began = clock.now() - timedelta(hours=1)
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=began)
     assert tasks.give_up_dead_runs(0) == 1
     land.timetable.refresh_from_db()
     run.refresh_from_db()
     assert land.timetable.state == TimetableState.DRAFT
     assert run.state == RunState.FAILED
+
+
+def test_a_run_that_waits_behind_others_is_not_dead():
+    land = Territory()
+    land.need()
+    land.candidate()
+    run = composing.begin_improving(land.timetable, 30, actor=land.actor)
+    Run.objects.filter(pk=run.pk).update(created_at=clock.now() - timedelta(hours=1))
+    assert tasks.give_up_dead_runs(0) == 0
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=clock.now())
+    assert tasks.give_up_dead_runs(0) == 0
+    lost = clock.now() - timedelta(days=2)
+    Run.objects.filter(pk=run.pk).update(state=RunState.WAITING, started_at=None, created_at=lost)
+    assert tasks.give_up_dead_runs(0) == 1
 
 
 def test_versions_are_compared_and_come_back():
@@ -240,8 +256,6 @@ def test_a_grid_changed_meanwhile_is_not_overwritten():
 
 
 def test_the_page_asks_few_questions(client, django_assert_max_num_queries):
-    from tests.accounts.factories import sign_in
-
     land = Territory()
     for number in range(6):
         land.need(f"Service {number}", sessions=2, minutes=60)
@@ -253,5 +267,40 @@ def test_the_page_asks_few_questions(client, django_assert_max_num_queries):
         land.candidate(space)
     land.compose()
     sign_in(client, land.actor.user, land.membership)
-    with django_assert_max_num_queries(40):
-        assert client.get(f"/piloter/permanences/{land.timetable.key}/").status_code == 200
+    page = f"/piloter/permanences/{land.timetable.key}/"
+    with django_assert_max_num_queries(50):
+        assert client.get(page).status_code == 200
+    with django_assert_max_num_queries(33):
+        assert client.get(page).status_code == 200
+
+
+def test_a_page_reads_the_season_once_for_each_version(client, monkeypatch):
+    land = Territory()
+    land.need()
+    land.candidate()
+    land.compose()
+    sign_in(client, land.actor.user, land.membership)
+    read = []
+    real = building.timelines
+    monkeypatch.setattr(building, "timelines", lambda *given: read.append(1) or real(*given))
+    page = f"/piloter/permanences/{land.timetable.key}/"
+    for _ in range(3):
+        assert client.get(page).status_code == 200
+    assert len(read) == 1
+    composing.pin([land.timetable.sessions.first()], pinned=True, actor=land.actor)
+    assert client.get(page).status_code == 200
+    assert len(read) == 2
+    land.compose()  # what is computed is read again
+    assert len(read) == 3
+
+
+def test_of_too_many_communes_the_most_inhabited_near_a_place_are_counted(monkeypatch):
+    land = Territory()
+    land.candidate()
+    here = {"departement": land.commune.departement, "latitude": land.place.latitude}
+    for number, people in enumerate((40, 900, 70)):
+        CommuneFactory(**here, code=f"3890{number}", longitude=land.place.longitude,
+                       population=people)  # fmt: skip
+    CommuneFactory(**here, code="38910", longitude=land.place.longitude + 1, population=99000)
+    monkeypatch.setattr(building, "MOST_COMMUNES", 2)
+    assert build(land.timetable).reachable == 5000 + 900

@@ -31,6 +31,8 @@ LENGTHS = (30, 120, 600)
 BEAT = 1.0
 #: Beyond what was asked, a worker that says nothing is dead.
 LATE = timedelta(minutes=10)
+#: One that no worker took for so long was lost.
+LOST = timedelta(days=1)
 
 
 def compose(timetable: Timetable, *, actor: Actor) -> Run:
@@ -154,7 +156,7 @@ def work(run_id: int) -> None:
     run = Run.objects.select_related("timetable__organization", "created_by").get(pk=run_id)
     if run.state not in {RunState.WAITING, RunState.RUNNING}:
         return
-    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING)
+    Run.objects.filter(pk=run.pk).update(state=RunState.RUNNING, started_at=clock.now())
     built = build(run.timetable)
     begun = [built.sitting(one) for one in run.timetable.sessions.all()]
     if verify(built.problem, begun):  # changed by hand into something that does not hold
@@ -221,6 +223,14 @@ def _tell_author(run: Run, timetable: Timetable) -> None:
         cause=f"timetables.run:{run.pk}",
         url=f"/piloter/permanences/{timetable.key}/",
     )
+
+
+def is_dead(run: Run) -> bool:
+    """Silent for too long since a worker took it; or never taken."""
+    if run.state == RunState.WAITING:
+        return clock.now() > run.created_at + LOST
+    last = (run.started_at or run.created_at) + timedelta(seconds=run.asked_seconds) + LATE
+    return clock.now() > last
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ MOST_NEEDS, MOST_CANDIDATES = 200, 150
 
 def locked(timetable: Timetable) -> Timetable:
     """The timetable as it stands, until the transaction ends."""
-    rows = Timetable.objects.select_for_update(of=("self",)).select_related("organization")
+    rows = Timetable.objects.select_for_update(of=("self",)).select_related("organization__commune")
     return rows.get(pk=timetable.pk)
 
 

@@ -108,6 +108,8 @@ class Run(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField("lancée le", default=clock.now)
+    # When a worker took it: it may have waited behind others.
+    started_at = models.DateTimeField("commencée le", null=True)
     ended_at = models.DateTimeField("finie le", null=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -101,6 +102,11 @@ class Timetable(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The wall time of who keeps it."""
+        return ZoneInfo(self.organization.commune.time_zone)
 
     @property
     def days(self) -> int:
