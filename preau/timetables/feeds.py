@@ -10,7 +10,12 @@ from preau.core import clock
 from preau.find.feeds import REFRESH
 from preau.timetables.models import ResidencyDate, Timetable
 
-KINDS = {"lieu": "hosting__place", "service": "need", "mediateur": "need__mediator"}
+KINDS = {
+    "lieu": "hosting__place",
+    "service": "need",
+    "mediateur": "need__mediator",
+    "structure": "need__provider",
+}
 
 
 def calendar_of(timetable: Timetable, kind: str, pk: int, url: str) -> bytes:

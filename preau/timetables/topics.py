@@ -13,6 +13,15 @@ COORDINATION = topics.register(
     ),
     order=120,
 )
+PROVIDING = topics.register(
+    Topic(
+        "timetables.providing",
+        "Permanences de ma structure",
+        "Des permanences sont publiées au nom de votre structure, ou s’arrêtent.",
+        can_wait=False,
+    ),
+    order=122,
+)
 HOSTING = topics.register(
     Topic(
         "timetables.hosting",

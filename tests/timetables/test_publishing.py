@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from preau.accounts.actors import SYSTEM
+from preau.accounts.enums import MembershipRole
 from preau.agreements.actions import authorities
 from preau.agreements.drafting.facts import Person
-from preau.agreements.enums import AuthorityRole
+from preau.agreements.enums import AgreementState, AuthorityRole
 from preau.agreements.loading import load_national_models
 from preau.agreements.models import Agreement
 from preau.availability.actions.occupancies import Use, occupy
@@ -23,7 +24,7 @@ from preau.timetables import tasks
 from preau.timetables.actions import agreeing, composing, preparing, publishing
 from preau.timetables.enums import HostingState, TimetableState
 from preau.timetables.models import Hosting, Timetable
-from tests.accounts.factories import OrganizationFactory
+from tests.accounts.factories import MembershipFactory, OrganizationFactory
 from tests.documents.factories import document
 from tests.timetables.factories import Territory, published
 
@@ -179,15 +180,40 @@ def test_a_trial_is_reminded_then_kept():
     assert land.timetable.state == TimetableState.PUBLISHED
 
 
-def test_a_season_over_is_closed():
-    land = published()
+def ended(timetable):
     past = clock.now().date() - timedelta(days=5)
-    Timetable.objects.filter(pk=land.timetable.pk).update(
+    Timetable.objects.filter(pk=timetable.pk).update(
         first_day=past - timedelta(days=30), last_day=past
     )
-    tasks.follow_seasons(0)
+
+
+def test_a_season_over_is_closed():
+    land = published()
+    ended(land.timetable)
+    assert tasks.follow_seasons(0) == 1
     land.timetable.refresh_from_db()
     assert land.timetable.state == TimetableState.STOPPED
+    told = Notification.objects.get(user=land.actor.user, title__contains="saison")
+    assert "s’arrêtent" not in told.title
+    assert tasks.follow_seasons(0) == 0
+
+
+def test_one_season_that_fails_keeps_no_other_from_ending(monkeypatch, caplog):
+    first, second = published(), published()
+    for land in (first, second):
+        ended(land.timetable)
+    real = publishing.end_season
+
+    def fails(timetable):
+        if timetable.pk == second.timetable.pk:
+            raise Refusal("Toutes les parties ont signé.")
+        return real(timetable)
+
+    monkeypatch.setattr(publishing, "end_season", fails)
+    assert tasks.follow_seasons(0) == 1
+    first.timetable.refresh_from_db()
+    assert first.timetable.state == TimetableState.STOPPED
+    assert "failed" in caplog.text
 
 
 def test_what_is_published_is_not_edited():
@@ -222,18 +248,107 @@ def _sheet_of(place):
     )  # fmt: skip
 
 
-def test_an_agreement_is_drawn_up_or_says_what_is_missing():
-    load_national_models()
-    land = Territory()
-    provider = OrganizationFactory(verified=True, town=True, name="CAF")
-    need = land.need(
-        sessions=1,
-        provider=provider,
-        signatory_name="Ada Diallo",
-        signatory_capacity="directrice",
-        signatory_email="ada@example.org",
+class Provided(Territory):
+    """A service of a structure that is on Préau, with all that its agreement needs but the
+    signature of the place's owner."""
+
+    def __init__(self):
+        super().__init__()
+        load_national_models()
+        self.provider = OrganizationFactory(verified=True, town=True, name="CAF")
+        self.decider = MembershipFactory(organization=self.provider, role=MembershipRole.MANAGER)
+        self.service = self.need(
+            sessions=1,
+            provider=self.provider,
+            signatory_name="Ada Diallo",
+            signatory_capacity="directrice",
+            signatory_email="ada@example.org",
+        )
+        self.candidate()
+        document(
+            kind=DocumentKind.INSURANCE,
+            owner_organization=self.provider,
+            expires_on=self.timetable.last_day + timedelta(days=30),
+        )
+
+    def appoint(self, organization, name="Hélène Morel"):
+        who = Person(name=name, email="maire@example.org", capacity="maire")
+        authorities.appoint(organization, who, role=AuthorityRole.OWNER, actor=SYSTEM)
+
+    def agreement(self):
+        """Published, and its agreement sent to be signed."""
+        self.appoint(self.town)
+        self.compose()
+        [hosting] = publishing.publish(self.timetable, actor=self.actor)
+        line = hosting.agreements.get()
+        assert line.agreement, line.missing
+        return line.agreement
+
+
+def signers(agreement):
+    return set(agreement.rounds.get().signatories.values_list("name", flat=True))
+
+
+def test_the_provider_says_who_signs_for_it_before_the_coordinator_does():
+    land = Provided()
+    assert signers(land.agreement()) == {"Ada Diallo", "Hélène Morel"}
+    land = Provided()
+    land.appoint(land.provider, "Jeanne Roux")
+    assert signers(land.agreement()) == {"Jeanne Roux", "Hélène Morel"}
+
+
+def test_the_deciders_of_a_provider_are_told_what_is_held_in_its_name():
+    land = Provided()
+    land.compose()
+    publishing.publish(land.timetable, actor=land.actor)
+    told = Notification.objects.get(user=land.decider.user)
+    assert "publie des permanences de CAF" in told.title
+    assert "Ada Diallo, directrice" in told.body
+    mail = Email.objects.get(recipient=land.decider.user.email)
+    assert "Aide aux démarches" in mail.text
+    publishing.stop(land.timetable, "Plus de moyens.", actor=land.actor)
+    stopped = Notification.objects.get(user=land.decider.user, title__contains="arrête")
+    assert "Plus de moyens." in stopped.body
+
+
+def test_a_provider_that_is_not_verified_is_as_if_it_were_not_there():
+    land = Provided()
+    type(land.provider).objects.filter(pk=land.provider.pk).update(
+        verified_at=None, verified_by_method=""
     )
-    land.candidate()
+    land.appoint(land.town)
+    land.compose()
+    [hosting] = publishing.publish(land.timetable, actor=land.actor)
+    line = hosting.agreements.get()
+    assert (line.provider, line.agreement) == (None, None)
+    assert "n’est pas inscrite" in line.missing[0]
+    assert {one.holder_organization for one in live(land.space)} == {None}
+    assert not Notification.objects.filter(user=land.decider.user).exists()
+
+
+def test_the_end_of_a_season_keeps_what_was_signed():
+    land = Provided()
+    agreement = land.agreement()
+    Agreement.objects.filter(pk=agreement.pk).update(
+        state=AgreementState.SIGNED,
+        signed_at=clock.now(),
+        document=document(owner_organization=land.town),
+    )
+    ended(land.timetable)
+    assert tasks.follow_seasons(0) == 1
+    agreement.refresh_from_db()
+    assert agreement.state == AgreementState.SIGNED
+    pending = Provided()
+    agreement = pending.agreement()
+    ended(pending.timetable)
+    assert tasks.follow_seasons(0) == 1
+    agreement.refresh_from_db()
+    assert (agreement.state, agreement.reason) == (AgreementState.CANCELLED, publishing.OVER)
+
+
+def test_an_agreement_is_drawn_up_or_says_what_is_missing():
+    land = Provided()
+    provider, need = land.provider, land.service
     land.compose()
     [hosting] = publishing.publish(land.timetable, actor=land.actor)
     line = hosting.agreements.get()
@@ -241,13 +356,7 @@ def test_an_agreement_is_drawn_up_or_says_what_is_missing():
     assert line.missing
     with pytest.raises(Refusal, match="manque"):
         agreeing.draw_again(line, actor=land.actor)
-    mayor = Person(name="Hélène Morel", email="maire@example.org", capacity="maire")
-    authorities.appoint(land.town, mayor, role=AuthorityRole.OWNER, actor=SYSTEM)
-    document(
-        kind=DocumentKind.INSURANCE,
-        owner_organization=provider,
-        expires_on=land.timetable.last_day + timedelta(days=30),
-    )
+    land.appoint(land.town)
     agreeing.draw_again(line, actor=land.actor)
     line.refresh_from_db()
     assert line.agreement is not None
@@ -278,6 +387,18 @@ def test_the_mediator_receives_their_week_and_calendar(client):
     for kind, pk in (("mediateur", ines.pk), ("lieu", land.place.pk)):
         feed = client.get(f"/permanences/{land.timetable.key}/{kind}-{pk}.ics")
         assert feed.content.count(b"BEGIN:VEVENT") == 16
+    publishing.stop(land.timetable, "Le conseil l’a voté.", actor=land.actor)
+    stopped = Email.objects.get(recipient="ines@example.org", subject__contains="s’arrêtent")
+    assert "Le conseil l’a voté." in stopped.text
+    assert "Maison Commune" in stopped.text
+
+
+def test_a_provider_has_its_calendar(client):
+    land = Provided()
+    land.compose()
+    publishing.publish(land.timetable, actor=land.actor)
+    feed = client.get(f"/permanences/{land.timetable.key}/structure-{land.provider.pk}.ics")
+    assert feed.content.count(b"BEGIN:VEVENT") == 8
 
 
 def test_a_calendar_of_a_draft_is_nowhere(client):

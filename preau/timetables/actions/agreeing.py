@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from preau.accounts.models import Organization
 from preau.agreements.actions.drawing import cancel_agreement, draw_up
 from preau.agreements.actions.settings import of as signing_settings
 from preau.agreements.drafting.facts import AgreementFacts, Attendance, Insurance, Person
-from preau.agreements.drafting.gathering import Wanted, case_for, gather
+from preau.agreements.drafting.gathering import Wanted, case_for, gather, person_of
 from preau.agreements.enums import PENDING, AgreementState
 from preau.agreements.gates import missing
 from preau.agreements.models import Agreement, ModelVersion
@@ -25,6 +25,7 @@ from preau.documents.models import Document
 from preau.places.categories import category_of
 from preau.timetables import perms
 from preau.timetables.models import Hosting, HostingAgreement, Residency
+from preau.timetables.queries.providers import provider_of, signatory_of
 
 DAYS_TO_SIGN = 30
 
@@ -58,7 +59,7 @@ def draw_again(line: HostingAgreement, *, actor: Actor) -> None:
 
 def _draw(line: HostingAgreement, residencies: Sequence[Residency], actor: Actor) -> None:
     hosting = line.hosting
-    line.provider = next((one.need.provider for one in residencies if one.need.provider), None)
+    line.provider = next(filter(None, (provider_of(one.need) for one in residencies)), None)
     if line.provider is None:
         line.missing = [
             f"« {line.provider_name} » n’est pas inscrite sur Préau : passez cette convention avec"
@@ -118,12 +119,6 @@ def _facts(
     residencies: Sequence[Residency],
     occupancies: Sequence[Occupancy],
 ) -> AgreementFacts:
-    need = next((one.need for one in residencies if one.need.signatory_name), residencies[0].need)
-    who = None
-    if need.signatory_name and need.signatory_email:
-        who = Person(
-            name=need.signatory_name, email=need.signatory_email, capacity=need.signatory_capacity
-        )
     labels = list(dict.fromkeys(one.need.label for one in residencies))
     people = max(one.need.capacity for one in residencies)
     mediators = [one.need.mediator.name for one in residencies if one.need.mediator]
@@ -140,7 +135,19 @@ def _facts(
         wanted,
         holder_user=None,
         holder_organization=provider,
-        representative=who,
+        representative=_representative(provider, residencies),
+    )
+
+
+def _representative(provider: Organization, residencies: Sequence[Residency]) -> Person | None:
+    """Who the provider says signs for it; else who the coordinator was told of."""
+    if (named := signatory_of(provider)) is not None:
+        return person_of(named)
+    need = next((one.need for one in residencies if one.need.signatory_name), None)
+    if need is None or not need.signatory_email:
+        return None
+    return Person(
+        name=need.signatory_name, email=need.signatory_email, capacity=need.signatory_capacity
     )
 
 
@@ -154,8 +161,19 @@ def _insurance(provider: Organization) -> tuple[Insurance, ...]:
 
 def withdraw_all(hosting: Hosting, reason: str, *, actor: Actor) -> None:
     """The sittings are over before their time: so are their agreements."""
-    lines = hosting.agreements.exclude(agreement=None).select_related("agreement")
-    for line in lines:
-        agreement: Agreement | None = line.agreement
-        if agreement is not None and agreement.state in PENDING | {AgreementState.SIGNED}:
+    for agreement in _agreements(hosting, PENDING | {AgreementState.SIGNED}):
+        cancel_agreement(agreement, reason, actor=actor)
+
+
+def withdraw_unsigned(hosting: Hosting, reason: str, *, actor: Actor) -> None:
+    """The season has run its course: what was signed stays the proof of it."""
+    for agreement in _agreements(hosting, PENDING):
+        try:
             cancel_agreement(agreement, reason, actor=actor)
+        except Refusal:
+            continue  # all have just signed: it is about to be sealed, and kept
+
+
+def _agreements(hosting: Hosting, states: Collection[str]) -> list[Agreement]:
+    lines = hosting.agreements.filter(agreement__state__in=states).select_related("agreement")
+    return [line.agreement for line in lines if line.agreement is not None]

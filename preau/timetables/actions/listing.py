@@ -7,6 +7,7 @@ from preau.directory.actions.offers import add_offer, remove_offer
 from preau.directory.enums import ServiceLevel
 from preau.directory.models import ServiceOffer, Sheet
 from preau.timetables.models import Hosting, Residency
+from preau.timetables.queries.providers import provider_of
 from preau.timetables.seasons import when_words
 
 
@@ -29,7 +30,7 @@ def write(hosting: Hosting) -> None:
                 "theme": need.theme,
                 "name": need.label,
                 "level": ServiceLevel.BASIC,
-                "provider": need.provider,
+                "provider": provider_of(need),
                 "provider_name": need.provider_name,
                 "when": " ; ".join(words)[:200],
                 "external_id": _line(hosting, need.pk),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 
@@ -30,7 +30,11 @@ from preau.timetables.models import (
     Timetable,
 )
 from preau.timetables.queries.conflicts import conflicts
+from preau.timetables.queries.providers import provider_of
 from preau.timetables.queries.publication import Clash, Plan, hosting_plan, plans
+
+#: Why a timetable stops by itself.
+OVER = "La saison est finie."
 
 
 class Clashes(Refusal):
@@ -81,6 +85,7 @@ def publish(
     hostings = [_host(timetable, plan, actor) for plan in found]
     audit.record(actor, "timetable.published", timetable, places=len(hostings))
     emails.tell_mediators(timetable)
+    emails.tell_providers(timetable)
     return hostings
 
 
@@ -116,7 +121,7 @@ def _refuse_grid(timetable: Timetable, sessions: Sequence[Session]) -> None:
 
 
 def _refuse_review(timetable: Timetable, review_on: date | None) -> None:
-    today = clock.now().date()
+    today = clock.today(timetable.zone)
     if review_on is not None and not today < review_on <= timetable.last_day:
         raise Refusal(
             "Le bilan d’un essai a lieu pendant la saison, après aujourd’hui.", field="review_on"
@@ -194,7 +199,7 @@ def _use(need: ServiceNeed) -> Use:
     return Use(
         kind=OccupancyKind.RESIDENCY,
         label=need.label[:160],
-        holder_organization=need.provider,
+        holder_organization=provider_of(need),
         contact_name=need.mediator.name if need.mediator else "",
     )
 
@@ -275,11 +280,23 @@ def stop(timetable: Timetable, reason: str, *, actor: Actor) -> int:
     if timetable.state not in LIVE:
         raise Refusal("Cette grille n’est pas publiée.", code="state")
     if not reason.strip():
-        raise Refusal("Écrivez pourquoi : les lieux et les structures le liront.", field="reason")
-    return _end(timetable, reason.strip()[:300], actor)
+        raise Refusal(
+            "Écrivez pourquoi : lieux, structures et médiateurs le liront.", field="reason"
+        )
+    reason = reason.strip()[:300]
+    freed = _free_ahead(timetable, reason, actor)
+    emails.tell_mediators_it_ends(timetable, reason)
+    emails.tell_providers_it_ends(timetable, reason)
+    for hosting in _end_hostings(timetable):
+        agreeing.withdraw_all(hosting, reason, actor=actor)
+        listing.erase(hosting)
+        emails.tell_hosts_it_ends(hosting, reason)
+    _stopped(timetable, reason)
+    audit.record(actor, "timetable.stopped", timetable, dates=freed, reason=reason)
+    return freed
 
 
-def _end(timetable: Timetable, reason: str, actor: Actor) -> int:
+def _free_ahead(timetable: Timetable, reason: str, actor: Actor) -> int:
     ahead = Occupancy.objects.filter(
         residency_date__residency__hosting__timetable=timetable,
         released_at=None,
@@ -287,24 +304,38 @@ def _end(timetable: Timetable, reason: str, actor: Actor) -> int:
     )
     occupancies = list(ahead)
     release_many(occupancies, actor=actor, reason=reason)
-    for hosting in timetable.hostings.exclude(state=HostingState.REFUSED).select_related("place"):
-        was_accepted = hosting.state == HostingState.ACCEPTED
-        hosting.state, hosting.decided_at = HostingState.ENDED, clock.now()
-        hosting.save(update_fields=["state", "decided_at"])
-        if was_accepted:
-            agreeing.withdraw_all(hosting, reason, actor=actor)
-            listing.erase(hosting)
-        emails.tell_hosts_it_ends(hosting, reason)
-    timetable.state, timetable.stopped_at = TimetableState.STOPPED, clock.now()
-    timetable.stop_reason = reason
-    timetable.save(update_fields=["state", "stopped_at", "stop_reason"])
-    audit.record(actor, "timetable.stopped", timetable, dates=len(occupancies), reason=reason)
     return len(occupancies)
 
 
+def _end_hostings(timetable: Timetable) -> list[Hosting]:
+    """All that were asked or accepted."""
+    rows = timetable.hostings.exclude(state=HostingState.REFUSED).select_related("place")
+    hostings = list(rows)
+    for hosting in hostings:
+        hosting.timetable = timetable
+        hosting.state, hosting.decided_at = HostingState.ENDED, clock.now()
+        hosting.save(update_fields=["state", "decided_at"])
+    return hostings
+
+
+def _stopped(timetable: Timetable, reason: str) -> None:
+    timetable.state, timetable.stopped_at = TimetableState.STOPPED, clock.now()
+    timetable.stop_reason = reason
+    timetable.save(update_fields=["state", "stopped_at", "stop_reason"])
+
+
 @transaction.atomic
-def end_season(timetable: Timetable) -> None:
-    """The last day has passed."""
+def end_season(timetable: Timetable) -> bool:
+    """The last day has passed: what was held was held, and its signed agreements stand."""
     timetable = locked(timetable)
-    if timetable.state in LIVE and timetable.last_day < clock.now().date() - timedelta(days=1):
-        _end(timetable, "La saison est finie.", SYSTEM)
+    if timetable.state not in LIVE or timetable.last_day >= clock.today(timetable.zone):
+        return False
+    held = set(timetable.hostings.filter(state=HostingState.ACCEPTED).values_list("pk", flat=True))
+    for hosting in _end_hostings(timetable):
+        agreeing.withdraw_unsigned(hosting, OVER, actor=SYSTEM)
+        listing.erase(hosting)
+        if hosting.pk in held:
+            emails.tell_hosts_season_is_over(hosting)
+    _stopped(timetable, OVER)
+    audit.record(SYSTEM, "timetable.season_over", timetable)
+    return True
