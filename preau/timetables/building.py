@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Q
 
 from preau.availability.bits import day_length, span
 from preau.availability.queries.space import Timeline, timelines
 from preau.core.timeranges import local_instant
 from preau.places.models import Place, Space
 from preau.territories.areas import area, communes_of
-from preau.territories.distances import km_between
+from preau.territories.distances import in_box, km_between
 from preau.timetables import seasons
 from preau.timetables.enums import Part
+from preau.timetables.keeping import keep
 from preau.timetables.models import (
     Candidate,
     Mediator,
@@ -32,7 +36,8 @@ KM_AN_HOUR = 50
 #: The timelines of a season are read by so many days.
 CHUNK = timedelta(days=92)
 QUARTERS = 96
-#: Where the territory is larger, only the communes near a place are counted.
+T = TypeVar("T")
+#: Of the communes near a place, where they are more.
 MOST_COMMUNES = 6000
 
 
@@ -74,8 +79,13 @@ class Built:
         ]
 
 
-def build(timetable: Timetable, *, with_pins: bool = True) -> Built:
-    """Everything that the solver needs, in a dozen queries."""
+def build(timetable: Timetable, *, kept: bool = False) -> Built:
+    """Everything that the solver needs, in a dozen queries.
+
+    Args:
+        kept: for a page: who lives near and when spaces are free as they were read a while ago for
+            this version of the grid. What is computed or published is always read again.
+    """
     needs = list(timetable.needs.select_related("mediator__base"))
     candidates = list(
         timetable.candidates.select_related("space__place__commune", "space__place__owner")
@@ -88,8 +98,10 @@ def build(timetable: Timetable, *, with_pins: bool = True) -> Built:
     mediators: list[Mediator | None] = [*named, *(None for one in needs if not one.mediator_id)]
     own = iter(range(len(named), len(mediators)))
     rank = {one.pk: n for n, one in enumerate(named)}
-    demand, reachable = _demand(timetable, places)
-    free = _free(timetable, candidates)
+    demand, reachable = _read(
+        "demand", timetable, candidates, lambda: _demand(timetable, places), kept=kept
+    )
+    free = _read("free", timetable, candidates, lambda: _free(timetable, candidates), kept=kept)
     problem = Problem(
         days=timetable.days,
         places=len(places),
@@ -108,11 +120,20 @@ def build(timetable: Timetable, *, with_pins: bool = True) -> Built:
         weights=Weights(timetable.session_worth, timetable.half_day_cost, timetable.minute_cost),
     )
     built = Built(timetable, problem, needs, candidates, places, mediators, reachable)
-    if not with_pins:
-        return built
     pins = tuple(built.sitting(one) for one in timetable.sessions.filter(is_pinned=True))
     pinned = replace(problem, pins=tuple(sorted(set(pins))))
     return Built(timetable, pinned, needs, candidates, places, mediators, reachable)
+
+
+def _read(
+    name: str,
+    timetable: Timetable,
+    candidates: Sequence[Candidate],
+    make: Callable[[], T],
+    *,
+    kept: bool,
+) -> T:
+    return keep(name, timetable, candidates, make) if kept else make()
 
 
 def _pad(space: Space) -> int:
@@ -209,10 +230,7 @@ def _demand(
 ) -> tuple[tuple[tuple[int, frozenset[int]], ...], int]:
     """Inhabitants by the set of places within their reach; those who reach none count for none."""
     found: Counter[frozenset[int]] = Counter()
-    rows = communes_of(area(timetable.area_key)).filter(population__gt=0)
-    for people, latitude, longitude in rows.values_list("population", "latitude", "longitude")[
-        :MOST_COMMUNES
-    ]:
+    for people, latitude, longitude in _communes(timetable, places):
         near = frozenset(
             n
             for n, place in enumerate(places)
@@ -223,6 +241,18 @@ def _demand(
             found[near] += people
     groups = sorted(found.items(), key=lambda pair: sorted(pair[0]))
     return tuple((people, near) for near, people in groups), sum(found.values())
+
+
+def _communes(timetable: Timetable, places: Sequence[Place]) -> Iterable[tuple[int, float, float]]:
+    """Those that may be near a place; if they are too many, the most inhabited."""
+    km = timetable.radius_km / ROAD_FACTOR
+    near = Q(pk__in=())
+    for latitude, longitude in {(place.latitude, place.longitude) for place in places}:
+        near |= in_box(latitude, longitude, km)
+    rows = communes_of(area(timetable.area_key)).filter(near, population__gt=0)
+    return rows.order_by("-population", "pk").values_list("population", "latitude", "longitude")[
+        :MOST_COMMUNES
+    ]
 
 
 # --- When spaces are free over the season

@@ -13,7 +13,7 @@ from preau.availability.queries.space import Timeline, timelines
 from preau.core.timeranges import Period, local_instant
 from preau.places.models import Place, Space
 from preau.timetables import perms, seasons
-from preau.timetables.models import Hosting, Residency, ServiceNeed, Session, Timetable
+from preau.timetables.models import Hosting, ServiceNeed, Session, Timetable
 
 
 class Held(Protocol):
@@ -106,11 +106,3 @@ def _clash(line: Timeline, period: Period) -> str:
     if not line.is_open(period):
         return "fermé"
     return "" if line.free_lanes(period) else "déjà pris"
-
-
-def residencies_of(timetable: Timetable) -> list[Residency]:
-    """What is published, in the order of the week."""
-    rows = Residency.objects.filter(hosting__timetable=timetable)
-    return list(
-        rows.select_related("hosting__place__commune", "need__mediator", "need__provider", "space")
-    )

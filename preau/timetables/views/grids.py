@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from preau.accounts.actors import actor_of
+from preau.accounts.models import Organization
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
@@ -23,6 +24,7 @@ from preau.timetables.forms.rules import ImproveForm
 from preau.timetables.models import Candidate, Forbidding, Run, ServiceNeed, Session, Timetable
 from preau.timetables.queries import grid as grids
 from preau.timetables.queries.conflicts import conflicts
+from preau.timetables.queries.providers import provider_of
 from preau.timetables.seasons import half_day_words, when_words
 from preau.timetables.solving.problem import value_of
 from preau.timetables.views.loading import (
@@ -42,7 +44,7 @@ VIEWS = {"lieux": "Par lieu", "services": "Par service", "mediateurs": "Par méd
 def show(request: HttpRequest, timetable: Timetable) -> HttpResponse:
     """Where it stands, what to do next, and the grid itself."""
     which = request.GET.get("vue", "")
-    built, sessions = build(timetable), grids.sessions_of(timetable)
+    built, sessions = build(timetable, kept=True), grids.sessions_of(timetable)
     last = timetable.runs.exclude(ended_at=None).exclude(state=RunState.FAILED).first()
     context = frame(request, timetable, "grille") | {
         "area": area(timetable.area_key),
@@ -59,11 +61,16 @@ def show(request: HttpRequest, timetable: Timetable) -> HttpResponse:
         ],
         "pinned": sum(one.is_pinned for one in sessions),
         "hostings": timetable.hostings.select_related("place").prefetch_related("agreements"),
+        "providers": sorted(_providers(sessions), key=str),
         "asked": timetable.hostings.filter(state=HostingState.ASKED).count(),
         "is_trial": timetable.state == TimetableState.TRIAL,
         "is_stopped": timetable.state == TimetableState.STOPPED,
     }
     return render(request, "timetables/show.html", context)
+
+
+def _providers(sessions: list[Session]) -> set[Organization]:
+    return {found for one in sessions if (found := provider_of(one.need)) is not None}
 
 
 def _gap(built: Built, run: Run | None, sessions: list[Session]) -> str:
@@ -191,7 +198,7 @@ def _candidate(timetable: Timetable, form: WhereForm) -> Candidate:
 
 def _conflicts_of(session: Session) -> list[str]:
     timetable = session.timetable
-    found = conflicts(build(timetable), grids.sessions_of(timetable))
+    found = conflicts(build(timetable, kept=True), grids.sessions_of(timetable))
     return [one.words for one in found if one.session.pk == session.pk]
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.timetables.enums import TimetableState
+from preau.timetables.feeds import KINDS
 from preau.timetables.models import (
     Candidate,
     Forbidding,
@@ -28,7 +29,9 @@ M = TypeVar("M", bound=Model)
 
 
 def load_timetable(*, timetable_key: UUID) -> Timetable:
-    found = Timetable.objects.select_related("organization").filter(key=timetable_key).first()
+    found = (
+        Timetable.objects.select_related("organization__commune").filter(key=timetable_key).first()
+    )
     if found is None:
         raise Http404
     return found
@@ -57,7 +60,7 @@ def load_candidate(*, candidate_id: int) -> Candidate:
 
 def load_sitting(*, sitting_id: int) -> Session:
     rows = Session.objects.select_related(
-        "timetable__organization", "need__mediator", "candidate__space__place"
+        "timetable__organization__commune", "need__mediator", "candidate__space__place"
     )
     return _one(rows, sitting_id)
 
@@ -92,7 +95,7 @@ class FeedAsked:
     """A calendar of what is published: what any visitor of the place may know."""
 
     def __init__(self, timetable: Timetable, kind: str, pk: int) -> None:
-        if kind not in {"lieu", "service", "mediateur"} or pk > LARGEST_ID:
+        if kind not in KINDS or pk > LARGEST_ID:
             raise Http404
         if not (timetable.is_live or timetable.state == TimetableState.STOPPED):
             raise Http404
