@@ -18,6 +18,10 @@ def whole(label: str, least: int, most: int, **more: Any) -> django_forms.Intege
     return django_forms.IntegerField(label=label, min_value=least, max_value=most, **more)
 
 
+#: What the calculation weighs; usual values suit most.
+CALCULATION = ("radius_km", "least_share", "session_worth", "half_day_cost", "minute_cost")
+
+
 class RulesForm(forms.Form):
     """What is asked to begin; the rest has usual values."""
 
@@ -57,6 +61,11 @@ class RulesForm(forms.Form):
     minute_cost = whole(
         "Une minute de route coûte autant que perdre", 0, 10_000, help_text="Habitants."
     )
+
+    @property
+    def calculation_has_errors(self) -> bool:
+        """Whether what is folded must be shown."""
+        return any(name in self.errors for name in CALCULATION)
 
     @classmethod
     def initial_of(cls, timetable: Timetable | None) -> dict[str, Any]:

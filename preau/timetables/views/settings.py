@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from preau.accounts.actors import actor_of
 from preau.accounts.enums import OrganizationKind
@@ -15,6 +17,7 @@ from preau.accounts.perms import permission
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.once import once
 from preau.territories.areas import area
 from preau.timetables import perms
 from preau.timetables.actions import preparing
@@ -42,21 +45,25 @@ def create(request: HttpRequest) -> HttpResponse:
     if not perms.may_create(actor):
         return render(request, "timetables/denied.html", {"owner": actor.organization})
     today = clock.now().date()
+    monday = today + timedelta(days=14 - today.weekday())
     begun = RulesForm.initial_of(None) | {
-        "first_day": today + timedelta(days=14),
-        "last_day": today + timedelta(days=14 + 180),
+        "first_day": monday,
+        "last_day": monday + timedelta(weeks=26, days=-1),
         "area_key": _own_area(actor.organization),
     }
     form = RulesForm(sent(request), initial=begun)
     if request.method == "POST" and form.is_valid():
         try:
-            timetable = preparing.create(form.values(), actor=actor)
+            return once(request, lambda: _created(request, form.values()))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, "La grille est créée. Ajoutez les services à placer.")
-            return redirect("timetables:needs", timetable.key)
     return render(request, "timetables/create.html", {"form": form})
+
+
+def _created(request: HttpRequest, values: dict[str, Any]) -> str:
+    timetable = preparing.create(values, actor=actor_of(request))
+    messages.success(request, "La grille est créée. Ajoutez les services à placer.")
+    return reverse("timetables:needs", args=[timetable.key])
 
 
 def _own_area(organization: Organization | None) -> str:
