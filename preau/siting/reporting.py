@@ -62,6 +62,7 @@ def pdf(scenario: Scenario, found: Reading) -> bytes:
         "question": study.question,
         "headline": wording.headline(scenario),
         "gap": wording.gap_words(scenario),
+        "caveat": wording.caveat(study),
         "facts": _facts(scenario, found),
         "chosen": [
             [

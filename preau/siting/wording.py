@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from preau.core import formats
 from preau.siting.enums import ProofState
-from preau.siting.models import Scenario
+from preau.siting.models import Scenario, SitingStudy
+from preau.territories.areas import AreaKind
 
 
 def percent(value: float) -> str:
@@ -33,6 +34,18 @@ def headline(scenario: Scenario) -> str:
         f"{made} {verb} {percent(scenario.covered_percent)} des habitants {limit_words(scenario)}"
     )
     return f"{words} ; {certainty(scenario)}."
+
+
+ONE_POINT = (
+    "Le territoire étudié est une seule commune, que l’étude compte comme un point\u00a0: elle ne"
+    " dit pas où, dans la commune, ouvrir un lieu. Pour comparer des communes entre elles, étudiez"
+    " l’intercommunalité ou le département."
+)
+
+
+def caveat(study: SitingStudy) -> str:
+    """What the study cannot say, or ""."""
+    return ONE_POINT if study.area_key.startswith(f"{AreaKind.COMMUNE}:") else ""
 
 
 def certainty(scenario: Scenario) -> str:

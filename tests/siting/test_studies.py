@@ -1,6 +1,7 @@
 """Studies and scenarios: who may, what is kept, what the pages say."""
 
 import csv
+import html
 import io
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from preau.accounts.actors import Actor
 from preau.core import clock
@@ -161,6 +163,62 @@ def test_an_archived_study_takes_no_scenario_and_leaves_the_lists():
         scenarios.add(ScenarioFactory.build(study=study), actor=keeper)
     studies.restore(study, actor=keeper)
     scenarios.add(ScenarioFactory.build(study=study), actor=keeper)
+
+
+def test_an_archived_study_is_neither_shown_nor_proved():
+    scenario = computed()
+    study = scenario.study
+    member = actor(manager(study.organization))
+    stale = SitingStudy.objects.get(pk=study.pk)
+    studies.archive(study, actor=member)
+    for verb in (
+        lambda: studies.show_to(stale, Visibility.PUBLIC, actor=member),
+        lambda: scenarios.prove(scenario, actor=member),
+        lambda: studies.edit_study(
+            stale, StudyFacts("Autre", area(study.area_key), "mediation"), actor=member
+        ),
+    ):
+        with pytest.raises(Refusal, match="archivée"):
+            verb()
+    study.refresh_from_db()
+    assert study.visibility == Visibility.OWN
+    assert not scenario.runs.exists()
+
+
+def test_a_study_sent_twice_is_one():
+    where = row_of_communes()[0].departement_id
+    client = signed_in(manager())
+    said = {
+        "title": "Accès aux droits", "area": f"departement:{where}", "profile": "mediation",
+        "csrfmiddlewaretoken": "of one page",
+    }  # fmt: skip
+    first, second = (client.post(reverse("siting:add"), said) for _ in range(2))
+    assert first.url == second.url
+    assert SitingStudy.objects.count() == 1
+
+
+def test_existing_places_are_those_of_the_study_unless_said_otherwise():
+    study = StudyFactory(profile="travail")
+    client = signed_in(manager(study.organization))
+    page = client.get(reverse("siting:scenario_add", args=[study.key])).content.decode()
+    assert '<option value="travail" selected' in page
+    assert wording.ONE_POINT not in html.unescape(page)
+
+
+def test_a_study_of_one_commune_says_what_it_cannot():
+    study = StudyFactory()
+    commune = row_of_communes()[0]
+    SitingStudy.objects.filter(pk=study.pk).update(area_key=f"commune:{commune.pk}")
+    scenario = computed(study=SitingStudy.objects.get(pk=study.pk), places=1)
+    client = signed_in(manager(study.organization))
+    for page in (
+        reverse("siting:scenario_add", args=[study.key]),
+        reverse("siting:scenario", args=[scenario.key]),
+    ):
+        assert wording.ONE_POINT in html.unescape(client.get(page).content.decode())
+    report = client.get(reverse("siting:pdf", args=[scenario.key]))
+    words = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(report.content)).pages)
+    assert "compte comme un point" in " ".join(words.split())
 
 
 def test_the_list_costs_the_same_whatever_it_holds(django_assert_max_num_queries):

@@ -11,6 +11,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.siting import computing
+from preau.siting.actions.studies import refuse_archived
 from preau.siting.enums import LIVE_RUNS, ProofState, RunKind, RunState, ScenarioState
 from preau.siting.models import Scenario, ScenarioRun, SitingStudy
 from preau.siting.perms import require
@@ -53,8 +54,7 @@ def add(scenario: Scenario, *, actor: Actor) -> Scenario:
 
 
 def _check(scenario: Scenario, study: SitingStudy) -> None:
-    if study.archived_at is not None:
-        raise Refusal("Cette étude est archivée : reprenez-la d’abord.", code="archived")
+    refuse_archived(study)
     if study.scenarios.count() >= MOST_SCENARIOS:
         raise Refusal(
             f"Une étude a au plus {MOST_SCENARIOS} scénarios. Retirez ceux qui ne servent plus.",
@@ -107,6 +107,7 @@ def prove(scenario: Scenario, *, actor: Actor) -> ScenarioRun:
     running = scenario.runs.filter(state__in=LIVE_RUNS).first()
     if running is not None:
         return running
+    refuse_archived(scenario.study)
     if not scenario.is_ready:
         raise Refusal("Ce scénario n’est pas encore calculé.", code="not_ready")
     if scenario.proof == ProofState.OPTIMAL:
@@ -122,6 +123,7 @@ def compute_again(scenario: Scenario, *, actor: Actor) -> ScenarioRun:
     running = scenario.runs.filter(state__in=LIVE_RUNS).first()
     if running is not None:
         return running
+    refuse_archived(scenario.study)
     if scenario.is_ready:
         raise Refusal("Ce scénario est calculé.", code="ready")
     Scenario.objects.filter(pk=scenario.pk).update(state=ScenarioState.WAITING, problem="")

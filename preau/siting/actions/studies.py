@@ -56,6 +56,7 @@ def edit_study(study: SitingStudy, facts: StudyFacts, *, actor: Actor) -> None:
     """
     require(actor, "study.write", study)
     study = SitingStudy.objects.select_for_update().get(pk=study.pk)
+    refuse_archived(study)
     if facts.area.key != study.area_key and study.scenarios.exists():
         raise Refusal(
             "Les scénarios de cette étude portent sur son territoire. Ouvrez une autre étude"
@@ -77,10 +78,21 @@ def _write(study: SitingStudy, facts: StudyFacts) -> None:
     study.profile = facts.profile
 
 
+def refuse_archived(study: SitingStudy) -> None:
+    """
+    Raises:
+        Refusal: it was put away, perhaps from another page.
+    """
+    if SitingStudy.objects.filter(pk=study.pk).exclude(archived_at=None).exists():
+        raise Refusal("Cette étude est archivée : reprenez-la d’abord.", code="archived")
+
+
 @transaction.atomic
 def show_to(study: SitingStudy, visibility: Visibility, *, actor: Actor) -> None:
     """Keep it to oneself, share its link with those who plan, or show it to everybody."""
     require(actor, "study.write", study)
+    study = SitingStudy.objects.select_for_update().get(pk=study.pk)
+    refuse_archived(study)
     if visibility != Visibility.OWN and not study.scenarios.filter(state="calcule").exists():
         raise Refusal(
             "Calculez au moins un scénario avant de montrer l’étude.",

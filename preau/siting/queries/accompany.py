@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 from django.urls import NoReverseMatch, reverse
@@ -109,7 +110,7 @@ def advice(actor: Actor, project: Project) -> Advice | None:
     near = _near_sheets(where, profile)
     return Advice(
         profile=Profile(profile).label,
-        sites=_sites(where, profile, scenario, outcome),
+        sites=_sites(where, commune, profile, scenario, outcome),
         partners=_partners(where, near, project),
         catchment=_catchment(where, profile, near),
         study=scenario,
@@ -133,10 +134,6 @@ def _last_scenario(actor: Actor, commune: Commune, profile: str) -> Scenario | N
     return found.select_related("study").defer("counted").order_by("-computed_at").first()
 
 
-def _region(commune: Commune) -> str:
-    return commune.departement.region_id
-
-
 def _verdict(code: str, outcome: Outcome | None) -> str:
     if outcome is None:
         return ""
@@ -152,9 +149,9 @@ def _verdict(code: str, outcome: Outcome | None) -> str:
 
 
 def _sites(
-    where: Where, profile: str, scenario: Scenario | None, outcome: Outcome | None
+    where: Where, commune: Commune, profile: str, scenario: Scenario | None, outcome: Outcome | None
 ) -> list[Site]:
-    today = clock.now().date()
+    today = clock.today(ZoneInfo(commune.time_zone))
     days = tuple(
         day for n in range(1, DAYS + 1) if (day := today + timedelta(days=n)).weekday() < 5
     )

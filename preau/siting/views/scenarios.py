@@ -35,7 +35,8 @@ def add(request: HttpRequest, study: SitingStudy) -> HttpResponse:
             form.refuse(refusal)
         else:
             return redirect("siting:scenario", scenario.key)
-    return render(request, "siting/scenario_form.html", {"form": form, "study": study})
+    context = {"form": form, "study": study, "caveat": wording.caveat(study)}
+    return render(request, "siting/scenario_form.html", context)
 
 
 def _initial(request: HttpRequest, study: SitingStudy) -> dict[str, object]:
@@ -70,9 +71,12 @@ def scenario(request: HttpRequest, scenario: Scenario) -> HttpResponse:
     context: dict[str, object] = {
         "scenario": scenario,
         "study": scenario.study,
+        "caveat": wording.caveat(scenario.study),
         "run": run,
         "last": None if run else scenario.runs.first(),
-        "may_write": allowed(actor, "study.write", scenario) and may_keep(actor),
+        "may_write": may_keep(actor)
+        and allowed(actor, "study.write", scenario)
+        and scenario.study.archived_at is None,
         "may_follow": may_keep(actor),
     }
     if run is not None and run.covered is not None and run.bound is not None:

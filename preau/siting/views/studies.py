@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 import preau.siting.perms  # noqa: F401  (declares the matrix)
@@ -12,6 +13,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import formats
 from preau.core.errors import Refusal
+from preau.core.once import once
 from preau.siting import wording
 from preau.siting.actions import studies
 from preau.siting.enums import Visibility
@@ -56,12 +58,14 @@ def add(request: HttpRequest) -> HttpResponse:
     form = StudyForm(request.POST or None, initial={"area": request.GET.get("territoire", "")})
     if request.method == "POST" and form.is_valid():
         try:
-            study = studies.open_study(form.facts(), actor=actor)
+            return once(request, lambda: _opened(studies.open_study(form.facts(), actor=actor)))
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            return redirect("siting:scenario_add", study.key)
     return render(request, "siting/study_form.html", {"form": form, "study": None})
+
+
+def _opened(study: SitingStudy) -> str:
+    return reverse("siting:scenario_add", args=[study.key])
 
 
 @permission("study.write", load=load_study)
@@ -173,13 +177,12 @@ def show_to(request: HttpRequest, study: SitingStudy) -> HttpResponse:
     form = VisibilityForm(request.POST)
     if form.is_valid():
         try:
-            studies.show_to(
-                study, Visibility(form.cleaned_data["visibility"]), actor=actor_of(request)
-            )
+            asked = Visibility(form.cleaned_data["visibility"])
+            studies.show_to(study, asked, actor=actor_of(request))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         else:
-            messages.success(request, f"Étude : {study.get_visibility_display().lower()}.")
+            messages.success(request, f"Étude : {asked.label.lower()}.")
     else:
         messages.error(request, "Choisissez qui lit cette étude.")
     return redirect("siting:study", study.key)
