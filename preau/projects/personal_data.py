@@ -29,7 +29,7 @@ from preau.projects.models import (
 def personal_data(user: User) -> dict[str, Any]:
     return (
         {
-            "projets portés ou déposés": [_project(one) for one in _mine(user)],
+            "projets portés ou déposés": [_project(one, user) for one in _mine(user)],
             "rôles sur des projets": _roles(user),
         }
         | _help(user)
@@ -122,19 +122,35 @@ def _mine(user: User) -> list[Project]:
     )
 
 
-def _project(project: Project) -> dict[str, Any]:
-    filing = getattr(project, "filing", None)
-    return {
+def _project(project: Project, user: User) -> dict[str, Any]:
+    """What others have written since, in a structure's project, is that structure's."""
+    found = {
         "référence": project.reference,
         "nom": project.name,
         "état": project.get_state_display(),
-        "pourquoi": project.purpose,
-        "description": project.description,
+        "déposé le": project.deposited_at,
+    }
+    if project.contact_email and project.contact_email.lower() == (user.email or "").lower():
+        found |= _contact(project)
+    if project.holder_organization_id is None and project.holder_user_id == user.pk:
+        found |= _words(project) | _contact(project)
+    return found
+
+
+def _contact(project: Project) -> dict[str, Any]:
+    return {
         "personne à joindre": project.contact_name,
         "fonction": project.contact_function,
         "adresse électronique": project.contact_email,
         "téléphone": project.contact_phone,
-        "déposé le": project.deposited_at,
+    }
+
+
+def _words(project: Project) -> dict[str, Any]:
+    filing = getattr(project, "filing", None)
+    return {
+        "pourquoi": project.purpose,
+        "description": project.description,
         "écrit, pas encore enregistré": filing.typed if filing else {},
     }
 

@@ -12,6 +12,7 @@ from preau.projects.actions import deadlines, triage
 from preau.projects.enums import EventKind, ProjectState
 from preau.projects.models import Absence, Project
 from preau.projects.tasks import pair as tasks_pair
+from preau.projects.telling import pair as telling_pair
 from tests.projects.factories import ProjectFactory, agent_of, assigned, pair_of
 from tests.territories.factories import CommuneFactory
 
@@ -69,7 +70,9 @@ def test_each_moment_is_said_once_whatever_the_clocks_do(pair, at):
     assert project.escalated_at is not None
     assert project.events.filter(kind=EventKind.ESCALATION).count() == 1
     region = pair.escalates_to.referent
-    assert [one for one in titles(region) if one.startswith("En retard")]
+    [late] = Notification.objects.filter(user=region, title__startswith="En retard")
+    for told in (project.deposited_at, until):  # when it was filed, and until when
+        assert telling_pair.moment(project, told) in late.body
     assert len(titles(pair.ddt.referent)) == 3
 
 

@@ -21,6 +21,7 @@ from preau.projects.models import (
     StateService,
     ThemeRule,
 )
+from preau.projects.words.naming import named
 from preau.resources.enums import Theme
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.projects.factories import ProjectFactory, agent_of, assigned, holder, pair_of, service
@@ -279,3 +280,26 @@ def test_the_buttons_of_a_panel_carry_their_token_and_what_was_seen(agent):
     assert project.state == S.ACKNOWLEDGED
     form = strict.get(url("hand_over", project)).content.decode()
     assert re.search(rf'name="seen" value="{project.in_charge_id}"', form)
+
+
+def test_a_reason_that_is_needed_is_not_called_optional(page, agent):
+    project = ProjectFactory(state=S.ACKNOWLEDGED)
+    shown = page.get(url("priority", project)).content.decode()
+    assert "Nécessaire pour toute priorité" in shown and "facultatif" not in shown
+    shown = page.post(url("priority", project), {"priority": Priority.HIGH}).content.decode()
+    assert "Dites pourquoi cette priorité" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("DDT de l’Isère", "La DDT de l’Isère"),
+        ("Préfecture de l’Isère", "La préfecture de l’Isère"),
+        ("ANCT", "L’ANCT"),
+        ("Agence de l’eau", "L’agence de l’eau"),
+        ("Le Compost des voisins", "Le Compost des voisins"),
+        ("Grenoble-Alpes-Métropole", "Grenoble-Alpes-Métropole"),
+    ],
+)
+def test_a_service_begins_a_sentence_with_its_article(name, said):
+    assert named(name) == said

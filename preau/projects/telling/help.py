@@ -122,7 +122,8 @@ def tell_answered(
     url = recommendation_url(recommendation)
     cause = f"recommendation:{recommendation.pk}:answer:{answer.pk}"
     topic = topics_help.REPLIES.key
-    tell([Notice(one, topic, title, cause, body, url) for one in people.values()])
+    readers = [one for one in people.values() if still_reads(one, project)]
+    tell([Notice(one, topic, title, cause, body, url) for one in readers])
 
 
 # --- To the holder's side

@@ -15,7 +15,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Forbidden, Refusal
 from preau.projects.actions import funding as funding_actions
 from preau.projects.actions import phases, reviewing
-from preau.projects.enums import PhaseStatus, ProjectState
+from preau.projects.enums import PhaseStatus, ProjectState, ReviewSide
 from preau.projects.forms.impact import CloseForm, FundingForm, ReviewForm, WhereForm
 from preau.projects.loading.impact import load_funding
 from preau.projects.loading.sheet import load_filed
@@ -165,6 +165,7 @@ def close(request: HttpRequest, project: Project) -> HttpResponse:
         "form": form,
         "review": found if found and found.finished_at else None,
         "asked": impact.asked_for_review(project),
+        "draft_handed": bool(found and not found.finished_at and found.side == ReviewSide.STATE),
         "closable": project.state in {ProjectState.QUALIFIED, ProjectState.ACCOMPANIED},
     }
     return render(request, "projects/impact_close.html", context)
