@@ -124,7 +124,7 @@ def _facts(scenario: Scenario, found: Reading) -> list[list[str]]:
     facts = [
         ["À portée", wording.limit_words(scenario)],
         ["Quand", wording.moments_words(scenario)],
-        ["Lieux existants comptés", formats.number(outcome.existing)],
+        ["Lieux existants", wording.existing_words(scenario, outcome.existing)],
         ["Desservis par l’existant", wording.percent(scenario.base_percent)],
         ["Desservis en tout", wording.percent(scenario.covered_percent)],
         ["Au mieux", wording.percent(scenario.bound_percent)],

@@ -22,6 +22,14 @@ def limit_words(scenario: Scenario) -> str:
     return f"à moins de {formats.count(scenario.minutes or 0, 'minute')}"
 
 
+def existing_words(scenario: Scenario, number: int) -> str:
+    """« 12 lieux comptés, Médiation et accès aux services », « …, tous profils »."""
+    counted = formats.count(number, "lieu compté", "lieux comptés")
+    if not scenario.counts_existing:
+        return "Les lieux existants ne sont pas comptés."
+    return f"{counted}, {scenario.get_existing_profile_display() or 'tous profils'}"
+
+
 def headline(scenario: Scenario) -> str:
     """The answer in one sentence, the distance to the best included."""
     number = len(scenario.result.get("chosen", []))

@@ -203,6 +203,10 @@ def test_existing_places_are_those_of_the_study_unless_said_otherwise():
     page = client.get(reverse("siting:scenario_add", args=[study.key])).content.decode()
     assert '<option value="travail" selected' in page
     assert wording.ONE_POINT not in html.unescape(page)
+    for profile, words in (("travail", "Travail et entrepreneuriat"), ("", "tous profils")):
+        scenario = computed(study=study, existing_profile=profile)
+        shown = client.get(reverse("siting:scenario", args=[scenario.key])).content.decode()
+        assert f"comptés, {words}" in html.unescape(shown).replace("compté,", "comptés,")
 
 
 def test_a_study_of_one_commune_says_what_it_cannot():

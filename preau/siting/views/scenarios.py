@@ -115,7 +115,7 @@ def _result(scenario: Scenario) -> dict[str, object]:
             "covered": wording.percent(scenario.covered_percent),
             "bound": wording.percent(scenario.bound_percent),
         },
-        "existing_words": formats.count(found.outcome.existing, "lieu compté", "lieux comptés"),
+        "existing_words": wording.existing_words(scenario, found.outcome.existing),
         "mean_words": f"Avant : {formats.distance(before)}." if before is not None else "",
         "method": reporting.METHOD,
         "data_words": reporting.data_words(found),

@@ -134,7 +134,10 @@ def _rows(shown: list[Scenario]) -> list[tuple[str, list[str]]]:
     return [
         ("Nouveaux lieux", [formats.number(len(one.chosen_codes)) for one in shown]),
         ("À portée", [wording.limit_words(one) for one in shown]),
-        ("Lieux existants comptés", [formats.number(one.result["existing"][0]) for one in shown]),
+        (
+            "Lieux existants",
+            [wording.existing_words(one, one.result["existing"][0]) for one in shown],
+        ),
         ("Quand", [wording.moments_words(one) for one in shown]),
         (
             "Masse critique",
