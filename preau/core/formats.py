@@ -30,6 +30,21 @@ MONTHS = (
 
 Zone = str | tzinfo
 
+#: First words of the names of structures and places that are said with their article.
+FEMININE = {
+    "Mairie", "Commune", "Ville", "Métropole", "Préfecture", "Sous-préfecture", "Région", "DDT",
+    "Communauté", "Maison", "Salle", "Médiathèque", "Bibliothèque", "MJC", "Direction", "Chambre",
+    "Fédération", "Compagnie",
+}  # fmt: skip
+MASCULINE = {
+    "Département", "Collège", "Lycée", "Gymnase", "Tiers-lieu", "Syndicat", "Secrétariat",
+    "Conseil", "Centre", "Café", "Foyer", "Comité", "Club",
+}  # fmt: skip
+ELIDED = {
+    "Association", "Agence", "Auditorium", "Atelier", "Espace", "École", "Établissement",
+}  # fmt: skip
+VOWELS = frozenset("AEIOUÀÂÉÈÊËÎÏÔŒÙÛaeiouàâéèêëîïôœùû")
+
 
 def as_zone(zone: Zone) -> tzinfo:
     return ZoneInfo(zone) if isinstance(zone, str) else zone
@@ -107,6 +122,21 @@ def number(value: int | float, decimals: int = 0) -> str:
     """`12 345,6`"""
     text = f"{value:,.{decimals}f}"
     return text.replace(",", NNBSP).replace(".", ",")
+
+
+def of_name(name: object) -> str:
+    """« de » before a name: « du Compost des voisins », « d’Allevard », « de la Mairie de Vif »."""
+    words = str(name).strip()
+    first, _, rest = words.partition(" ")
+    if first in {"Le", "Les"} and rest:
+        return f"{'du' if first == 'Le' else 'des'} {rest}"
+    if first in FEMININE:
+        return f"de la {words}"
+    if first in MASCULINE:
+        return f"du {words}"
+    if first in ELIDED:
+        return f"de l’{words}"
+    return f"d’{words}" if words[:1] in VOWELS else f"de {words}"
 
 
 def count(value: int, singular: str, plural: str = "") -> str:

@@ -133,3 +133,25 @@ def test_filters_say_the_same_as_the_functions():
 def test_filters_are_silent_on_nothing():
     source = "{{ x|jour }}{{ x|heure }}{{ x|creneau }}{{ x|euros }}{{ x|km }}{{ x|telephone }}{{ x|duree }}"
     assert render(source, x=None) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Le Compost des voisins", "du Compost des voisins"),
+        ("Les Tilleuls", "des Tilleuls"),
+        ("La Tronche", "de La Tronche"),
+        ("Mairie de Grenoble", "de la Mairie de Grenoble"),
+        ("Gymnase Aimé-Césaire", "du Gymnase Aimé-Césaire"),
+        ("Agence nationale", "de l’Agence nationale"),
+        ("Allevard", "d’Allevard"),
+        ("Élan", "d’Élan"),
+        ("Vif", "de Vif"),
+        ("Le", "de Le"),
+        ("", "de "),
+    ],
+)
+def test_a_name_after_of(name, expected):
+    assert formats.of_name(name) == expected
+    template = engines["django"].from_string("{{ name|de }}")
+    assert template.render({"name": name}) == expected

@@ -335,6 +335,12 @@ def nombre(value: float | None) -> str:
 
 
 @register.filter
+def de(value: Any) -> str:
+    """`Réservations {{ organization|de }}`: « du Compost des voisins », « d’Allevard »."""
+    return formats.of_name(value)
+
+
+@register.filter
 def compte(value: int, words: str) -> str:
     """`{{ n|compte:"place" }}`, `{{ n|compte:"lieu,lieux" }}`"""
     singular, _, plural = words.partition(",")
