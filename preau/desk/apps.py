@@ -14,6 +14,7 @@ class DeskConfig(AppConfig):
         desk = navigation.Link("Gérer", "desk:today", order=40, visible=keeps_places)
         navigation.register(desk)
         dashboard_cards.register("desk.to_treat", cards.to_treat, order=5)
+        dashboard_cards.register("desk.my_day", cards.my_day, order=4)
         dashboard_cards.register("desk.setup", first_place, order=6)
         booking_panels.register("desk.inventories", cards.inventories_of_booking, order=10)
         booking_panels.register("desk.next", cards.after_this_one, order=20)

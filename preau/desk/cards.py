@@ -10,11 +10,14 @@ from preau.accounts.perms import allowed
 from preau.booking.enums import UNANSWERED, BookingState
 from preau.booking.models import Booking
 from preau.core.cards import Card, Panel
-from preau.core.formats import count, day, hour, local
+from preau.core.formats import bounds, count, day, hour, hours, local
 from preau.desk.models import Inventory
 from preau.desk.queries import requests
 from preau.places.models import Place
 from preau.places.perms import has_places
+
+#: Uses of a day that the card counts.
+SHOWN_TODAY = 100
 
 
 def manages(request: HttpRequest) -> bool:
@@ -38,6 +41,27 @@ def to_treat(request: HttpRequest) -> Card | None:
         href=reverse("desk:today"),
         text=f"La plus pressée attend votre réponse avant le {day(wall.date())} à {hour(wall)}.",
         badge=("warning", "À faire"),
+    )
+
+
+def my_day(request: HttpRequest) -> Card | None:
+    """Who comes today to the places where they sit: what a caretaker opens her telephone for."""
+    if not manages(request):
+        return None
+    places = requests.my_places(actor_of(request))
+    if not places:
+        return None
+    dates = list(requests.arrivals_at(places)[:SHOWN_TODAY])
+    if not dates:
+        return Card("Votre journée", reverse("desk:today"), "Personne n’est attendu aujourd’hui.")
+    more = "\u00a0ou plus" if len(dates) == SHOWN_TODAY else ""
+    begin, end = bounds(dates[0].occupancy.period)
+    place = dates[0].booking.place
+    return Card(
+        title="Votre journée",
+        href=reverse("desk:today"),
+        text=f"{count(len(dates), 'occupation')}{more} aujourd’hui. La première : {place},"
+        f" {dates[0].occupancy.space}, {hours(begin, end, place.zone)}.",
     )
 
 

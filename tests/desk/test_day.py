@@ -78,3 +78,12 @@ def test_the_sheet_costs_the_same_however_full(caretaker, here):
             sheet(caretaker, here, one)
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_the_caretaker_finds_the_day_on_the_home_page(caretaker, here):
+    assert "Personne n’est attendu aujourd’hui" in text(caretaker.get("/"))
+    one = here.book(confirmed=True)
+    with clock.frozen(one.period.start - timedelta(minutes=5)):
+        page = text(caretaker.get("/"))
+    assert "1\u00a0occupation aujourd’hui" in page
+    assert str(here.space) in page

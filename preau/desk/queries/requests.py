@@ -62,24 +62,26 @@ def today_at(places: Sequence[Place]) -> Today:
         to_treat=list(waiting.order_by("answer_by", "id")[:10]),
         to_treat_count=waiting.count(),
         change_asked_count=bookings.filter(state=BookingState.CHANGE_ASKED).count(),
-        arrivals=list(
-            BookingDate.objects.filter(
-                _today_where(places),
-                state=DateState.PLANNED,
-                booking__state=BookingState.CONFIRMED,
-                booking__place__in=[place.pk for place in places],
-            )
-            .select_related(
-                "occupancy__space",
-                "booking__occupancy",
-                "booking__place",
-                "booking__space",
-                "booking__requester",
-                "booking__organization",
-            )
-            .order_by("occupancy__period", "id")[:100]
-        ),
+        arrivals=list(arrivals_at(places)[:100]),
     )
+
+
+def arrivals_at(places: Sequence[Place]) -> QuerySet[BookingDate]:
+    """Who comes today, in order."""
+    expected = BookingDate.objects.filter(
+        _today_where(places),
+        state=DateState.PLANNED,
+        booking__state=BookingState.CONFIRMED,
+        booking__place__in=[place.pk for place in places],
+    )
+    return expected.select_related(
+        "occupancy__space",
+        "booking__occupancy",
+        "booking__place",
+        "booking__space",
+        "booking__requester",
+        "booking__organization",
+    ).order_by("occupancy__period", "id")
 
 
 def _today_where(places: Sequence[Place]) -> Q:
