@@ -227,13 +227,16 @@ def test_hours_are_those_of_the_territory_that_is_chosen(cell, workshop):
 
 def test_a_watch_note_is_closed_with_what_came(client, cell):
     sign_in(client, cell.user, cell.membership)
-    client.post(
-        reverse("initiatives:watch_add"),
-        {"text": "Une friche à Mens", "area": "Isère", "due_on": "2027-01-01"},
+    note = actions.watch(
+        cell.organization, text="Une friche à Mens", area_key="departement:38", actor=cell
     )
-    note = WatchNote.objects.get()
     assert "Une friche" in client.get(reverse("initiatives:workshop_desk")).content.decode()
-    client.post(reverse("initiatives:watch_close", args=[note.pk]), {"outcome": "Un projet."})
+    answer = client.post(
+        reverse("initiatives:watch_close", args=[note.pk]), {"outcome": "Un projet."}
+    )
     note.refresh_from_db()
     assert note.closed_at
     assert "Une friche" not in client.get(reverse("initiatives:workshop_desk")).content.decode()
+    assert "Une friche" not in client.get(answer.url).content.decode()
+    closed = client.get(f"{answer.url}?clos=1").content.decode()
+    assert "Une friche" in closed and "Un projet." in closed

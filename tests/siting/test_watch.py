@@ -1,11 +1,16 @@
 """The watch: what is followed, by whom, and what stands beside it."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from preau.accounts.actors import Actor
+from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
+from preau.initiatives.actions import workshops
+from preau.initiatives.actions.workshops import WorkshopFacts
 from preau.siting.actions import watch
 from preau.siting.actions.watch import WatchFacts
 from preau.siting.enums import WatchState
@@ -14,7 +19,7 @@ from preau.siting.models import WatchItem
 from preau.siting.personal_data import personal_data
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.projects.factories import ProjectFactory
-from tests.siting.factories import WatchItemFactory, computed, manager
+from tests.siting.factories import ScenarioFactory, WatchItemFactory, computed, manager
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +39,39 @@ def test_a_gap_is_followed_once_until_closed():
     watch.follow_gap(scenario, "09002", actor=actor(one))
     with pytest.raises(Refusal, match="déjà"):  # the closed one cannot come back beside it
         watch.move(item, WatchState.TO_FOLLOW, actor=actor(one))
+
+
+def test_what_is_not_computed_yet_is_said(client):
+    scenario = ScenarioFactory(study__visibility="publique")
+    one = manager()
+    with pytest.raises(Refusal, match="pas encore calculé"):
+        watch.follow_gap(scenario, "09002", actor=actor(one))
+
+
+def test_one_list_holds_gaps_and_what_workshops_decided(client):
+    scenario = computed(study__visibility="publique")
+    one = manager()
+    cell = actor(one)
+    watch.follow_gap(scenario, "09002", actor=cell)
+    start = clock.now() + timedelta(days=1)
+    facts = WorkshopFacts(
+        "Que faire de la Halle ?",
+        scenario.study.area_key,
+        start,
+        start + timedelta(hours=2),
+        "Mairie",
+    )
+    workshop = workshops.announce(one.organization, facts, actor=cell)
+    with clock.frozen(start):
+        workshop = workshops.write_minutes(workshop, minutes="Vu.", actor=cell)
+        workshops.add_conclusion(
+            workshop, text="Suivre la friche", owner_name="Ana", due_on=start.date(), actor=cell
+        )
+    page = sign_in(client, one.user, one).get(reverse("siting:watch")).content.decode()
+    followed = page[page.index("Sujets suivis") : page.index("Là où il manque des lieux")]
+    assert "Village 2" in followed
+    assert "Suivre la friche" in followed
+    assert "Décidé à l’atelier « Que faire de la Halle ? »" in followed
 
 
 def test_a_private_study_is_followed_by_its_own_alone():

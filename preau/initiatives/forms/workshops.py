@@ -169,12 +169,5 @@ class ConclusionForm(forms.Form):
         return data | {"project": self.projects.get(data["project"])}
 
 
-class WatchForm(forms.Form):
-    text = fields.CharField(label="Ce que vous voyez émerger", max_length=500)
-    area = AreaField(label="Où")
-    owner_name = fields.CharField(label="Qui suit", max_length=120, required=False)
-    due_on = forms.DateField(label="À revoir le", required=False)
-
-
 class OutcomeForm(forms.Form):
     outcome = fields.CharField(label="Ce qu’il en est advenu", max_length=500)

@@ -26,7 +26,7 @@ def load_guest(workshop_guest_id: int) -> WorkshopGuest:
 
 
 def load_watch(watch_id: int) -> WatchNote:
-    found = WatchNote.objects.select_related("organization", "project")
+    found = WatchNote.objects.select_related("organization")
     note = found.filter(pk=watch_id).first()
     if note is None:
         raise Http404("Cette note n’existe pas.")

@@ -136,9 +136,6 @@ class WatchNote(models.Model):
     text = models.CharField("à suivre", max_length=500)
     owner_name = models.CharField("qui suit", max_length=120, blank=True)
     due_on = models.DateField("à revoir le", null=True, blank=True)
-    project = models.ForeignKey(
-        "projects.Project", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -177,7 +174,9 @@ class Conclusion(models.Model):
     step = models.ForeignKey(
         "projects.Step", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    watch = models.ForeignKey(WatchNote, models.SET_NULL, null=True, blank=True, related_name="+")
+    watch = models.ForeignKey(
+        WatchNote, models.SET_NULL, null=True, blank=True, related_name="conclusions"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

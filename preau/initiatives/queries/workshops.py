@@ -53,13 +53,14 @@ def answers(workshop: Workshop) -> list[tuple[str, int]]:
 
 
 def watched(actor: Actor, *, closed: bool = False) -> list[WatchNote]:
+    """What workshops decided to come back to; « Veille » shows it among what else is followed."""
     if actor.organization_id is None:
         return []
     found = WatchNote.objects.filter(
         organization=actor.organization_id, closed_at__isnull=not closed
     )
     order = ["-closed_at"] if closed else [F("due_on").asc(nulls_last=True), "pk"]
-    return list(found.select_related("project").order_by(*order)[:100])
+    return list(found.prefetch_related("conclusions__workshop").order_by(*order)[:100])
 
 
 def projects_for(actor: Actor) -> list[Project]:

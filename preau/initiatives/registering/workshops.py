@@ -40,13 +40,13 @@ def register() -> None:
     dashboard_cards.register("initiatives.workshops", workshops_card, order=33)
     navigation.register(
         Link(
-            "Ateliers et veille",
+            "Ateliers",
             "initiatives:workshop_desk",
             order=50,
             visible=steers,
             menu=False,
             hub="piloter",
-            text="Réunir les acteurs, conclure, suivre ce qui émerge.",
+            text="Réunir les acteurs d’un territoire, conclure, suivre ce qui est décidé.",
         )
     )
     navigation.register(

@@ -26,6 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("piloter/ateliers/", views.desk, name="workshop_desk"),
     path("piloter/ateliers/ajouter/", views.add, name="workshop_add"),
-    path("piloter/veille/ajouter/", views.watch_add, name="watch_add"),
     path("piloter/veille/<int:watch_id>/clore/", views.watch_close, name="watch_close"),
 ]

@@ -16,6 +16,7 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.navigation import address_of
 from preau.core.once import once
 from preau.initiatives import workshop_links
 from preau.initiatives.actions import workshops as actions
@@ -27,7 +28,6 @@ from preau.initiatives.forms.workshops import (
     InviteForm,
     MinutesForm,
     OutcomeForm,
-    WatchForm,
     WorkshopForm,
 )
 from preau.initiatives.loading.workshops import load_guest, load_watch, load_workshop
@@ -279,25 +279,6 @@ def conclude(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 # --- The watch list
 
 
-@permission("workshop.desk")
-def watch_add(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    if actor.organization is None or not may_keep(actor):
-        return redirect("initiatives:workshop_desk")
-    form = WatchForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        area = data.pop("area")
-        try:
-            actions.watch(actor.organization, area_key=area.key, actor=actor, **data)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, "C’est noté dans votre veille.")
-            return redirect("initiatives:workshop_desk")
-    return render(request, "initiatives/watch_form.html", {"form": form, "note": None})
-
-
 @permission("watch.manage", load=load_watch)
 def watch_close(request: HttpRequest, note: WatchNote) -> HttpResponse:
     form = OutcomeForm(request.POST or None)
@@ -308,5 +289,5 @@ def watch_close(request: HttpRequest, note: WatchNote) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, "La note est close.")
-            return redirect("initiatives:workshop_desk")
+            return redirect(address_of("siting:watch") or reverse("initiatives:workshop_desk"))
     return render(request, "initiatives/watch_form.html", {"form": form, "note": note})

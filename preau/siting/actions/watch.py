@@ -30,8 +30,14 @@ class WatchFacts:
 
 
 def follow_gap(scenario: Scenario, code: str, *, actor: Actor) -> WatchItem:
-    """A commune that a study leaves uncovered, with those around it."""
+    """A commune that a study leaves uncovered, with those around it.
+
+    Raises:
+        Refusal: it is not computed yet, or leaves this commune covered.
+    """
     require_reading(actor, scenario.study)
+    if not scenario.is_ready:
+        raise Refusal("Ce scénario n’est pas encore calculé.", code="not_ready")
     around, people = gap_around(scenario, code)
     commune = around[0]
     words = limit_words(scenario)

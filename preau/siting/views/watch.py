@@ -45,7 +45,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [(one, _steps(one)) for one in found],
         "closed": closed,
-        "notes": [] if closed else watched(actor),
+        "notes": watched(actor, closed=closed),
         "gaps": [] if closed else queries.gaps(actor.organization),
         "projects": [] if closed else queries.projects(actor, departements),
         "sheets": [] if closed else queries.sheets(departements),
