@@ -20,6 +20,7 @@ from preau.portal.demo.initiatives import create_initiatives
 from preau.portal.demo.people import PERSONAS, People, create_people
 from preau.portal.demo.pictures import picture
 from preau.portal.demo.places import Made, create_places
+from preau.portal.demo.planning import create_planning
 from preau.portal.demo.prices import write_prices
 from preau.portal.demo.projects import create_projects, world
 from preau.portal.demo.rules import write_rules
@@ -38,6 +39,7 @@ LIVELY = 6
 #: Longer than the oldest request.
 OPEN_FOR = timedelta(days=460)
 FIGURES = "stats.write_missing"
+OPEN_DATA = "directory.export_open_data"
 #: Dashboards, impact and public figures of projects: the worker counts what was just told.
 AFTER_PROJECTS = ("portfolio.count_projects", "portfolio.figures", "stats.write_projects")
 Report = Callable[[str, int, int], None]
@@ -69,8 +71,10 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
     compost = _write_projects(rng, people, communes)
     create_shared(rng, people, communes, [one.place for one in made])
     create_initiatives(people, communes, compost)
-    # By name, and by the worker: the statistics are nobody's wait, and no room of ours to import.
-    app.configure_task(FIGURES).defer(timestamp=0)
+    create_planning(people, compost)
+    # By name, and by the worker: these files and figures are nobody's wait.
+    for name in (FIGURES, OPEN_DATA):
+        app.configure_task(name).defer(timestamp=0)
 
 
 def _write_projects(rng: Random, people: People, communes: list[Commune]) -> Project:

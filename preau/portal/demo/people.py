@@ -8,6 +8,7 @@ from random import Random
 from preau.accounts.enums import MembershipRole, OrganizationKind, VerificationMethod
 from preau.accounts.models import Membership, Organization, User
 from preau.core import clock
+from preau.core.formats import of_name
 from preau.portal.demo import names
 from preau.territories.models import Commune, Epci
 
@@ -102,7 +103,7 @@ def create_people(rng: Random, communes: list[Commune]) -> People:
     }  # fmt: skip
     towns = {
         commune.code: organization(
-            OrganizationKind.COMMUNE, f"Mairie de {commune.name}", commune,
+            OrganizationKind.COMMUNE, f"Mairie {of_name(commune.name)}", commune,
             f"mairie@{commune.code}.demo.example",
         )
         for commune in communes

@@ -10,10 +10,11 @@ from typing import Any
 
 from preau.accounts.models import User
 from preau.core import clock
+from preau.core.formats import of_name
 from preau.portal.demo.people import People
 from preau.portal.demo.rows import Rows
 from preau.portal.demo.state import State
-from preau.portal.demo.stories import STORIES, Story
+from preau.portal.demo.stories import STORIES, WHY_FIRST, Story
 from preau.projects.enums import (
     AssignmentState,
     BlockageState,
@@ -126,14 +127,14 @@ def _project(told: World, story: Story, commune: Commune, stage: ProjectState) -
         lead_commune=commune, epci_id=commune.epci_id, crte_id=told.crtes.get(commune.code),
         departement_code=commune.departement_id, departement_codes=[commune.departement_id],
         latitude=commune.centre[0], longitude=commune.centre[1],
-        holder_organization=town, contact_name=f"Secrétariat de {commune.name}",
+        holder_organization=town, contact_name=f"Secrétariat {of_name(commune.name)}",
         contact_function="Secrétariat général", contact_email=town.official_email,
         contact_phone="04 76 00 00 00", filed_by=told.people.personas["maire"] if draft else None,
         service_in_charge=None if draft else service,
         in_charge=None if draft else rng.choice(who),
         created_at=filed - timedelta(hours=2), updated_at=filed,
         deposited_at=None if draft else filed,
-        acknowledge_by=None if draft else filed + timedelta(days=7),
+        acknowledge_by=None if draft else told.state.answer_by(filed),
         acknowledged_at=None if draft or stage == S.DEPOSITED else taken,
         ended_at=told.at(age * rng.uniform(0.05, 0.35)) if ended else None,
         end_reason=rng.choice(_NO) if stage in {S.REFUSED, S.REDIRECTED} else "",
@@ -177,7 +178,7 @@ class _Past:
             self.lately()
         if project.state in {S.DEPOSITED, S.ACKNOWLEDGED} and self.rng.random() < 0.25:
             project.priority = self.rng.choice([Priority.HIGH, Priority.MEDIUM])
-            project.priority_reason = "Le conseil municipal délibère le mois prochain."
+            project.priority_reason = self.rng.choice(WHY_FIRST)
         project.updated_at = max(self.last, project.deposited_at)
         Project.objects.filter(pk=project.pk).update(
             updated_at=project.updated_at, qualified_at=project.qualified_at,

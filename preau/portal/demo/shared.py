@@ -18,6 +18,7 @@ from preau.charters.actions import adhesions, charters, networks
 from preau.charters.actions.charters import Wanted as CharterWanted
 from preau.charters.actions.networks import Welcome
 from preau.core import clock
+from preau.core.formats import of_name
 from preau.directory.actions.hours import set_hours
 from preau.directory.actions.offers import set_offers
 from preau.directory.actions.sheets import create_sheet
@@ -87,7 +88,7 @@ def _counter(rng: Random, people: People, commune: Commune, number: int) -> Shee
     near = commune.epci_id == people.metropole.epci_id
     sheet = create_sheet(
         {
-            "name": f"{name} de {commune.name}" if kind == K.MAISON_SERVICES else name,
+            "name": f"{name} {of_name(commune.name)}" if kind == K.MAISON_SERVICES else name,
             "kind": kind,
             "main_profile": profile,
             "commune": commune,
@@ -143,12 +144,16 @@ def _receive(rng: Random, people: People, sheets: list[Sheet], communes: list[Co
 
 def _agenda(agent: Actor, sheets: list[Sheet]) -> None:
     told = (
-        (EventKind.WORKSHOP, "Réparer son vélo", 3, 18, 20, 8),
-        (EventKind.DESK, "Permanence de l’écrivain public", 5, 9, 12, 12),
-        (EventKind.TRAINING, "Premiers pas sur internet", 8, 14, 16, 6),
-        (EventKind.SALE, "Vente d’invendus à petit prix", 4, 16, 19, 12),
+        (K.MAISON_SERVICES, EventKind.DESK, "Permanence de l’écrivain public", 5, 9, 12, 12),
+        (K.EPN, EventKind.TRAINING, "Premiers pas sur internet", 8, 14, 16, 6),
+        (K.COMMERCE, EventKind.SALE, "Vente d’invendus à petit prix", 4, 16, 19, 12),
+        (K.REPAIR_CAFE, EventKind.WORKSHOP, "Réparer son vélo", 3, 18, 20, 8),
     )
-    for sheet, (kind, title, days, start, end, weeks) in zip(sheets, told, strict=False):
+    by_kind = {sheet.kind: sheet for sheet in reversed(sheets)}
+    for place_kind, kind, title, days, start, end, weeks in told:
+        sheet = by_kind.get(place_kind)
+        if sheet is None:
+            continue
         day = clock.today(sheet.zone) + timedelta(days=days)
         wanted = EventWanted(
             kind=kind,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from preau.accounts.enums import MembershipRole, OrganizationKind
 from preau.accounts.models import User
 from preau.core import clock
 from preau.portal.demo import names
 from preau.portal.demo.people import People, join, organization
+from preau.projects import working_days
 from preau.projects.enums import ServiceKind
 from preau.projects.models import (
     Programme,
@@ -52,6 +54,14 @@ class State:
         if theme in OF_PREFECTURE:
             return self.pair.prefecture, self.prefecture
         return self.pair.ddt, self.ddt
+
+    def answer_by(self, filed: datetime) -> datetime:
+        """As the pair promises it: working days, at the end of the last one."""
+        departement = self.pair.departement
+        zone = ZoneInfo(departement.time_zone)
+        day = filed.astimezone(zone).date()
+        last = working_days.later(departement.code, day, self.pair.acknowledge_days)
+        return working_days.at(last, working_days.END_OF_DAY, zone)
 
 
 def create_state(rng: Random, people: People, communes: list[Commune]) -> State:

@@ -245,3 +245,11 @@ STORIES = (
           ("Compter et mesurer", "Essayer avec du mobilier provisoire", "Signer la convention"),
           ("La vitesse a baissé.", "Vitesse moyenne", "km/h", 58, 41)),
 )  # fmt: skip
+#: Why a service of the State puts a project first.
+WHY_FIRST = (
+    "Le conseil municipal délibère le mois prochain.",
+    "La subvention de la région est perdue si les travaux ne commencent pas au printemps.",
+    "Le propriétaire du terrain attend une réponse avant la fin du trimestre.",
+    "Le bâtiment est fermé par arrêté depuis l’été.",
+    "Trois communes voisines attendent ce projet pour lancer le leur.",
+)

@@ -45,5 +45,6 @@ def become(request: HttpRequest, key: str) -> HttpResponse:
     login(request, user, BACKEND)
     membership = Membership.objects.filter(user=user, ended_at=None).order_by("pk").first()
     wear(request.session, membership)
-    messages.success(request, f"Vous êtes {user.full_name}, {persona.title.lower()}.")
+    said = f"{persona.title[0].lower()}{persona.title[1:]}"  # « agent de la DDT »
+    messages.success(request, f"Vous êtes {user.full_name}, {said}.")
     return redirect("portal:home")

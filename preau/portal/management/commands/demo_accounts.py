@@ -13,5 +13,8 @@ class Command(BaseCommand):
     help = "List the people of the demonstration."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        title = max(len(one.title) for one in PERSONAS)
+        name = max(len(f"{one.first_name} {one.last_name}") for one in PERSONAS)
         for one in PERSONAS:
-            self.stdout.write(f"  {one.title:<30} {one.first_name} {one.last_name:<10} {one.email}")
+            who = f"{one.first_name} {one.last_name}"
+            self.stdout.write(f"  {one.title:<{title}}  {who:<{name}}  {one.email}")
