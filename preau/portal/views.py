@@ -10,18 +10,40 @@ from django.shortcuts import render
 import preau.portal.perms  # noqa: F401  (declares the matrix)
 from preau.accounts.perms import permission
 from preau.core import navigation
+from preau.core.cards import Card
+from preau.core.navigation import address_of
 from preau.core.registries import dashboard_cards
 from preau.portal.forms import HomeSearchForm
 from preau.portal.nearby import near_me
 from preau.portal.samples import sample_context
+
+NEEDS = (
+    ("Réserver un lieu", "find:search", "Une salle, une classe, un gymnase : ce qui est libre."),
+    ("Trouver un service près de chez soi", "directory:list",
+     "Démarches, réparation, bureaux partagés, et leurs heures."),
+    ("Déposer un projet", "projects:start",
+     "Dites ce que vous voulez faire, où et pourquoi : l’État vous répond."),
+)  # fmt: skip
 
 
 @permission("portal.read")
 def home(request: HttpRequest) -> HttpResponse:
     cards = [card for make in dashboard_cards if (card := make(request))]
     around, groups = near_me(request)
-    context = {"form": HomeSearchForm(), "cards": cards, "around": around, "groups": groups}
+    context = {
+        "form": HomeSearchForm(),
+        "cards": cards,
+        "needs": _needs() if request.user.is_anonymous else [],
+        "around": around,
+        "groups": groups,
+    }
     return render(request, "portal/home.html", context)
+
+
+def _needs() -> list[Card]:
+    """What brings somebody who has no account, one card each."""
+    found = (Card(title, address_of(name), text) for title, name, text in NEEDS)
+    return [card for card in found if card.href]
 
 
 @permission("portal.read")

@@ -71,3 +71,11 @@ def test_a_visitor_gets_no_session_for_having_searched(client):
     client.get("/trouver/", {"ou": "Grenoble"})
     assert "sessionid" not in client.cookies
     assert "Libre près de" not in home(client)
+
+
+def test_a_visitor_finds_one_card_for_each_need(client):
+    page = home(client)
+    for words in ("Réserver un lieu", "Trouver un service près de chez soi", "Déposer un projet"):
+        assert words in page
+    sign_in(client, UserFactory())
+    assert "De quoi avez-vous besoin" not in home(client)
