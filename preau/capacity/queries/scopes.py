@@ -88,7 +88,7 @@ def of_space(space: Space) -> Scope:
 
 def of_owner(organization: Organization) -> Scope:
     key, where = f"structure:{organization.pk}", {"place__owner": organization.pk}
-    name = f"Lieux de {organization.name}"
+    name = f"{organization.name}, ses lieux"
     return Scope(ScopeKind.OWNER, key, name, dict(where), pk=organization.pk)
 
 
