@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from preau.accounts.models import Organization
+from preau.core import formats
 from preau.core.errors import Refusal
 from preau.territories.areas import Area, area, communes_of
 
@@ -30,6 +31,16 @@ def instant(wall: datetime | None, zone: str) -> datetime | None:
     if wall is None or wall.tzinfo is not None:
         return wall
     return wall.replace(tzinfo=ZoneInfo(zone))
+
+
+def until(moment: datetime | None, zone: str) -> str:
+    """« vendredi 2 avril 2027 à 12 h »; at midnight, of the day that ends."""
+    if moment is None:
+        return ""
+    there = formats.local(moment, zone)
+    if there.time() == time(0):
+        return f"{formats.day(there.date() - timedelta(days=1))} à minuit"
+    return f"{formats.day(there.date())} à {formats.hour(there)}"
 
 
 def zone_of(where: Area, organization: Organization) -> str:

@@ -56,6 +56,7 @@ def test_a_listing_a_story_a_campaign(client):
             "manner": "pret",
             "category": "materiel",
             "title": "Seaux",
+            "text": "Trois.",
             "commune": "Grenoble",
             "radius_km": "20",
         },
@@ -74,6 +75,8 @@ def test_a_listing_a_story_a_campaign(client):
         reverse("initiatives:campaign_create", args=[of.key]),
         {
             "title": "Bacs",
+            "story": "Voilà.",
+            "organizer": "Nous",
             "commune": "Grenoble",
             "starts_on": first.isoformat(),
             "ends_on": last.isoformat(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from preau.accounts.perms import Scope
-from preau.core import clock, formats
+from preau.core import clock
 from preau.initiatives.enums.calls import (
     EXAMINED,
     PUBLIC,
@@ -23,6 +22,7 @@ from preau.initiatives.enums.calls import (
     ReviewState,
     SubmissionState,
 )
+from preau.initiatives.where import until
 from preau.resources.enums import Theme
 
 _C, _S = CallState, SubmissionState
@@ -116,13 +116,7 @@ class CallForInitiatives(models.Model):
 
     @property
     def until(self) -> str:
-        """« vendredi 2 avril 2027 à 12 h »; at midnight, of the day that ends."""
-        if self.closes_at is None:
-            return ""
-        there = formats.local(self.closes_at, self.time_zone)
-        if there.time() == time(0):
-            return f"{formats.day(there.date() - timedelta(days=1))} à minuit"
-        return f"{formats.day(there.date())} à {formats.hour(there)}"
+        return until(self.closes_at, self.time_zone)
 
     @property
     def permission_scope(self) -> Scope:
@@ -191,8 +185,7 @@ class Criterion(models.Model):
 
 
 class Reviewer(models.Model):
-    """Somebody of the jury, by the address they were invited at; a person once they accept. The
-    address is emptied a year after the decision."""
+    """Somebody of the jury, by their address (emptied a year on); a person once they accept."""
 
     call = models.ForeignKey(CallForInitiatives, models.CASCADE, related_name="reviewers")
     email = models.EmailField("adresse électronique", blank=True)
