@@ -49,7 +49,7 @@ def headline(reading: Reading, useful: Measure) -> str:
         return f"{spaces} de {places}, jamais ouvert{plural} {when(reading)}."
     return (
         f"{spaces} de {places}, ouvert{plural} {percent(reading.open_share)} des heures utiles, "
-        f"libre{plural} {percent(free)} de leur temps d’ouverture, "
+        f"libre{plural} {percent(free)} de {'leur' if plural else 'son'} temps d’ouverture, "
         f"{when(reading)}."
     )
 
