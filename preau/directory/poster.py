@@ -68,7 +68,8 @@ def _where(sheet: Sheet) -> str:
 def qr(address: str) -> SafeString:
     """The code as SVG, drawn by us alone: safe to show."""
     code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(border=2, svgclass="directory-qr", lineclass=None))  # noqa: S308
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass="directory-qr", lineclass=None)
+    return mark_safe(drawn)  # noqa: S308
 
 
 def pdf(sheet: Sheet, address: str, *, at: datetime) -> bytes:
