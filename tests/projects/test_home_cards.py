@@ -32,7 +32,7 @@ def test_advice_to_answer_a_blocked_project_and_one_that_waits(project, mayor, a
     blockage(project)
     waiting = ProjectFactory(holder_organization=mayor.organization, name="La place")
     reply, blocked, awaited = told(mayor)
-    assert reply.title.startswith("1 recommandation") and "Une étude" in reply.text
+    assert "recommandation à lire" in reply.title and "Une étude" in reply.text
     assert reply.href.endswith(f"/recommandations/{draft.pk}/")
     assert project.name in blocked.title and blocked.badge == ("error", "Bloqué")
     assert "La place" in awaited.title and str(waiting.service_in_charge) in awaited.text
