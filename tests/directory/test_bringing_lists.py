@@ -495,6 +495,7 @@ def test_a_worker_that_was_only_slow_ends_nothing(operator, monkeypatch):
         actions.work(batch, actor=operator)
     batch.refresh_from_db()
     assert (batch.state, Sheet.objects.count()) == (S.STOPPED, 1)
+    assert batch.ended_at is None and "interrompu" in batch.error  # said once, by who gave up
 
 
 def test_a_list_that_waits_for_a_worker_is_not_given_up(operator):

@@ -78,7 +78,7 @@ def test_rounds_hide_no_other_and_lose_nobody(seed):
     places = [(one[0] / high, one[1] / side) for one in after]
     for number, here in enumerate(places):
         for there in places[number + 1 :]:
-            assert math.dist(here, there) >= maps.APART - 1e-9
+            assert math.dist(here, there) >= 0.8  # the largest round is 52 pixels wide, a square 64
 
 
 def test_the_map_opens_on_what_answers(client):
