@@ -14,6 +14,7 @@ from tests.initiatives.factories_calls import (
     keeper,
     over,
     published,
+    sent,
     written,
 )
 from tests.territories.factories import CommuneFactory, DepartementFactory
@@ -98,3 +99,24 @@ def test_hours_are_those_of_the_territory_that_is_chosen(client):
     call.refresh_from_db()
     assert call.time_zone == "Indian/Reunion"
     assert call.closes_at.astimezone(call.zone).hour == 18
+
+
+def test_who_has_answered_is_told_so_before_beginning_again(client):
+    people, call = association(), published(keeper())
+    sign_in(client, people.user, people.membership)
+    url = reverse("initiatives:call_answer", args=[call.key])
+    assert "Vous avez déjà répondu" not in client.get(url).content.decode()
+    one = sent(call, people, "Repair café du samedi")
+    for page in (url, reverse("initiatives:call", args=[call.key])):
+        shown = client.get(page).content.decode()
+        assert "Vous avez déjà répondu" in shown
+        assert reverse("initiatives:submission", args=[one.key]) in shown
+    assert "Commencer une autre réponse" in client.get(url).content.decode()
+
+
+def test_a_name_is_said_once_when_the_territory_has_it_too(client):
+    call = published(keeper())
+    CallForInitiatives.objects.filter(pk=call.pk).update(area_name=call.organization.name)
+    for url in (reverse("initiatives:calls"), reverse("initiatives:call", args=[call.key])):
+        page = client.get(url).content.decode()
+        assert f"{call.organization}, {call.organization}" not in page

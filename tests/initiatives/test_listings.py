@@ -413,3 +413,10 @@ def test_epci_deciders_moderate_its_communes():
     chief = actor_for(MembershipFactory(organization=epci))
     assert list(moderation.queue(chief)) == [made]
     assert moderating.let_through(made, actor=chief).state == S.PUBLISHED
+
+
+def test_an_empty_list_does_not_blame_a_search_that_nobody_made(client):
+    url = reverse("initiatives:listing_list")
+    assert "Aucune annonce publiée pour l’instant" in client.get(url).content.decode()
+    page = client.get(url, {"q": "barnum"}).content.decode()
+    assert "ne répond à cette recherche" in page
