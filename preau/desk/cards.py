@@ -14,7 +14,7 @@ from preau.core.formats import bounds, count, day, hour, hours, local
 from preau.desk.models import Inventory
 from preau.desk.queries import requests
 from preau.places.models import Place
-from preau.places.perms import has_places
+from preau.places.perms import has_places, keeps_places
 
 #: Uses of a day that the card counts.
 SHOWN_TODAY = 100
@@ -46,7 +46,7 @@ def to_treat(request: HttpRequest) -> Card | None:
 
 def my_day(request: HttpRequest) -> Card | None:
     """Who comes today to the places where they sit: what a caretaker opens her telephone for."""
-    if not manages(request):
+    if not keeps_places(request):
         return None
     places = requests.my_places(actor_of(request))
     if not places:

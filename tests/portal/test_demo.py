@@ -89,7 +89,7 @@ def test_those_who_plan_find_one_of_each(small_isere, client):
     for key, organization in (
         ("departement", "Département de l’Isère"),
         ("ddt", "DDT de l’Isère"),
-        ("agent", "Mairie de Commune 1"),
+        ("agent", "Mairie de la Commune 1"),
     ):
         client.post(reverse("portal:become", args=[key]))
         assert client.get("/").wsgi_request.actor.organization.name == organization
