@@ -105,7 +105,9 @@ def _advice(projects, rows, now):
 
 def _blockages(projects, rows):
     lifted = [row for row in rows if row.state in {"leve", "contourne"}]
-    still = sum(1 for row in rows if row.state in {"ouvert", "pris_en_charge"})
+    still = sum(
+        1 for row in rows if row.state in {"ouvert", "pris_en_charge"} and row.project.state in LIVE
+    )
     gone = sum(1 for row in rows if row.state == "abandonne")
     lasted = [days(row.opened_at, row.ended_at) for row in lifted]
     return {

@@ -32,7 +32,7 @@ def by_hand():
         quiet = project.updated_at < now - timedelta(days=DORMANT_DAYS)
         facts = {
             "projects": 1,
-            "blocked": int(project.blockages.filter(state__in=STILL_BLOCKING).exists()),
+            "blocked": int(live and project.blockages.filter(state__in=STILL_BLOCKING).exists()),
             "late": int(Project.objects.filter(is_late(), pk=project.pk).exists()),
             "dormant": int(live and quiet and project.paused_at is None),
             "budget_cents": project.budget_cents or 0,

@@ -122,7 +122,8 @@ def test_what_the_state_decided_is_not_told_to_others():
 
 def matches(project, filters, now):
     """The filters again, in plain Python."""
-    blocked = project.blockages.filter(state__in=STILL_BLOCKING).exists()
+    standing = project.blockages.filter(state__in=STILL_BLOCKING)
+    blocked = project.state in LIVE and standing.exists()
     live = project.state in LIVE
     late = live and (
         (project.due_on is not None and project.due_on < now.date())

@@ -230,6 +230,13 @@ class CloseForm(forms.Form):
                 ),
             )
 
+    @property
+    def question(self) -> str:
+        number = len(self.blockages)
+        if number == 1:
+            return "Un blocage tient encore : que devient-il ?"
+        return f"{number} blocages tiennent encore : que deviennent-ils ?"
+
     def standing(self) -> list[fields.BoundField]:
         return [self[f"blockage_{one.pk}"] for one in self.blockages]
 

@@ -47,8 +47,9 @@ def review_panel(request: HttpRequest, project: Project) -> Panel | None:
         "difference": DIFFERENCE.get(review.difference or 0, "") if review else "",
         "satisfaction": SATISFACTION.get(review.satisfaction or 0, "") if review else "",
     }
-    # Once the project is closed, or the review asked for, it is what is left to do.
-    is_empty = review is None and project.is_live and context["asked"] is None
+    # Where one closes the project; once it is closed, or the review asked for, what is left to do.
+    waits = context["may_close"] or context["asked"] or not project.is_live
+    is_empty = review is None and not waits
     return Panel("Bilan", "projects/impact_review_panel.html", context, is_empty)
 
 
