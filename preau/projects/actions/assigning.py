@@ -87,8 +87,7 @@ def assign(
             ("taken": who has just done it is named), or the person is not of it ("user").
     """
     perms.require(actor, "project.triage", project)
-    project = states.lock(project)
-    states.require_open(project)
+    project = states.lock_open(project)
     if project.state not in LIVE:
         raise Refusal("Ce projet est terminé : il ne s’affecte plus.", code="ended")
     if not service.active:

@@ -99,8 +99,7 @@ def hand_over(
             person is not of a service at work on it ("user"), or the reason is missing.
     """
     perms.require(actor, "project.triage", project)
-    project = states.lock(project)
-    states.require_open(project)
+    project = states.lock_open(project)
     _still_theirs(project, seen)
     check_of_service(user, service)
     if not may_lead(project).filter(pk=service.pk).exists():
