@@ -44,7 +44,7 @@ LISTINGS = (
     (Side.OFFER, Category.SKILL, "Tenir les comptes d’une petite association", "", "habitant"),
 )  # fmt: skip
 #: Lines that the operator has let through: the first listing of each author is read before.
-READ_ALREADY = (0, 4)
+READ_ALREADY = (0, 6)
 
 
 def create_initiatives(people: People, communes: list[Commune], compost: Project) -> None:
