@@ -18,16 +18,17 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
 class Land:
-    """An intercommunal coordinator with a house of services; a neighbour with a town hall."""
+    """An intercommunal coordinator with a house of services; another town with a town hall, too
+    far for its inhabitants to be served from the first: every best grid sits in both."""
 
     def __init__(self):
         self.commune = CommuneFactory(population=16000)
         self.other = CommuneFactory(
-            code="38382", name="Saint-Égrève", latitude=45.2338, longitude=5.6837,
-            postcodes=["38120"], population=16000,
+            code="38563", name="Voiron", latitude=45.3642, longitude=5.5906,
+            postcodes=["38500"], population=16000,
         )  # fmt: skip
         self.coordinator = self._member(self.commune, "Mairie de Grenoble")
-        self.neighbour = self._member(self.other, "Mairie de Saint-Égrève")
+        self.neighbour = self._member(self.other, "Mairie de Voiron")
         for membership, name in (
             (self.coordinator, "Maison des services"),
             (self.neighbour, "Mairie annexe"),
@@ -167,7 +168,7 @@ def test_a_coordinator_composes_and_publishes_a_week(open_visitor, land, javascr
     taken = Occupancy.objects.filter(kind=OccupancyKind.RESIDENCY, released_at=None)
     before = taken.count()
     hosting = Hosting.objects.get(state="demandee")
-    assert "Saint" in str(hosting.place.owner)
+    assert "Voiron" in str(hosting.place.owner)
     assert letter(land.neighbour.user.email, "permanence")
     neighbour.sign_in(land.neighbour.user, land.neighbour)
     neighbour.go(reverse("timetables:hosting", args=[hosting.pk]))
