@@ -124,6 +124,21 @@ def communes_of(where: Area, *, on: date | None = None) -> QuerySet[Commune]:
     return communes
 
 
+def keys_over(commune: Commune, *, on: date | None = None) -> list[str]:
+    """Keys of every territory that holds it, itself included; CRTE of that day (today)."""
+    day = on or clock.now().date()
+    signed = CrteMembership.objects.filter(commune=commune, since__lte=day)
+    codes = signed.filter(Q(until=None) | Q(until__gt=day)).values_list("crte_id", flat=True)
+    found: list[tuple[AreaKind, object]] = [
+        (AreaKind.COMMUNE, commune.pk),
+        (AreaKind.EPCI, commune.epci_id),
+        (AreaKind.DEPARTEMENT, commune.departement_id),
+        (AreaKind.REGION, commune.departement.region_id),
+    ]
+    found += [(AreaKind.CRTE, code) for code in codes]
+    return [NATION.key, *(f"{kind}:{code}" for kind, code in found if code)]
+
+
 def departements_of(where: Area) -> list[str]:
     """Codes of the départements it touches; every hot table is asked by them."""
     codes = communes_of(where).order_by().values_list("departement_id", flat=True)

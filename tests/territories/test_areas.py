@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from preau.core import clock
 from preau.core.errors import Refusal
 from preau.territories.area_field import AreaField
 from preau.territories.areas import (
@@ -11,6 +12,7 @@ from preau.territories.areas import (
     area,
     communes_of,
     departements_of,
+    keys_over,
     meant_area,
     suggest_areas,
 )
@@ -18,6 +20,14 @@ from preau.territories.models import Commune, Crte, CrteMembership, Epci
 from tests.territories.factories import CommuneFactory, DepartementFactory, RegionFactory
 
 pytestmark = pytest.mark.django_db
+KEYS = [
+    "nation:",
+    "region:84",
+    "departement:38",
+    "epci:243800984",
+    "crte:crte-1",
+    "commune:38185",
+]
 
 
 @pytest.fixture
@@ -53,6 +63,16 @@ def test_each_size_holds_its_communes(world, key, codes):
     assert {one.pk for one in communes_of(where)} == codes
     wanted = Commune.objects.filter(pk__in=codes).values_list("departement", flat=True)
     assert departements_of(where) == sorted(set(wanted))
+
+
+def test_a_commune_is_in_every_territory_that_holds_it(world):
+    for one in world:
+        held = {key for key in KEYS if one.pk in {c.pk for c in communes_of(area(key))}}
+        assert held == set(keys_over(one)) & set(KEYS)
+    voiron = world[1]
+    assert set(keys_over(voiron)) == {*KEYS, "commune:38563"} - {"commune:38185"}
+    CrteMembership.objects.update(until=clock.now().date())
+    assert "crte:crte-1" not in keys_over(voiron)
 
 
 @pytest.mark.parametrize("key", ["", "nation:1", "region:99", "village:38", "departement:", "38"])

@@ -26,7 +26,7 @@ from preau.siting.enums import ScenarioState
 from preau.siting.models import Scenario
 from preau.siting.outcome import Outcome, outcome_of
 from preau.siting.queries.studies import readable
-from preau.territories.areas import AreaKind
+from preau.territories.areas import keys_over
 from preau.territories.distances import distance_km, in_box
 from preau.territories.models import Commune
 
@@ -123,13 +123,7 @@ def advice(actor: Actor, project: Project) -> Advice | None:
 
 def _last_scenario(actor: Actor, commune: Commune, profile: str) -> Scenario | None:
     """Of a study of this profile that covers the commune and that the person may read."""
-    keys = [f"{AreaKind.NATION}:", f"{AreaKind.COMMUNE}:{commune.pk}"]
-    keys += [
-        f"{AreaKind.DEPARTEMENT}:{commune.departement_id}",
-        f"{AreaKind.EPCI}:{commune.epci_id}",
-    ]
-    keys.append(f"{AreaKind.REGION}:{commune.departement.region_id}")
-    studies = readable(actor).filter(profile=profile, area_key__in=keys)
+    studies = readable(actor).filter(profile=profile, area_key__in=keys_over(commune))
     found = Scenario.objects.filter(study__in=studies, state=ScenarioState.READY)
     return found.select_related("study").defer("counted").order_by("-computed_at").first()
 
