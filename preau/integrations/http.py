@@ -1,0 +1,234 @@
+"""One exchange with an outside service: bounded in time and size, its answer checked.
+
+What every client needs and none should write twice. Retries across minutes belong to tasks, and
+whether a service is worth asking at all to the room that calls: here are only the few tries that a
+person, or a batch, can wait for.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+#: Seconds for a whole exchange on somebody's click, and the longest answer read, in bytes.
+TIMEOUT_SECONDS = 3.0
+LARGEST_ANSWER = 8_000_000
+#: Seconds before the second try; doubled each time, and never all at the same instant.
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+
+Params = Mapping[str, str | int | float | Sequence[str]]
+
+
+class Unavailable(Exception):
+    """It could not be asked now: no answer in time, an error of its own, another shape.
+
+    Carries what happened in a few words, never what was sent nor what was answered.
+
+    Attributes:
+        retry_after: seconds it asked to wait, None when it said nothing.
+    """
+
+    def __init__(self, what: str, *, retry_after: float | None = None) -> None:
+        super().__init__(what)
+        self.retry_after = retry_after
+
+
+class Throttled(Unavailable):
+    """429: too many requests."""
+
+
+class Unauthorized(Unavailable):
+    """401 or 403: the key is missing, wrong, expired or not allowed this."""
+
+
+class Rejected(Exception):
+    """It understood and says no (another 4xx): asking again changes nothing.
+
+    Attributes:
+        status: HTTP status.
+        said: the answer read as JSON, None when it is none; may hold what was sent, so never
+            logged.
+    """
+
+    def __init__(self, status: int, said: Any = None) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers and body of a success."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def json(self) -> Any:
+        """
+        Raises:
+            Unavailable: not JSON, or said to be something else.
+        """
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json" and not kind.endswith("+json"):
+            raise Unavailable("the answer is not JSON")
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise Unavailable("the answer is not JSON") from None
+
+
+@dataclass
+class Service:
+    """A service at its address; a context manager keeps its connection from call to call.
+
+    Attributes:
+        url: root, without a final slash.
+        headers: sent each time (its key); never logged.
+        timeout: seconds to connect, then to be answered, however slowly the answer drips.
+        tries: how many for what may be asked twice; 1 on a person's click.
+    """
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float = TIMEOUT_SECONDS
+    tries: int = 1
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    _client: httpx.Client | None = field(default=None, init=False, repr=False)
+
+    def __enter__(self) -> Self:
+        self._client = httpx.Client()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._client is not None
+        self._client.close()
+        self._client = None
+
+    def get(self, path: str, params: Params | None = None) -> Answer:
+        return self.send("GET", path, params=params, again=True)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        again: bool = False,
+    ) -> Answer:
+        """One exchange; several when it failed and may be repeated.
+
+        Args:
+            content: the body, already written; `json_bytes` makes one.
+            again: asking twice is asking once: the service may be tried `tries` times.
+
+        Raises:
+            Unavailable: after the last try.
+            Rejected: at once.
+        """
+        pause = FIRST_PAUSE
+        for left in range(self.tries - 1 if again else 0, -1, -1):
+            try:
+                return self._once(method, path, params, content, headers or {})
+            except Unauthorized:
+                raise
+            except Unavailable as error:
+                wait = error.retry_after if error.retry_after is not None else pause
+                if not left or wait > LONGEST_PAUSE:
+                    raise
+                self.sleep(wait + random.uniform(0, pause / 2))  # noqa: S311  (no secret)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        raise AssertionError("a try returns or raises")
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        content: bytes | None,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        client = self._client or httpx.Client()
+        try:
+            with client.stream(
+                method,
+                self.url + path,
+                params=dict(params) if params else None,
+                content=content,
+                headers={**self.headers, **headers},
+                timeout=self.timeout,
+                follow_redirects=False,
+            ) as answer:
+                body = _read(answer, time.monotonic() + self.timeout)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable(type(error).__name__) from None
+        finally:
+            if client is not self._client:
+                client.close()
+        return _judged(Answer(answer.status_code, answer.headers, body))
+
+
+def json_bytes(said: Any) -> bytes:
+    """A JSON body, as short as can be: some services limit its size."""
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(answer: httpx.Response, until: float) -> bytes:
+    """The time-out of the library is of each piece: an answer that drips would never end."""
+    parts, size = [], 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > LARGEST_ANSWER:
+            raise Unavailable("the answer is too long")
+        if time.monotonic() > until:
+            raise Unavailable("the answer is too slow")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _judged(answer: Answer) -> Answer:
+    status = answer.status
+    if status < 300:
+        return answer
+    if status in (401, 403):
+        raise Unauthorized(f"status {status}")
+    if status == 429:
+        raise Throttled(f"status {status}", retry_after=_seconds(answer.headers))
+    if status < 400 or status == 408 or status >= 500:
+        raise Unavailable(f"status {status}", retry_after=_seconds(answer.headers))
+    try:
+        said = json.loads(answer.body)
+    except ValueError:
+        said = None
+    raise Rejected(status, said)
+
+
+def _seconds(headers: httpx.Headers) -> float | None:
+    """`Retry-After`, in seconds or as a date (RFC 9110, § 10.2.3)."""
+    said = headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said)
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return max(0.0, at.timestamp() - time.time())
