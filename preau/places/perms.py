@@ -111,20 +111,19 @@ def has_places(actor: Actor) -> bool:
 
 
 def keeps_places(request: HttpRequest) -> bool:
-    """Whether the menu speaks of places to this person: she has some, or her hat's kind holds some.
+    """Whether the menu speaks of places to this person: her hat's kind holds some, or she has some.
 
-    An association or a service of the State has rarely a place: it is asked, once a request.
+    What asks no database comes first. An association or a service of the State has rarely a place:
+    it is asked, once a request.
     """
     actor: Actor = getattr(request, "actor", ANONYMOUS)  # an error page may have no actor
     if actor.user is None:
         return False
-    if place_roles(actor.user):
+    organization = actor.organization if manages_for_hat(actor) else None
+    if organization is not None and organization.kind in HOLDING_PLACES:
         return True
-    organization = actor.organization
-    if organization is None or not manages_for_hat(actor):
-        return False
-    if organization.kind in HOLDING_PLACES:
-        return True
+    if place_roles(actor.user) or organization is None:
+        return bool(place_roles(actor.user))
     kept: bool | None = getattr(request, "_keeps_places", None)
     if kept is None:
         kept = organization.places.exists()

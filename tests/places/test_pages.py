@@ -94,7 +94,8 @@ def test_the_list_costs_the_same_with_many_places(client, manager, django_assert
     PlaceRoleFactory(user=manager.user)
     url = reverse("places:list")
     client.get(url)
-    with django_assert_num_queries(5):  # session, person, hat, places, unread notices
+    # session, person, hat, places, unread notices, and for the menu one's roles on places
+    with django_assert_num_queries(6):
         first = client.get(url)
     assert first.content.decode().count('<th scope="row">') == 30
     second = client.get(url + first.context["next"]).content.decode()
