@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import random
+import socket
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -83,9 +86,52 @@ class Answer:
         if kind != "application/json" and not kind.endswith("+json"):
             raise Unavailable("the answer is not JSON")
         try:
-            return json.loads(self.body)
+            return _read_json(self.body)
         except ValueError:
             raise Unavailable("the answer is not JSON") from None
+
+
+class _Line:
+    """The connection in use, hung up when the time of an exchange is over.
+
+    The time-out of the library is of each piece that comes: one letter a second, headers or body,
+    would never end.
+    """
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        self._is_over = False
+
+    @contextmanager
+    def hung_up_after(self, seconds: float) -> Iterator[None]:
+        """
+        Raises:
+            Unavailable: the time was over before the end, even where what came looks whole.
+        """
+        self._is_over = False
+        clock = threading.Timer(seconds, self._hang_up)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        finally:
+            clock.cancel()
+            clock.join()
+            if self._is_over:
+                raise Unavailable("the answer is too slow") from None
+
+    def follow(self, event: str, said: Mapping[str, Any]) -> None:
+        """Told by the library of each of its steps (its "trace" extension)."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._socket = said["return_value"].get_extra_info("socket")
+            if self._is_over:
+                self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._is_over = True
+        if self._socket is not None:
+            with suppress(OSError):  # closed already
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 @dataclass
@@ -95,7 +141,8 @@ class Service:
     Attributes:
         url: root, without a final slash.
         headers: sent each time (its key); never logged.
-        timeout: seconds to connect, then to be answered, however slowly the answer drips.
+        timeout: seconds for an exchange, however slowly the answer drips; counted again for each
+            address of a name where none takes the call.
         tries: how many for what may be asked twice; 1 on a person's click.
     """
 
@@ -105,6 +152,7 @@ class Service:
     tries: int = 1
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
+    _line: _Line = field(default_factory=_Line, init=False, repr=False)
 
     def __enter__(self) -> Self:
         self._client = httpx.Client()
@@ -167,17 +215,21 @@ class Service:
     ) -> Answer:
         client = self._client or httpx.Client()
         try:
-            with client.stream(
-                method,
-                self.url + path,
-                params=dict(params) if params else None,
-                content=content,
-                headers={**self.headers, **headers},
-                timeout=self.timeout,
-                follow_redirects=False,
-            ) as answer:
-                body = _read(answer, time.monotonic() + self.timeout)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            with (
+                self._line.hung_up_after(self.timeout),
+                client.stream(
+                    method,
+                    self.url + path,
+                    params=dict(params) if params else None,
+                    content=content,
+                    headers={**self.headers, **headers},
+                    timeout=self.timeout,
+                    follow_redirects=False,
+                    extensions={"trace": self._line.follow},
+                ) as answer,
+            ):
+                body = _read(answer)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise Unavailable(type(error).__name__) from None
         finally:
             if client is not self._client:
@@ -190,17 +242,26 @@ def json_bytes(said: Any) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _read(answer: httpx.Response, until: float) -> bytes:
-    """The time-out of the library is of each piece: an answer that drips would never end."""
+def _read(answer: httpx.Response) -> bytes:
     parts, size = [], 0
     for part in answer.iter_bytes():
         size += len(part)
         if size > LARGEST_ANSWER:
             raise Unavailable("the answer is too long")
-        if time.monotonic() > until:
-            raise Unavailable("the answer is too slow")
         parts.append(part)
     return b"".join(parts)
+
+
+def _read_json(body: bytes) -> Any:
+    """Raises: ValueError, also for what only Python reads (NaN) or can't (too deep)."""
+    try:
+        return json.loads(body, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _judged(answer: Answer) -> Answer:
@@ -214,7 +275,7 @@ def _judged(answer: Answer) -> Answer:
     if status < 400 or status == 408 or status >= 500:
         raise Unavailable(f"status {status}", retry_after=_seconds(answer.headers))
     try:
-        said = json.loads(answer.body)
+        said = _read_json(answer.body)
     except ValueError:
         said = None
     raise Rejected(status, said)
@@ -227,7 +288,7 @@ def _seconds(headers: httpx.Headers) -> float | None:
         return float(said)
     try:
         at = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
