@@ -1,0 +1,363 @@
+"""Démarche numérique, as far as our clients lean on it, run as a process: prints its port.
+
+Its quirks: a Content-Type to the letter, values that it does not read dropped without a word,
+drafts unseen by GraphQL, prefilled dossiers gone after 5 days, errors of GraphQL with HTTP 200.
+Démarches: 101 `detr-dsil` (open data), 102 `fonds-vert` (draft, not open data), 103 closed.
+Tokens of GraphQL: `token` (101 and 102), `other` (102).
+
+Doors: `/_reset`, `/_clock/<seconds>` (time passes; it does not otherwise), `/_claim/<number>` (its
+holder opens the link), `/_file/<number>` (and sends it; `{"id": "text"}` to change champs),
+`/_delete/<number>`, `/_agent/<number>/<state>`, `/_identity/<number>`, `/_slow_query` (the next one takes over 30 s).
+"""
+
+import base64
+import json
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from misbehaving import Handler, Said, lock, run
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+DAYS = 5
+POSTS, POSTS_SECONDS = 15, 15
+QUERIES, QUERIES_SECONDS = 400, 60
+TOKENS = {"token": {101, 102}, "other": {102}}
+POSTCODES = {"38500": {"38563", "38239"}, "80000": {"80021"}}
+EPCIS = {"38": {"200040715"}}
+BACK = {"accepte", "refuse", "sans_suite"}
+NEXT = {
+    "en_construction": {"en_instruction"},
+    "en_instruction": BACK | {"en_construction"},
+    **{state: {"en_instruction"} for state in BACK},
+}
+world = {}
+
+
+def typed(kind, number):
+    return base64.b64encode(f"{kind}-{number}".encode()).decode()
+
+
+def champ(number, kind, label, **more):
+    said = {"__typename": f"{kind}ChampDescriptor", "id": typed("Champ", number), "label": label}
+    return {**said, "description": "", "required": False, **more}
+
+
+CHAMPS = [
+    champ(1, "Text", "Intitulé", required=True),
+    champ(2, "IntegerNumber", "Habitants"),
+    champ(3, "DecimalNumber", "Coût"),
+    champ(4, "Date", "Début"),
+    champ(5, "Datetime", "Réunion"),
+    champ(6, "YesNo", "Travaux commencés"),
+    champ(7, "Civilite", "Civilité"),
+    champ(8, "DropDownList", "Thème", options=["Eau", "École"], otherOption=False),
+    champ(9, "MultipleDropDownList", "Publics", options=["Jeunes", "Familles"]),
+    champ(10, "Commune", "Commune"),
+    champ(11, "Epci", "EPCI"),
+    champ(12, "Siret", "SIRET"),
+    champ(13, "Departement", "Département", options=[{"name": "Isère", "code": "38"}]),
+    champ(
+        14,
+        "Repetition",
+        "Financeurs",
+        champDescriptors=[
+            champ(15, "Text", "Nom"),
+            champ(16, "DecimalNumber", "Montant"),
+        ],
+    ),
+    champ(17, "PieceJustificative", "Délibération"),
+    champ(18, "Checkbox", "Sur l'honneur"),
+    champ(19, "DropDownList", "Autre thème", options=["Eau"], otherOption=True),
+    champ(20, "HeaderSection", "Plan"),
+    champ(21, "Address", "Adresse"),
+    champ(22, "Region", "Région"),
+]
+DEMARCHES = {
+    101: {"path": "detr-dsil", "state": "publiee", "open": True, "champs": CHAMPS},
+    102: {"path": "fonds-vert", "state": "brouillon", "open": False, "champs": CHAMPS[:2]},
+    103: {"path": "fermee", "state": "close", "open": True, "champs": CHAMPS},
+}
+
+
+def reset():
+    world.update(now=START, dossiers={}, posts=[], queries=[], slow=False)
+
+
+class Demarches(Handler):
+    def door(self, path, query, body):
+        name, *rest = path.removeprefix("/_").split("/")
+        with lock:
+            return getattr(Doors, name)(*rest, **(json.loads(body) if body else {}))
+
+    def route(self, method, path, query, body):
+        with lock:
+            if found := re.fullmatch("/preremplir/([^/]+)/schema", path):
+                return schema(found[1])
+            if found := re.fullmatch(r"/api/public/v1/demarches/(\d+)/dossiers", path):
+                return self.dossiers(method, int(found[1]), query, body)
+            if path == "/api/v2/graphql":
+                return graphql(self.headers.get("Authorization") or "", json.loads(body))
+        raise Said(404, b"<!doctype html>", None, "text/html")
+
+    def dossiers(self, method, number, query, body):
+        if method == "POST":
+            throttle(world["posts"], POSTS, POSTS_SECONDS, None)
+        if self.headers.get("Content-Type") != "application/json":
+            raise Said(400, {"error": "Content-Type should be json"})
+        if number not in DEMARCHES or DEMARCHES[number]["state"] == "close":
+            raise Said(404, {"error": f"procedure {number} is not found"})
+        if method == "POST":
+            root = f"http://{self.headers['Host']}"
+            raise Said(201, public(prefilled(number, json.loads(body), root)))
+        destroy_the_unclaimed()
+        tokens = query.get("prefill_token", "").split(",")
+        found = [one for one in world["dossiers"].values() if one["token"] in tokens]
+        return [public(one) for one in found if one["demarche"] == number and not one["gone"]]
+
+
+class Doors:
+    @staticmethod
+    def reset():
+        reset()
+
+    @staticmethod
+    def clock(seconds):
+        world["now"] += timedelta(seconds=float(seconds))
+
+    @staticmethod
+    def claim(number):
+        world["dossiers"][int(number)].update(claimed=True, changed=world["now"])
+
+    @staticmethod
+    def file(number, **texts):
+        one = world["dossiers"][int(number)]
+        one.update(claimed=True, state="en_construction", filed=world["now"], changed=world["now"])
+        for found in one["champs"]:
+            found["stringValue"] = texts.get(found["champDescriptorId"], found["stringValue"])
+
+    @staticmethod
+    def delete(number):
+        world["dossiers"][int(number)]["gone"] = True
+
+    @staticmethod
+    def agent(number, state):
+        one = world["dossiers"][int(number)]
+        if state not in NEXT.get(one["state"], ()):
+            raise Said(400, {"errors": [{"message": f"Le dossier est déjà {one['state']}"}]})
+        one.update(state=state, changed=world["now"])
+        one["processed"] = world["now"] if state in BACK else None
+        if state == "en_instruction":
+            one["instruction"] = world["now"]
+
+    @staticmethod
+    def identity(number):
+        return world["dossiers"][int(number)]["identity"]
+
+    @staticmethod
+    def slow_query():
+        world["slow"] = True
+
+
+def throttle(calls, most, seconds, after):
+    now = world["now"]
+    calls[:] = [at for at in calls if at > now - timedelta(seconds=seconds)]
+    if len(calls) >= most:
+        raise Said(429, b"Retry later\n", after, "text/plain")
+    calls.append(now)
+
+
+def schema(path):
+    for number, one in DEMARCHES.items():
+        if one["path"] == path and one["open"] and one["state"] != "close":
+            revision = {"id": typed("Revision", number), "champDescriptors": one["champs"]}
+            title = f"Démarche {number}"
+            return {"number": number, "title": title, "state": one["state"], "revision": revision}
+    raise Said(404, {"error": f"procedure {path} is not found"})
+
+
+def destroy_the_unclaimed():
+    limit = world["now"] - timedelta(days=DAYS)
+    for number, one in list(world["dossiers"].items()):
+        if not one["claimed"] and one["created"] <= limit:
+            del world["dossiers"][number]
+
+
+def prefilled(demarche, said, root):
+    number, token = 1000 + len(world["dossiers"]), secrets.token_urlsafe(12)
+    kept = {}
+    for key, value in said.items():
+        if (stable := stable_id(key)) and value not in ("", [], None):
+            kept[stable] = value
+    one = world["dossiers"][number] = {
+        "number": number, "token": token, "demarche": demarche, "state": "brouillon",
+        "claimed": False, "gone": False, "created": world["now"], "changed": world["now"],
+        "filed": None, "instruction": None, "processed": None,
+        "url": f"{root}/commencer/{DEMARCHES[demarche]['path']}?prefill_token={token}",
+        "champs": [filled(one, kept) for one in DEMARCHES[demarche]["champs"]],
+        "identity": {key: value for key, value in said.items() if key.startswith("identite_")},
+    }  # fmt: skip
+    return one
+
+
+def stable_id(key):
+    """As Ruby reads it: base64 without its padding, then the number after `Champ-`."""
+    if not key.startswith("champ_"):
+        return None
+    name = key.removeprefix("champ_")
+    try:
+        kind, _, number = base64.b64decode(name + "=" * (-len(name) % 4)).decode().partition("-")
+        return int(number) if kind == "Champ" else None
+    except ValueError:
+        return None
+
+
+def filled(described, kept):
+    """The champ of a dossier: prefilled when its value was read, empty otherwise."""
+    kind = described["__typename"].removesuffix("ChampDescriptor")
+    value = kept.get(stable_id("champ_" + described["id"].rstrip("=")))
+    said = {
+        "__typename": f"{kind}Champ", "id": described["id"], "label": described["label"],
+        "champDescriptorId": described["id"], "updatedAt": world["now"].isoformat(),
+        "stringValue": "", "prefilled": False,
+    }  # fmt: skip
+    if kind == "Repetition":
+        said["rows"] = rows(described, value)
+    elif value is not None and read(kind, described, value):
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        said.update(stringValue=text, prefilled=True)
+    return said
+
+
+def rows(described, value):
+    made = []
+    for row in value if isinstance(value, list) else []:
+        if isinstance(row, dict):
+            inside = {stable_id(key): one for key, one in row.items() if stable_id(key)}
+            champs = [filled(one, inside) for one in described["champDescriptors"]]
+            if any(one["prefilled"] for one in champs):
+                made.append({"id": secrets.token_hex(8), "champs": champs})
+    return made
+
+
+PATTERNS = {
+    "IntegerNumber": r"-?\d+",
+    "DecimalNumber": r"-?\d+([.,]\d+)?",
+    "Date": r"\d{4}-\d{2}-\d{2}",
+    "Datetime": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}\+\d{2}:\d{2})?",
+    "YesNo": "true|false",
+    "Checkbox": "true|false",
+    "Civilite": r"M\.|Mme",
+    "Departement": "[0-9]{2,3}|2A|2B",
+    "Region": "[0-9]{2}",
+    "Siret": "[0-9]{14}",
+}
+
+
+def read(kind, described, value):
+    if kind in {"PieceJustificative", "HeaderSection", "Carte", "RNA"}:
+        return False
+    if kind == "Commune":
+        known = POSTCODES.get(value[0]) if isinstance(value, list) else None
+        return bool(known) and (len(value) == 1 or value[1] in known)
+    if kind == "Epci":
+        return isinstance(value, list) and value[1] in EPCIS.get(value[0], ())
+    if kind == "MultipleDropDownList":
+        return isinstance(value, list) and set(value) <= set(described["options"])
+    if kind == "DropDownList":
+        return value in described["options"] or described["otherOption"]
+    return isinstance(value, str) and bool(re.fullmatch(PATTERNS.get(kind, ".+"), value, re.DOTALL))
+
+
+def public(one):
+    said = {
+        "dossier_id": typed("Dossier", one["number"]),
+        "dossier_number": one["number"],
+        "dossier_prefill_token": one["token"],
+    }
+    if not one["claimed"]:
+        return {"dossier_url": one["url"], "state": "prefilled", **said}
+    dates = {"submitted_at": one["filed"], "processed_at": one["processed"]}
+    return {"state": one["state"], **said} | {
+        key: at.isoformat() for key, at in dates.items() if at
+    }
+
+
+def failed(message, code):
+    return {"errors": [{"message": message, "extensions": {"code": code}}], "data": None}
+
+
+def graphql(header, said):
+    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else ""
+    rights = TOKENS.get(token, set())
+    if not token and "queryId" not in said:
+        raise Said(403, failed("Without a token, only persisted queries are allowed", "forbidden"))
+    throttle(world["queries"], QUERIES, QUERIES_SECONDS, {"Retry-After": "60"})
+    if world["slow"]:
+        world["slow"] = False
+        return failed("Timeout on Query.demarche", "timeout")
+    if said.get("queryId") != "ds-query-v2":
+        return failed(f'No query with id "{said.get("queryId")}"', "bad_request")
+    asked = said["variables"]
+    verb = {"getDossier": one_dossier, "getDemarche": one_demarche}.get(said["operationName"])
+    if verb is None:
+        return failed(f'No operation named "{said["operationName"]}"', "bad_request")
+    return verb(asked, rights)
+
+
+def hidden(kind):
+    return failed(f"An object of type {kind} was hidden due to permissions", "unauthorized")
+
+
+def one_dossier(asked, rights):
+    one = world["dossiers"].get(asked["dossierNumber"])
+    if one is None or one["filed"] is None or one["gone"]:
+        return failed("Dossier not found", "not_found")
+    if one["demarche"] not in rights:
+        return hidden("Dossier")
+    return {"data": {"dossier": node(one, asked)}}
+
+
+def one_demarche(asked, rights):
+    number = asked["demarcheNumber"]
+    if number not in DEMARCHES:
+        return failed("Demarche not found", "not_found")
+    if number not in rights:
+        return hidden("Demarche")
+    found = [
+        one for one in world["dossiers"].values() if one["demarche"] == number and one["filed"]
+    ]
+    if "updatedSince" in asked:
+        since = datetime.fromisoformat(asked["updatedSince"])
+        found = [one for one in found if one["changed"] >= since]
+    if "state" in asked:
+        found = [one for one in found if one["state"] == asked["state"]]
+    start = int(base64.b64decode(asked["after"])) if "after" in asked else 0
+    stop = start + min(asked.get("first", 100), 100)
+    info = {"hasNextPage": stop < len(found), "endCursor": base64.b64encode(b"%d" % stop).decode()}
+    nodes = [node(one, asked) for one in found[start:stop]]
+    return {
+        "data": {"demarche": {"number": number, "dossiers": {"pageInfo": info, "nodes": nodes}}}
+    }
+
+
+def node(one, asked):
+    dates = {
+        "dateDepot": one["filed"],
+        "datePassageEnConstruction": one["filed"],
+        "datePassageEnInstruction": one["instruction"],
+        "dateTraitement": one["processed"],
+        "dateDerniereModification": one["changed"],
+    }
+    said = {
+        "id": typed("Dossier", one["number"]), "number": one["number"], "state": one["state"],
+        "prefilled": True, "motivation": None, "usager": {"email": "mairie@voiron.example"},
+        "demandeur": {"__typename": "PersonneMorale", "siret": "21380563500010"},
+        **{key: at and at.isoformat() for key, at in dates.items()},
+    }  # fmt: skip
+    return said | ({"champs": one["champs"]} if asked.get("includeChamps", True) else {})
+
+
+if __name__ == "__main__":
+    reset()
+    run(Demarches)
