@@ -71,8 +71,7 @@ class Capabilities:
         digits_max: most digits of a code.
         takes_our_code: False when the maker draws it, and tells it once the window is known.
         step: windows start and end on multiples of it (a divisor of an hour, or an hour), in
-            the lock's local time; longer ones are rounded outward.
-        shortest: shortest window.
+            the lock's local time; others are rounded outward. The shortest is of one step.
         longest: longest window, None without limit.
         revocable: a code can be made to stop before its end, from afar.
         movable: its window can change while the code stays.
@@ -91,7 +90,6 @@ class Capabilities:
     digits_max: int
     takes_our_code: bool
     step: timedelta
-    shortest: timedelta
     longest: timedelta | None
     revocable: bool
     movable: bool
@@ -117,8 +115,6 @@ class Capabilities:
         if start.astimezone(UTC) >= end.astimezone(UTC):
             raise WindowRefused("empty")
         start, end = self._floor(start), self._ceil(end)
-        if elapsed(start, end) < self.shortest:
-            end = _later(start, self.shortest)
         if self.whole_days_beyond is not None and elapsed(start, end) > self.whole_days_beyond:
             end = self._whole_days(start, end)
         if self.longest is not None and elapsed(start, end) > self.longest:

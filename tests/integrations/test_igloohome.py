@@ -173,9 +173,10 @@ def test_a_refusal_does_not_repeat_what_was_sent(client):
     assert NAME not in told(raised.value)
 
 
-def test_an_unknown_device(client):
+def test_an_unknown_device(fake, client):
     with pytest.raises(Gone):
         client.window("autre/part", NAME, START, END, variance=1)
+    assert fake.calls[-1][1] == "/devices/autre%2Fpart/algopin/hourly"
 
 
 def test_nothing_takes_a_code_back():

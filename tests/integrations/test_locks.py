@@ -43,12 +43,12 @@ def test_a_window_holds_what_was_asked_and_is_one_the_lock_takes(lock, at, lengt
     for edge in (first, last):
         past = timedelta(minutes=edge.minute, seconds=edge.second, microseconds=edge.microsecond)
         assert past % lock.step == timedelta(0)
-    assert elapsed(first, last) >= lock.shortest
+    assert elapsed(first, last) >= lock.step
     if lock.whole_days_beyond and elapsed(first, last) > lock.whole_days_beyond:
         assert first.timetz() == last.timetz()
         assert 29 <= (last.date() - first.date()).days <= 367
     else:
-        assert elapsed(first, last) < max(length + 2 * lock.step, lock.shortest + lock.step)
+        assert elapsed(first, last) < length + 2 * lock.step
 
 
 @each_lock
@@ -74,6 +74,13 @@ def test_a_long_window_ends_at_the_hour_it_starts_though_clocks_change():
         "2026-03-01T18:00:00+01:00",
         "2026-03-30T18:00:00+02:00",
     )
+
+
+def test_four_weeks_with_an_hour_more_are_29_days():
+    start = datetime(2026, 10, 10, 18, tzinfo=PARIS)
+    end = start + 28 * DAY
+    assert elapsed(start, end) == 673 * HOUR
+    assert igloohome.CAPABILITIES.window(start, end) == (start, start + 29 * DAY)
 
 
 @pytest.mark.parametrize(

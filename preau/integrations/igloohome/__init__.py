@@ -62,7 +62,6 @@ CAPABILITIES = Capabilities(
     digits_max=9,
     takes_our_code=False,
     step=HOUR,
-    shortest=HOUR,
     # A day of 25 hours may be among its 367.
     longest=367 * DAY + HOUR,
     revocable=False,

@@ -59,7 +59,6 @@ CAPABILITIES = Capabilities(
     digits_max=6,
     takes_our_code=True,
     step=timedelta(minutes=1),
-    shortest=timedelta(minutes=1),
     longest=None,
     revocable=True,
     movable=True,
