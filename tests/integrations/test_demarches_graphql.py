@@ -165,6 +165,34 @@ def test_what_is_not_understood_is_unavailable(monkeypatch, said):
         assert not isinstance(raised.value, Unauthorized)
 
 
+NODE = {
+    **{"number": 1, "state": "accepte", "prefilled": True, "motivation": None},
+    **{"dateDepot": None, "datePassageEnInstruction": None, "dateTraitement": None},
+    **{"dateDerniereModification": "2026-03-02T08:00:00+01:00", "champs": []},
+}
+CHAMP = {"champDescriptorId": "Q2hhbXAtMQ==", "label": "x", "stringValue": "", "prefilled": None}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"state": "brouillon"},
+        {"state": "prefilled"},
+        {"dateDerniereModification": None},
+        {"dateDepot": "2026-03-02T08:00:00"},
+        {"champs": [CHAMP]},
+    ],
+    ids=str,
+)
+def test_a_dossier_that_is_not_understood_is_none(monkeypatch, more):
+    service = graphql.server("http://x.example", "token")
+    answered(monkeypatch, {"data": {"dossier": NODE}})
+    assert graphql.dossier(service, 1).state is State.ACCEPTE
+    answered(monkeypatch, {"data": {"dossier": NODE | more}})
+    with pytest.raises(Unavailable):
+        graphql.dossier(service, 1)
+
+
 def answered(monkeypatch, said):
     class Answered:
         @staticmethod

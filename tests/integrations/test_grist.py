@@ -229,10 +229,12 @@ def test_what_is_not_there(service, document):
         grist.Document(service, "typo").tables()
 
 
-@pytest.mark.parametrize("table", ["a/b", "../doc", "é?x=1", "a b"])
-def test_an_id_never_leaves_its_place_in_the_address(url, document, table):
+@pytest.mark.parametrize("more", ["/records?x=", "/records#", "/../Projets", "?x=1", " é"])
+def test_an_id_never_leaves_its_place_in_the_address(service, document, table, more):
     with pytest.raises(errors.TableNotFound):
-        document.records(table)
+        document.records(table + more)
+    with pytest.raises(errors.DocumentNotFound):
+        grist.Document(service, f"doc/tables{more}").tables()
 
 
 @pytest.mark.parametrize(("key", "write"), [("wrong", False), ("viewer", True)])
@@ -339,6 +341,10 @@ def test_an_upsert_is_tried_again_and_an_addition_is_not(url, document, table):
         door(url, "/_mood/cut?times=2")
         put(mine, table, named("a", nom="Un"))
         assert len(pauses) == 2
+        door(url, "/_mood/cut?times=1")
+        with pytest.raises(Unavailable):
+            mine.create_table("Autre", COLUMNS)
+        assert mine.tables() == ("Table1", table, "Autre")
         door(url, "/_mood/cut?times=1")
         with pytest.raises(Unavailable):
             mine.add(table, next(additions([{"uuid": "b"}])))

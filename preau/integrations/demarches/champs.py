@@ -185,7 +185,7 @@ def _text(champ: Champ, value: Any) -> str:
 
 def _matching(pattern: str) -> Callable[[Champ, Any], str]:
     def write(champ: Champ, value: Any) -> str:
-        if not re.fullmatch(pattern, _text(champ, value), re.ASCII):
+        if not re.fullmatch(pattern, _text(champ, value)):
             raise Unfit(Why.FORMAT)
         return str(value)
 

@@ -170,8 +170,6 @@ def _ask(demarches: Service, operation: str, variables: dict[str, Any]) -> Any:
         headers={"Content-Type": "application/json"},
         again=True,
     ).json()
-    if not isinstance(said, dict):
-        raise Unavailable("the answer has another shape")
     if said.get("errors"):
         _fail(said["errors"])
     return said["data"]
