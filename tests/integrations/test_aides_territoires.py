@@ -168,6 +168,7 @@ def page(count, first, last):
         [page(120, 0, 50), page(120, 49, 99)],
         [page(2, 0, 1)],
         [{"count": 2, "results": [{"id": 1}, {"id": "1"}]}],
+        [{"count": 2, "results": [{"id": 1}, {"id": 2}, {"id": 2}]}],
         [page(100_001, 0, 50)],
         [{"count": 1, "results": [{}]}],
         [{"count": 1, "results": [{"id": True}]}],
