@@ -97,6 +97,6 @@ def test_a_morning_without_a_script(pair, agent, project, open_visitor):
     page.get_by_text("est pris en compte").wait_for()
     visitor.go(reverse("projects:triage", args=[project.key]))
     page.get_by_role("button", name="Affecter à").first.click()
-    page.get_by_text("va répondre").wait_for()
+    page.get_by_text("Sa réponse s’affichera ici").wait_for()
     assert Project.objects.get(pk=project.pk).state == ProjectState.ACKNOWLEDGED
     assert project.assignments.count() == 3
