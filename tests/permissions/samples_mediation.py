@@ -4,9 +4,12 @@ from datetime import timedelta
 from functools import cached_property
 
 from preau.accounts.actors import Actor
+from preau.accounts.enums import MembershipRole
+from preau.accounts.models import Membership
 from preau.core import clock
 from preau.mediation.actions import following
 from preau.mediation.models import Training
+from tests.accounts.factories import MembershipFactory
 from tests.mediation.factories import event, file_of, sheet_of, visit
 
 
@@ -28,6 +31,14 @@ class MediationWorld:
     @cached_property
     def follow_up(self):
         return file_of(self.visited, self.town_member)
+
+    @cached_property
+    def left_file(self):
+        """One whose mediator has left since."""
+        gone = MembershipFactory(organization=self.town, role=MembershipRole.MEMBER)
+        made = file_of(self.visited, Actor(gone.user, gone))
+        Membership.objects.filter(pk=gone.pk).update(ended_at=clock.now())
+        return made
 
     @cached_property
     def follow_step(self):
@@ -68,7 +79,9 @@ class MediationWorld:
 
 
 #: view name → arguments, as a function of the world.
-MEDIATION_SAMPLES = {}
+MEDIATION_SAMPLES = {
+    "mediation:reassign": lambda world: {"file_key": world.left_file.key},
+}
 #: argument of an address → its value.
 MEDIATION_SAMPLES_BY_ARGUMENT = {
     "visited_key": lambda world: world.visited.key,
