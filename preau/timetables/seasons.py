@@ -44,16 +44,24 @@ def day_words(timetable: Timetable, day: int) -> str:
     return f"{WEEKDAYS[day % 7]} (semaines {'paires' if day >= 7 else 'impaires'})"
 
 
+#: The two halves of a day, for rules and rows.
+HALVES = ("matin", "après-midi et soir")
+NOON, EVENING = 13 * 60, 18 * 60
+
+
 def half_day_words(timetable: Timetable, half_day: int) -> str:
-    """« lundi matin », « lundi après-midi (semaines paires) »."""
-    part = "après-midi" if half_day % 2 else "matin"
-    name = f"{WEEKDAYS[half_day // 2 % 7]} {part}"
-    if timetable.cycle == 1:
-        return name
-    return f"{name} (semaines {'paires' if half_day >= 14 else 'impaires'})"
+    """« lundi matin », « lundi après-midi et soir (semaines paires) »."""
+    return _part_words(timetable, half_day // 2, HALVES[half_day % 2])
 
 
 def when_words(timetable: Timetable, day: int, start: int, end: int) -> str:
     """« le mardi matin, de 9 h à 12 h », as a directory says it."""
-    half_day = 2 * day + (start >= 13 * 60)
-    return f"le {half_day_words(timetable, half_day)}, {hours_in_words(start, end)}"
+    part = "matin" if start < NOON else "après-midi" if start < EVENING else "soir"
+    return f"le {_part_words(timetable, day, part)}, {hours_in_words(start, end)}"
+
+
+def _part_words(timetable: Timetable, day: int, part: str) -> str:
+    name = f"{WEEKDAYS[day % 7]} {part}"
+    if timetable.cycle == 1:
+        return name
+    return f"{name} (semaines {'paires' if day >= 7 else 'impaires'})"

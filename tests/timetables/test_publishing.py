@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from preau.accounts.actors import SYSTEM
 from preau.accounts.enums import MembershipRole
@@ -24,7 +25,7 @@ from preau.timetables import tasks
 from preau.timetables.actions import agreeing, composing, preparing, publishing
 from preau.timetables.enums import HostingState, TimetableState
 from preau.timetables.models import Hosting, Timetable
-from tests.accounts.factories import MembershipFactory, OrganizationFactory
+from tests.accounts.factories import MembershipFactory, OrganizationFactory, sign_in
 from tests.documents.factories import document
 from tests.timetables.factories import Territory, published
 
@@ -46,6 +47,14 @@ def test_publishing_takes_each_date_of_the_season():
     first = land.timetable.sessions.order_by("day", "start").first()
     start = dates[0].period.lower.astimezone(land.place.zone)
     assert (start.weekday(), start.hour * 60 + start.minute) == (first.day, first.start)
+
+
+def test_what_it_takes_itself_is_no_conflict(client):
+    land = published()
+    sign_in(client, land.actor.user, land.membership)
+    page = client.get(reverse("timetables:show", args=[land.timetable.key])).content.decode()
+    assert "Ne tient pas" not in page
+    assert "Aide aux démarches" in page
 
 
 def test_dates_that_somebody_has_are_shown_then_left():

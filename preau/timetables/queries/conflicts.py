@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from preau.timetables.building import Built, unfit
+from preau.timetables.enums import OPEN
 from preau.timetables.models import ServiceNeed, Session
 from preau.timetables.solving.board import Board
 from preau.timetables.solving.problem import Problem, Sitting
@@ -57,7 +58,11 @@ class Unplaced:
 
 
 def conflicts(built: Built, sessions: Sequence[Session]) -> list[Conflict]:
-    """Each sitting that does not hold beside the others."""
+    """Each sitting that does not hold beside the others.
+
+    Once published, a grid takes its spaces itself: that they are taken is no conflict.
+    """
+    is_open = built.timetable.state in OPEN
     pairs = [(one, built.sitting(one)) for one in sessions]
     board = Board(_bare(built), [sitting for _, sitting in pairs])
     found = []
@@ -65,7 +70,7 @@ def conflicts(built: Built, sessions: Sequence[Session]) -> list[Conflict]:
         board.remove(sitting)
         code = board.refusal(sitting)
         board.add(sitting)
-        if code:
+        if code and (is_open or code != "closed"):
             found.append(Conflict(session, code))
     return found
 

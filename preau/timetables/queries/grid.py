@@ -147,7 +147,7 @@ def _weeks(timetable: Timetable, lines: Sequence[Line]) -> list[Week]:
     for number, title in enumerate(titles):
         week = Week(title, [WEEKDAYS[day] for day in days])
         for place in sorted(places.values(), key=lambda one: (one.name, one.pk)):
-            for half, part in enumerate(("matin", "après-midi")):
+            for half, part in enumerate(seasons.HALVES):
                 cells = [
                     [
                         one
