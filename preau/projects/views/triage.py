@@ -99,8 +99,8 @@ def acknowledge(request: HttpRequest, project: Project) -> HttpResponse:
     else:
         messages.success(
             request,
-            f"« {project.name} » est pris en compte. Le porteur est prévenu et sait que"
-            f" {project.in_charge} le recontacte.",
+            f"« {project.name} » est pris en compte. Le porteur en est prévenu, et lit qui le"
+            f" recontacte : {project.in_charge}.",
         )
     if request.POST.get("retour") == "a-trier":
         return go("projects:inbox")
