@@ -14,7 +14,7 @@ from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.accounts.models import Membership, User
 from preau.accounts.perms import allowed
-from preau.core import clock
+from preau.core import clock, keyset
 from preau.directory.enums import SheetState
 from preau.directory.models import Sheet
 from preau.mediation.enums import SERVICE_OF, EventState, FileState, Theme
@@ -262,24 +262,14 @@ def announced(*, departement: str = "", before: datetime | None = None, after: s
         found = found.filter(sheet__departement_code=departement)
     if before is not None:
         found = found.filter(starts_at__lt=before)
-    if (last := _read(after)) is not None:
-        at, pk = last
-        found = found.filter(Q(starts_at__gt=at) | Q(starts_at=at, pk__gt=pk))
-    rows = found.select_related("sheet__commune").order_by("starts_at", "pk")
-    some = list(rows[: PAGE + 1])
-    end = some[PAGE - 1] if len(some) > PAGE else None
-    return Page(some[:PAGE], f"{end.starts_at.isoformat()}_{end.pk}" if end else "")
-
-
-def _read(after: str) -> tuple[datetime, int] | None:
-    """Where the page before ended; None for what no page of ours wrote."""
-    at, _, pk = after.partition("_")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    known = moment.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) <= 18
-    return (moment, int(pk)) if known else None
+    events, more = keyset.some(
+        found.select_related("sheet__commune"),
+        by="starts_at",
+        after=after,
+        number=PAGE,
+        newest=False,
+    )
+    return Page(events, more)
 
 
 def personal_data(user: User) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from preau.accounts.models import User
+from preau.core import keyset
 from preau.initiatives.enums.campaigns import (
     COUNTED,
     ENDED,
@@ -18,7 +19,6 @@ from preau.initiatives.enums.campaigns import (
     TargetKind,
 )
 from preau.initiatives.models import Campaign, MoneyReport, Pledge, Target
-from preau.initiatives.queries import newest
 from preau.initiatives.words import quantity
 from preau.projects.models import Project
 
@@ -117,7 +117,7 @@ def page(*, ended: bool = False, after: str = "") -> Page:
     states = [C.SUCCEEDED, C.LAPSED, C.CANCELLED] if ended else [C.OPEN]
     found = Campaign.objects.filter(state__in=states, opened_at__isnull=False)
     found = found.select_related("commune")
-    rows, more = newest.some(found, by="opened_at", after=after, number=PAGE)
+    rows, more = keyset.some(found, by="opened_at", after=after, number=PAGE)
     progress = progress_of_each(rows)
     return Page([Line(one, progress[one.pk]) for one in rows], more)
 

@@ -10,9 +10,9 @@ from django.db.models import Count, F, Max, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
+from preau.core import keyset
 from preau.initiatives.enums.listings import ListingState, Side, SuggestionState
 from preau.initiatives.models import Answer, Flow, Listing, Signal, Suggestion
-from preau.initiatives.queries import newest
 from preau.projects.models import Project
 from preau.resources.listing import words_of
 from preau.territories.distances import distance_km, in_box, km_between
@@ -76,7 +76,7 @@ def page(asked: Asked, *, after: str = "") -> Page:
         found = found.filter(in_box(where.latitude, where.longitude, asked.radius_km))
         found = found.annotate(km=distance_km(where.latitude, where.longitude))
         found = found.filter(km__lte=asked.radius_km)
-    rows, more = newest.some(found, by="published_at", after=after, number=PAGE)
+    rows, more = keyset.some(found, by="published_at", after=after, number=PAGE)
     return Page([Line(one, getattr(one, "km", None)) for one in rows], more)
 
 

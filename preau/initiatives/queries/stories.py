@@ -10,10 +10,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
 from preau.accounts.models import User
+from preau.core import keyset
 from preau.directory.models import Sheet
 from preau.initiatives.enums.stories import StoryState
 from preau.initiatives.models import Story, StoryPhoto
-from preau.initiatives.queries import newest
 from preau.places.models import Place
 from preau.projects.models import Project
 from preau.territories.models import Commune
@@ -38,7 +38,7 @@ def page(*, commune: Commune | None = None, after: str = "") -> Page:
     found = published()
     if commune is not None:
         found = found.filter(commune__departement=commune.departement_id)
-    return Page(*newest.some(found, by="published_at", after=after, number=PAGE))
+    return Page(*keyset.some(found, by="published_at", after=after, number=PAGE))
 
 
 def of_sheet(sheet: Sheet) -> QuerySet[Story]:

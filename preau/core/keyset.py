@@ -1,4 +1,4 @@
-"""Keyset pages of what was published, the newest first."""
+"""Keyset pages of what has a moment: what was published, what comes next."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from django.db.models import Model, Q, QuerySet
 T = TypeVar("T", bound=Model)
 
 
-def some(found: QuerySet[T], *, by: str, after: str, number: int) -> tuple[list[T], str]:
+def some(
+    found: QuerySet[T], *, by: str, after: str, number: int, newest: bool = True
+) -> tuple[list[T], str]:
     """One page, and what its « Suite » says: "" on the last one.
 
     Args:
         by: the moment that orders them.
         after: what the page before said; what no page of ours wrote is the first page.
+        newest: the last moment first; else the soonest.
     """
     if (last := _read(after)) is not None:
         at, pk = last
-        found = found.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": pk}))
-    rows = list(found.order_by(f"-{by}", "-id")[: number + 1])
+        beyond = "lt" if newest else "gt"
+        found = found.filter(Q(**{f"{by}__{beyond}": at}) | Q(**{by: at, f"pk__{beyond}": pk}))
+    order = (f"-{by}", "-id") if newest else (by, "id")
+    rows = list(found.order_by(*order)[: number + 1])
     if len(rows) <= number:
         return rows, ""
     end: Any = rows[number - 1]
