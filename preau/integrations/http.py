@@ -22,6 +22,8 @@ from typing import Any, Self
 
 import httpx
 
+from preau.integrations.public import NotPublic, public
+
 #: Seconds for a whole exchange on somebody's click, and the longest answer read, in bytes.
 TIMEOUT_SECONDS = 3.0
 LARGEST_ANSWER = 8_000_000
@@ -52,6 +54,18 @@ class Throttled(Unavailable):
 
 class Unauthorized(Unavailable):
     """401 or 403: the key is missing, wrong, expired or not allowed this."""
+
+
+class Moved(Unavailable):
+    """A redirection: none is followed, since where it leads was agreed by nobody.
+
+    Attributes:
+        to: the address it names, perhaps relative, as it was sent.
+    """
+
+    def __init__(self, what: str, to: str) -> None:
+        super().__init__(what)
+        self.to = to
 
 
 class Rejected(Exception):
@@ -144,6 +158,7 @@ class Service:
         timeout: seconds for an exchange, however slowly the answer drips; counted again for each
             address of a name where none takes the call.
         tries: how many for what may be asked twice; 1 on a person's click.
+        only_public: the address was typed by somebody: private ones are not called.
     """
 
     url: str
@@ -151,6 +166,7 @@ class Service:
     timeout: float = TIMEOUT_SECONDS
     tries: int = 1
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    only_public: bool = False
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
     _line: _Line = field(default_factory=_Line, init=False, repr=False)
 
@@ -213,28 +229,55 @@ class Service:
         content: bytes | None,
         headers: Mapping[str, str],
     ) -> Answer:
+        return judged(self.exchanged(method, path, params, content, headers))
+
+    def exchanged(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        content: bytes | None,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        """One exchange, whatever its status: for who reads faults in the body of a 500.
+
+        Raises:
+            Unavailable: no whole answer in time.
+        """
         client = self._client or httpx.Client()
         try:
             with (
                 self._line.hung_up_after(self.timeout),
                 client.stream(
                     method,
-                    self.url + path,
-                    params=dict(params) if params else None,
                     content=content,
-                    headers={**self.headers, **headers},
                     timeout=self.timeout,
                     follow_redirects=False,
-                    extensions={"trace": self._line.follow},
+                    **self._aimed(path, params, headers),
                 ) as answer,
             ):
                 body = _read(answer)
+        except NotPublic as error:
+            raise Unavailable(str(error)) from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise Unavailable(type(error).__name__) from None
         finally:
             if client is not self._client:
                 client.close()
-        return _judged(Answer(answer.status_code, answer.headers, body))
+        return Answer(answer.status_code, answer.headers, body)
+
+    def _aimed(
+        self, path: str, params: Params | None, headers: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Address, headers and steps told, as the library wants them."""
+        url, sent = self.url + path, {**self.headers, **headers}
+        extensions: dict[str, Any] = {"trace": self._line.follow}
+        if self.only_public:
+            target = public(url)
+            url, sent = target.url, {**sent, "Host": target.authority}
+            extensions["sni_hostname"] = target.host
+        given = {"params": dict(params)} if params else {}
+        return {"url": url, "headers": sent, "extensions": extensions, **given}
 
 
 def json_bytes(said: Any) -> bytes:
@@ -264,14 +307,20 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _judged(answer: Answer) -> Answer:
+def judged(answer: Answer) -> Answer:
+    """
+    Raises:
+        Unavailable, Rejected: it is not a success.
+    """
     status = answer.status
-    if status < 300:
+    if status < 300 or status == 304:  # not changed: only who asked so hears it
         return answer
     if status in (401, 403):
         raise Unauthorized(f"status {status}")
     if status == 429:
         raise Throttled(f"status {status}", retry_after=_seconds(answer.headers))
+    if 300 < status < 400 and "location" in answer.headers:
+        raise Moved(f"status {status}", answer.headers["location"])
     if status < 400 or status == 408 or status >= 500:
         raise Unavailable(f"status {status}", retry_after=_seconds(answer.headers))
     try:

@@ -1,13 +1,11 @@
 """Fakes as processes of their own, and their doors for tests."""
 
 import json
-import subprocess
-import sys
 import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
 from preau.integrations.http import Throttled, Unauthorized, Unavailable
+from tests.integrations import misbehaving
 
 
 class Doors:
@@ -42,16 +40,9 @@ class Doors:
 
 
 @contextmanager
-def running(script):
-    process = subprocess.Popen(
-        [sys.executable, Path(__file__).parent / script], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        yield Doors(f"http://127.0.0.1:{process.stdout.readline().strip()}")
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+def running(name):
+    with misbehaving.running(name) as address:
+        yield Doors(address)
 
 
 #: Every trouble of `fake_lock_server`, and what a client must say of it.

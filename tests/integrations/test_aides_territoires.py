@@ -18,7 +18,7 @@ KEY = "a-key-of-tests"
 
 @pytest.fixture(scope="session")
 def url():
-    with running("fake_aides_territoires") as address:
+    with running("fakes.aides_territoires") as address:
         yield address
 
 

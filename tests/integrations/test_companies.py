@@ -8,12 +8,12 @@ from preau.integrations.companies.reading import companies_of
 from preau.integrations.http import Rejected, Service, Throttled, Unauthorized, Unavailable
 from tests.integrations.misbehaving import door, running
 
-COMMUNE, SCHOOL = "21380563300016", "21380563300123"
+COMMUNE, SCHOOL = "21380563300012", "21380563300129"
 
 
 @pytest.fixture(scope="session")
 def url():
-    with running("fake_companies") as address:
+    with running("fakes.companies") as address:
         yield address
 
 
@@ -47,7 +47,7 @@ def test_a_siret_gives_its_establishment_and_the_seat(service):
 
 
 def test_a_closed_establishment_of_an_open_company(service):
-    found = by_number(service, "21380563300222")
+    found = by_number(service, "21380563300228")
     assert (found.is_closed, found.asked.is_closed, found.seat.is_closed) == (False, True, False)
 
 

@@ -19,7 +19,7 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def url():
-    with running("fake_demarches") as address:
+    with running("fakes.demarches") as address:
         yield address
 
 

@@ -22,7 +22,7 @@ START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def url():
-    with running("fake_demarches") as address:
+    with running("fakes.demarches") as address:
         yield address
 
 

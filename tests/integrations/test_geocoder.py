@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from preau.integrations.geocoder import Unavailable, search
+from preau.integrations.geocoder import search
+from preau.integrations.http import Rejected, Unavailable
 from tests.territories.factories import CommuneFactory
 
 
@@ -17,11 +18,16 @@ def test_nothing_or_a_doubtful_match_is_none(geocoder_url, text):
     assert search(text, url=geocoder_url) is None
 
 
-@pytest.mark.parametrize("text", ["panne", "lenteur", "autre forme", "x"])
+@pytest.mark.parametrize("text", ["panne", "lenteur", "autre forme"])
 def test_every_failure_is_said_the_same_way(geocoder_url, text):
     with pytest.raises(Unavailable) as raised:
         search(text, url=geocoder_url, timeout=0.5)
-    assert text not in str(raised.value) or text == "x"
+    assert text not in str(raised.value)
+
+
+def test_a_text_that_it_does_not_read_is_a_no(geocoder_url):
+    with pytest.raises(Rejected):
+        search("x", url=geocoder_url)
 
 
 def test_a_server_that_is_down_is_a_failure():

@@ -24,7 +24,7 @@ COLUMNS = [
 
 @pytest.fixture(scope="module")
 def url():
-    with running("fake_grist") as address:
+    with running("fakes.grist") as address:
         yield address
 
 

@@ -18,7 +18,7 @@ COLUMNS = [Column("uuid"), Column("nom"), Column("montant", "Numeric")]
 
 @pytest.fixture(scope="module")
 def url():
-    with running("fake_grist") as address:
+    with running("fakes.grist") as address:
         yield address
 
 

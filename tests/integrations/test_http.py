@@ -1,5 +1,6 @@
 """What every client leans on, against a server that does each thing a server can do wrong."""
 
+import logging
 import socket
 import threading
 import time
@@ -19,14 +20,14 @@ from preau.integrations.http import (
     Unavailable,
     json_bytes,
 )
-from tests.integrations.processes import running
+from tests.integrations.misbehaving import running
 
 KEY = "a-very-secret-key"
 
 
 @pytest.fixture(scope="session")
 def url():
-    with running("fake_http.py") as address:
+    with running("fake_http") as address:
         yield address
 
 
@@ -42,6 +43,12 @@ def service(url, pauses):
 
 def asked(service, path):
     return Service(service.url).get(f"/_calls{path}").json()
+
+
+def test_addresses_are_never_logged_whatever_the_level_asked():
+    """Those of calendars and of dossiers hold secrets, and the library tells them at INFO."""
+    for name in ("httpx", "httpcore"):
+        assert logging.getLogger(name).level == logging.WARNING
 
 
 # --- What is sent, and what comes back ---

@@ -20,7 +20,7 @@ SECRETS = ("igloo-secret", "igloo-token", "Basic ")
 
 @pytest.fixture(scope="module")
 def server():
-    with running("fake_igloohome.py") as doors:
+    with running("fake_igloohome") as doors:
         yield doors
 
 

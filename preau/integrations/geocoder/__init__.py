@@ -6,10 +6,12 @@ The interface is addok's, which the Base Adresse Nationale and IGN's Géoplatefo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+from preau.integrations.http import Service, Unavailable
+
+__all__ = ["Address", "Unavailable", "search"]
 
 TIMEOUT_SECONDS = 2.0
 #: Under this score (0 to 1) the service itself calls a match doubtful.
@@ -17,19 +19,17 @@ LEAST_SCORE = 0.4
 LONGEST_QUERY = 200
 
 
-class Unavailable(Exception):
-    """The service did not answer in time, or answered something else. Carries no address."""
-
-
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A place found. Degrees; `commune_code` is INSEE's."""
+    """A place found. Degrees; `commune_code` is INSEE's; `name` is the number and the street."""
 
     label: str
     latitude: float
     longitude: float
     commune_code: str
     score: float
+    name: str = field(default="")
+    postcode: str = field(default="")
 
 
 def search(text: str, *, url: str, timeout: float = TIMEOUT_SECONDS) -> Address | None:
@@ -40,6 +40,7 @@ def search(text: str, *, url: str, timeout: float = TIMEOUT_SECONDS) -> Address 
         timeout: seconds, for the whole exchange.
 
     Raises:
+        Rejected: it does not read such a text (fewer than 3 characters, none of them a letter).
         Unavailable: no answer in time, an error, or an answer of another shape.
     """
     query: dict[str, str | int] = {
@@ -47,13 +48,10 @@ def search(text: str, *, url: str, timeout: float = TIMEOUT_SECONDS) -> Address 
         "limit": 1,
         "autocomplete": 0,
     }
+    said = Service(url, timeout=timeout).get("/search", query).json()
     try:
-        answer = httpx.get(f"{url}/search", params=query, timeout=timeout)
-        answer.raise_for_status()
-        features = answer.json()["features"]
+        features = said["features"]
         return _address(features[0]) if features else None
-    except httpx.HTTPError as error:
-        raise Unavailable(type(error).__name__) from None
     except (ValueError, KeyError, TypeError, IndexError):
         raise Unavailable("the answer has another shape") from None
 
@@ -67,5 +65,7 @@ def _address(feature: dict[str, Any]) -> Address | None:
         longitude=float(longitude),
         commune_code=str(properties["citycode"]),
         score=float(properties["score"]),
+        name=str(properties.get("name") or ""),
+        postcode=str(properties.get("postcode") or ""),
     )
     return found if found.score >= LEAST_SCORE else None

@@ -16,12 +16,14 @@ from typing import Any
 
 import httpx
 
+from preau.integrations import http
+
 TIMEOUT_SECONDS = 20.0
 #: The header that signs a notification.
 SIGNATURE_HEADER = "X-Yousign-Signature-256"
 
 
-class Unavailable(Exception):
+class Unavailable(http.Unavailable):
     """The service did not answer in time, or answered something else. Carries no personal data."""
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
-from misbehaving import Said
+from fakes.misbehaving import Said
 
 EMPTY = {"Text": "", "Choice": "", "Int": 0, "Numeric": 0, "Bool": False}
 CODES = set("LlOoDdSCRrEPUVG")

@@ -1,28 +1,36 @@
-"""Démarche numérique, as far as our clients lean on it, run as a process: prints its port.
+"""Démarche numérique, as far as our clients lean on it: `python -m fakes.demarches --port 0` prints
+its port. With `--clock real` its time is the machine's (the demonstration), else it stands still.
 
 Its quirks: a Content-Type to the letter, values that it does not read dropped without a word,
 drafts unseen by GraphQL, prefilled dossiers gone after 5 days, errors of GraphQL with HTTP 200.
-Démarches: 101 `detr-dsil` (open data), 102 `fonds-vert` (draft, not open data), 103 closed.
-Tokens of GraphQL: `token` (101 and 102), `other` (102).
+Démarches: 101 `detr-dsil` (open data), 102 `fonds-vert` (draft, not open data), 103 closed; like
+real ones: 201 `detr-dsil-2027`, 202 `fonds-vert-2027`, 203 `fnadt-2027`.
+Tokens of GraphQL: `token` (all), `other` (102).
+Pages: the address of a prefilled dossier opens it; `/dossiers/<number>` files and decides.
 
 Doors: `/_reset`, `/_clock/<seconds>` (time passes; it does not otherwise), `/_claim/<number>` (its
 holder opens the link), `/_file/<number>` (and sends it; `{"id": "text"}` to change champs),
-`/_delete/<number>`, `/_agent/<number>/<state>`, `/_identity/<number>`, `/_slow_query` (the next one takes over 30 s).
+`/_delete/<number>`, `/_agent/<number>/<state>`, `/_identity/<number>`, `/_slow_query` (the next one
+takes over 30 s), `/_state/<démarche>/<state>`, `/_drop/<démarche>/<champ>` (a new version without
+it), `/_count` (dossiers made).
 """
 
+import argparse
 import base64
+import copy
 import json
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from misbehaving import Handler, Said, lock, run
+from fakes.demarches_catalogue import ALL, dossier_page, empty_page, typed
+from fakes.misbehaving import Handler, Said, lock, run
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DAYS = 5
 POSTS, POSTS_SECONDS = 15, 15
 QUERIES, QUERIES_SECONDS = 400, 60
-TOKENS = {"token": {101, 102}, "other": {102}}
+TOKENS = {"token": {101, 102, 201, 202, 203}, "other": {102}}
 POSTCODES = {"38500": {"38563", "38239"}, "80000": {"80021"}}
 EPCIS = {"38": {"200040715"}}
 BACK = {"accepte", "refuse", "sans_suite"}
@@ -34,70 +42,38 @@ NEXT = {
 world = {}
 
 
-def typed(kind, number):
-    return base64.b64encode(f"{kind}-{number}".encode()).decode()
-
-
-def champ(number, kind, label, **more):
-    said = {"__typename": f"{kind}ChampDescriptor", "id": typed("Champ", number), "label": label}
-    return {**said, "description": "", "required": False, **more}
-
-
-CHAMPS = [
-    champ(1, "Text", "Intitulé", required=True),
-    champ(2, "IntegerNumber", "Habitants"),
-    champ(3, "DecimalNumber", "Coût"),
-    champ(4, "Date", "Début"),
-    champ(5, "Datetime", "Réunion"),
-    champ(6, "YesNo", "Travaux commencés"),
-    champ(7, "Civilite", "Civilité"),
-    champ(8, "DropDownList", "Thème", options=["Eau", "École"], otherOption=False),
-    champ(9, "MultipleDropDownList", "Publics", options=["Jeunes", "Familles"]),
-    champ(10, "Commune", "Commune"),
-    champ(11, "Epci", "EPCI"),
-    champ(12, "Siret", "SIRET"),
-    champ(13, "Departement", "Département", options=[{"name": "Isère", "code": "38"}]),
-    champ(
-        14,
-        "Repetition",
-        "Financeurs",
-        champDescriptors=[
-            champ(15, "Text", "Nom"),
-            champ(16, "DecimalNumber", "Montant"),
-        ],
-    ),
-    champ(17, "PieceJustificative", "Délibération"),
-    champ(18, "Checkbox", "Sur l'honneur"),
-    champ(19, "DropDownList", "Autre thème", options=["Eau"], otherOption=True),
-    champ(20, "HeaderSection", "Plan"),
-    champ(21, "Address", "Adresse"),
-    champ(22, "Region", "Région"),
-]
-DEMARCHES = {
-    101: {"path": "detr-dsil", "state": "publiee", "open": True, "champs": CHAMPS},
-    102: {"path": "fonds-vert", "state": "brouillon", "open": False, "champs": CHAMPS[:2]},
-    103: {"path": "fermee", "state": "close", "open": True, "champs": CHAMPS},
-}
+DEMARCHES = {}
 
 
 def reset():
-    world.update(now=START, dossiers={}, posts=[], queries=[], slow=False)
+    DEMARCHES.clear()
+    DEMARCHES.update(copy.deepcopy(ALL))
+    world.update(now=START, dossiers={}, posts=[], queries=[], slow=False, made=0)
+
+
+def tick():
+    if "ahead" in world:
+        world["now"] = datetime.now(UTC) + world["ahead"]  # noqa: TID251  (its own process)
 
 
 class Demarches(Handler):
     def door(self, path, query, body):
         name, *rest = path.removeprefix("/_").split("/")
         with lock:
+            tick()
             return getattr(Doors, name)(*rest, **(json.loads(body) if body else {}))
 
     def route(self, method, path, query, body):
         with lock:
+            tick()
             if found := re.fullmatch("/preremplir/([^/]+)/schema", path):
                 return schema(found[1])
             if found := re.fullmatch(r"/api/public/v1/demarches/(\d+)/dossiers", path):
                 return self.dossiers(method, int(found[1]), query, body)
             if path == "/api/v2/graphql":
                 return graphql(self.headers.get("Authorization") or "", json.loads(body))
+            if path.startswith(("/commencer/", "/dossiers/")):
+                shown(method, path, query)
         raise Said(404, b"<!doctype html>", None, "text/html")
 
     def dossiers(self, method, number, query, body):
@@ -123,6 +99,8 @@ class Doors:
 
     @staticmethod
     def clock(seconds):
+        if "ahead" in world:
+            world["ahead"] += timedelta(seconds=float(seconds))
         world["now"] += timedelta(seconds=float(seconds))
 
     @staticmethod
@@ -158,6 +136,53 @@ class Doors:
     def slow_query():
         world["slow"] = True
 
+    @staticmethod
+    def state(demarche, state):
+        DEMARCHES[int(demarche)]["state"] = state
+
+    @staticmethod
+    def drop(demarche, number):
+        one = DEMARCHES[int(demarche)]
+        one["champs"] = [kept for kept in one["champs"] if kept["id"] != typed("Champ", number)]
+        one["version"] = one.get("version", 0) + 1
+
+    @staticmethod
+    def count():
+        return world["made"]
+
+
+def shown(method, path, query):
+    """The pages that people see."""
+    destroy_the_unclaimed()
+    if found := re.fullmatch("/commencer/([^/]+)", path):
+        opened(found[1], query.get("prefill_token"))
+    if found := re.fullmatch(r"/dossiers/(\d+)(/deposer|/agent/(\w+))?", path):
+        one = world["dossiers"].get(int(found[1]))
+        if one is not None and not one["gone"]:
+            if method == "POST":
+                Doors.agent(found[1], found[3]) if found[3] else Doors.file(found[1])
+                raise Said(303, b"", {"Location": f"/dossiers/{found[1]}"}, "text/html")
+            page(dossier_page(one, title_of(one["demarche"])))
+    raise Said(404, b"<!doctype html><p>Dossier introuvable", None, "text/html")
+
+
+def opened(path, token):
+    for one in world["dossiers"].values():
+        if token and one["token"] == token and not one["gone"]:
+            Doors.claim(one["number"])
+            page(dossier_page(one, title_of(one["demarche"])))
+    for number, one in DEMARCHES.items():
+        if one["path"] == path and not token:
+            page(empty_page(title_of(number)))
+
+
+def page(content):
+    raise Said(200, content, None, "text/html; charset=utf-8")
+
+
+def title_of(number):
+    return DEMARCHES[number].get("title") or f"Démarche {number}"
+
 
 def throttle(calls, most, seconds, after):
     now = world["now"]
@@ -170,8 +195,9 @@ def throttle(calls, most, seconds, after):
 def schema(path):
     for number, one in DEMARCHES.items():
         if one["path"] == path and one["open"] and one["state"] != "close":
-            revision = {"id": typed("Revision", number), "champDescriptors": one["champs"]}
-            title = f"Démarche {number}"
+            version = f"{number}{one.get('version') or ''}"
+            revision = {"id": typed("Revision", version), "champDescriptors": one["champs"]}
+            title = title_of(number)
             return {"number": number, "title": title, "state": one["state"], "revision": revision}
     raise Said(404, {"error": f"procedure {path} is not found"})
 
@@ -184,7 +210,8 @@ def destroy_the_unclaimed():
 
 
 def prefilled(demarche, said, root):
-    number, token = 1000 + len(world["dossiers"]), secrets.token_urlsafe(12)
+    number, token = 1000 + world["made"], secrets.token_urlsafe(12)
+    world["made"] += 1
     kept = {}
     for key, value in said.items():
         if (stable := stable_id(key)) and value not in ("", [], None):
@@ -258,8 +285,7 @@ def read(kind, described, value):
     if kind in {"PieceJustificative", "HeaderSection", "Carte", "RNA"}:
         return False
     if kind == "Commune":
-        known = POSTCODES.get(value[0]) if isinstance(value, list) else None
-        return bool(known) and (len(value) == 1 or value[1] in known)
+        return isinstance(value, list) and is_commune(*value)
     if kind == "Epci":
         return isinstance(value, list) and value[1] in EPCIS.get(value[0], ())
     if kind == "MultipleDropDownList":
@@ -267,6 +293,13 @@ def read(kind, described, value):
     if kind == "DropDownList":
         return value in described["options"] or described["otherOption"]
     return isinstance(value, str) and bool(re.fullmatch(PATTERNS.get(kind, ".+"), value, re.DOTALL))
+
+
+def is_commune(postcode, code=None):
+    """Those it knows by name; of others, a code of the département of the postcode."""
+    if postcode in POSTCODES:
+        return code is None or code in POSTCODES[postcode]
+    return code is not None and postcode[:2] == code[:2]
 
 
 def public(one):
@@ -359,5 +392,11 @@ def node(one, asked):
 
 
 if __name__ == "__main__":
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--port", type=int, default=0)
+    said.add_argument("--clock", choices=("still", "real"), default="still")
+    asked = said.parse_args()
     reset()
-    run(Demarches)
+    if asked.clock == "real":
+        world["ahead"] = timedelta()
+    run(Demarches, asked.port)

@@ -1,22 +1,24 @@
-"""A Grist server, as far as our client leans on it, run as a process: prints its port.
+"""A Grist server, as far as our client leans on it: `python -m fakes.grist` prints its port.
 
 Its quirks: ids made of names, an existing name yields another table, strings parsed unless
 `noparse`, upserts by groups of one shape, 1 MB bodies, 10 requests at once, webhooks of owners
 towards listed domains, unsigned, without deletions. Keys: `owner`, `editor`, `viewer`.
 
 Doors: `/_reset`, `/_hold` and `/_release` (calls wait inside), `/_inside/<doc>`, `/_calls`,
-`/_daily/<n>` (calls left today), `/_old` (upserts answer null, as they did), `/_person/<doc>/<table>`
-(somebody writes rows: `{"row": {column: cell}}`), `/_deliver/<webhook>` (posts what waits).
+`/_daily/<n>` (calls left today), `/_old` (upserts answer null),
+`/_person/<doc>/<table>` (somebody writes rows: `{"row": {column: cell}}`), `/_deliver/<webhook>`
+(posts what waits).
 """
 
+import argparse
 import json
 import threading
 import urllib.error
 import urllib.request
 from urllib.parse import unquote, urlsplit
 
-from fake_grist_tables import add_table, columns, known, payload, stored, write
-from misbehaving import Handler, Said, lock, run
+from fakes.grist_tables import add_table, columns, known, payload, stored, write
+from fakes.misbehaving import Handler, Said, lock, run
 
 LARGEST_BODY = 1_048_576
 AT_ONCE = 10
@@ -327,5 +329,7 @@ def deliver(hook):
 
 
 if __name__ == "__main__":
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--port", type=int, default=0)
     reset()
-    run(Grist)
+    run(Grist, said.parse_args().port)

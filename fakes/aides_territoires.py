@@ -1,16 +1,17 @@
-"""Aides-territoires as its code says, run as a process: `python …` prints its port.
+"""Aides-territoires as its code says: `python -m fakes.aides_territoires --port 0` prints its port.
 
-Kept: tokens of a day, valid ones refused now and then (`POST /_refuse/<n>`: the next n); pages of 50,
-100 at most, "size" as an old name and "page_size" ignored; "next" that loses repeated filters; a
-cache of pages that forgets their length. `POST /_aids/<n>` makes n aids, `/_move/<how>` changes
+Kept: tokens of a day, valid ones refused now and then (`POST /_refuse/<n>`: the next n); pages of
+50, 100 at most, "size" as an old name and "page_size" ignored; "next" that loses repeated filters;
+a cache of pages that forgets their length. `POST /_aids/<n>` makes n aids, `/_move/<how>` changes
 them after the next call, `/_expire` ends tokens, `/_calls` lists the calls and forgets them,
-`/_token/<what>` spoils sign-in.
+`/_token/<what>` spoils sign-in. `--aids N` makes some from the start.
 """
 
+import argparse
 import json
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
-from misbehaving import Handler, Said, run
+from fakes.misbehaving import Handler, Said, run
 
 KEY = "a-key-of-tests"
 SITE = "https://aides-territoires.beta.gouv.fr"
@@ -219,4 +220,9 @@ def one(parts):
 
 
 if __name__ == "__main__":
-    run(Fake)
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--port", type=int, default=0)
+    said.add_argument("--aids", type=int, default=0)
+    asked = said.parse_args()
+    aids[:] = [aid(n) for n in range(asked.aids, 0, -1)]
+    run(Fake, asked.port)

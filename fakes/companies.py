@@ -1,14 +1,16 @@
-"""Recherche d'entreprises as its documentation and its code say, run as a process: prints its port.
+"""Recherche d'entreprises as its documentation and its code say: `python -m fakes.companies`.
 
 Kept: numbers are looked up whatever the filters, with the establishment of a SIRET only among
 "matching_etablissements"; hidden names and addresses; positions as text; the shape cut by
-"minimal"; refusals as {"erreur"}; 7 requests a second, once `POST /_limit` says that they count.
+"minimal"; refusals as {"erreur"}; 7 requests a second, once `POST /_limit/<n>` says
+that they count. `POST /_move/<siren>?adresse=…` changes a seat. Prints its port.
 """
 
+import argparse
 import re
 import time
 
-from misbehaving import Handler, Said, run
+from fakes.misbehaving import Handler, Said, run
 
 OPENED = {"limit": 0}
 recent = []
@@ -61,14 +63,14 @@ COMMUNE = company(
     "COMMUNE DE VOIRON",
     "7210",
     establishment(
-        "21380563300016",
+        "21380563300012",
         "12 RUE MAINSSIEUX 38500 VOIRON",
         VOIRON,
         est_siege=True,
         liste_enseignes=["MAIRIE"],
     ),
-    establishment("21380563300123", "RUE DES ECOLES 38500 VOIRON", VOIRON, latitude=None),
-    establishment("21380563300222", "RUE FERMEE 38500 VOIRON", VOIRON, etat_administratif="F"),
+    establishment("21380563300129", "RUE DES ECOLES 38500 VOIRON", VOIRON, latitude=None),
+    establishment("21380563300228", "RUE FERMEE 38500 VOIRON", VOIRON, etat_administratif="F"),
     nom_complet="COMMUNE DE VOIRON (MAIRIE)",
     complements={
         "collectivite_territoriale": {
@@ -133,7 +135,14 @@ ABROAD = company(
     ),
     nom_raison_sociale=None,
 )
-ALL = [COMMUNE, ASSOCIATION, CLOSED, HIDDEN_PERSON, NO_SEAT, ABROAD]
+CHOIR = company(
+    "812345676",
+    "CHORALE DES QUATRE VENTS",
+    "9220",
+    establishment("81234567600017", "8 PLACE DE L'EGLISE 38500 VOIRON", VOIRON, est_siege=True),
+    complements={"est_association": True, "identifiant_association": "W381234568"},
+)
+ALL = [COMMUNE, ASSOCIATION, CLOSED, HIDDEN_PERSON, NO_SEAT, ABROAD, CHOIR]
 ALL += [
     company(f"4{n:08}", f"BOULANGERIE {n}", "5710", establishment(f"4{n:08}00010", "", VOIRON))
     for n in range(30)
@@ -155,8 +164,13 @@ class Fake(Handler):
         found = looked_up(number[0]) if number else searched(text, query)
         return paged(found, query)
 
-    def door(self, path, _query, _body):
-        OPENED["limit"] = int(path.removeprefix("/_limit/"))
+    def door(self, path, query, _body):
+        verb, _, rest = path.removeprefix("/_").partition("/")
+        if verb == "move":  # a company moves: /_move/<siren>?adresse=…
+            one = next(one for one in ALL if one["siren"] == rest)
+            one["establishments"][0].update(query)
+            return {}
+        OPENED["limit"] = int(rest)
         recent.clear()
         return {}
 
@@ -256,4 +270,6 @@ def shaped(one, near, query):
 
 
 if __name__ == "__main__":
-    run(Fake)
+    said = argparse.ArgumentParser(description=__doc__)
+    said.add_argument("--port", type=int, default=0)
+    run(Fake, said.parse_args().port)

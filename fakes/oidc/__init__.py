@@ -1,0 +1,1 @@
+"""ProConnect and FranceConnect as real OpenID providers; starting them needs node and npm."""
