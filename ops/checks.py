@@ -11,7 +11,7 @@ from ops import bootstrap, processes
 from ops.bootstrap import ROOT, VENV
 from ops.console import CannotGoOn, say, step
 
-_LOCKS = ("main", "dev")
+_LOCKS = ("main", "payfip", "dev")
 _TEST = {"PREAU_MODE": "test", "DATABASE_URL": "postgresql://nobody@localhost:1/none"}
 #: A certificate whose key nobody kept: the settings are only read, nothing is sealed.
 _STAND_IN = str(ROOT / "ops" / "stand_in.crt")

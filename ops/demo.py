@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from ops import bootstrap, postgres, processes
+from ops import bootstrap, postgres, processes, stand_ins
 from ops.bootstrap import ROOT
 from ops.console import CannotGoOn, say, step, tail
 from ops.stamps import Stamps
@@ -71,6 +71,7 @@ class Demo:
             processes.MARK: str(self.var),
         }
         database_stamps = self._database()
+        self._stand_ins()
         self._prepare(database_stamps)
         self._serve()
         self._wait_for_answer()
@@ -96,6 +97,23 @@ class Demo:
             self.later.callback(server.stop, child)
             self.env["DATABASE_URL"] = server.url
         return Stamps(server.data)
+
+    def _stand_ins(self) -> None:
+        """Outside services that nobody can reach from a demonstration answer from this machine."""
+        if self.env["PREAU_MODE"] != "demo":
+            return
+        started = [(one, self._start(one)) for one in stand_ins.wanted(self.env)]
+        for one, log in started:
+            host = f"127.0.0.1:{_port_said(log)}"
+            for name, text in one.settings.items():
+                self.env[name] = text.format(url=f"http://{host}", host=host)
+
+    def _start(self, one: stand_ins.StandIn) -> Path:
+        """Start a stand-in; the log where it will say its port."""
+        log = self.var / "log" / f"{one.name}.log"
+        log.unlink(missing_ok=True)
+        self._child(one.name, [self.python, "-m", one.module, *one.words], one.name)
+        return log
 
     def _prepare(self, database: Stamps | None) -> None:
         static, stamps = self.var / "static", Stamps(self.var)
@@ -158,6 +176,13 @@ class Demo:
 
     def _ended(self) -> processes.Child | None:
         return next((child for child in self.children if child.ended), None)
+
+
+def _port_said(log: Path) -> int:
+    """The port of a stand-in, once it has said it."""
+    if not processes.wait_until(lambda: stand_ins.port(log) > 0, 30):
+        raise CannotGoOn(f"A stand-in did not start ({log.name}):\n{tail(log)}")
+    return stand_ins.port(log)
 
 
 def claim(var: Path, port: int, later: ExitStack) -> None:

@@ -6,7 +6,18 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from ops import bootstrap, browser, packages, pooler, postgres, processes, validators
+from ops import (
+    bootstrap,
+    browser,
+    calendars,
+    mosquitto,
+    node,
+    packages,
+    pooler,
+    postgres,
+    processes,
+    validators,
+)
 from ops.bootstrap import ROOT
 from ops.console import say, step
 from ops.demo import claim
@@ -26,6 +37,9 @@ def everything(var: Path, words: list[str]) -> int:
     env["PREAU_CHROMIUM"] = browser.path()
     validators.install_missing()
     pooler.install_missing()
+    mosquitto.install_missing()
+    calendars.install_missing()
+    node.install_missing()
     # A browser's event loop stays in its process: journeys share none with the other tests.
     two, whole = ["-n", "2"], [words]
     if not words:

@@ -138,6 +138,7 @@ def house():
     folder.chmod(0o755)
     shutil.copytree(ROOT / "tests" / "ops" / "tiny_app", folder, dirs_exist_ok=True)
     shutil.copytree(ROOT / "ops", folder / "ops")
+    shutil.copytree(ROOT / "fakes", folder / "fakes")
     shutil.copytree(ROOT / "requirements", folder / "requirements")
     shutil.copy(ROOT / "Makefile", folder)
     (folder / ".venv").symlink_to(ROOT / ".venv")
