@@ -32,6 +32,11 @@ def some(
     return rows[:number], f"{getattr(end, by).isoformat()}_{end.pk}"
 
 
+def reads(after: str) -> bool:
+    """Whether a page of ours wrote this."""
+    return _read(after) is not None
+
+
 def _read(after: str) -> tuple[datetime, int] | None:
     """Where the page before ended; None for what no page of ours wrote."""
     at, _, pk = after.partition("_")

@@ -47,6 +47,9 @@ sheet_panels = Registry("sheet_panels")
 sheet_merges = Registry("sheet_merges")
 #: `(request, booking) -> Panel | None`: sections that upper rooms add to a booking's page.
 booking_panels = Registry("booking_panels")
+#: `(request, source) -> list[Evidence]` ("booking:AB12"): what was found broken, with pictures;
+#: each has `file`, `thumbnail`, `caption`, `url`, for whoever keeps a deposit.
+deposit_evidence = Registry("deposit_evidence")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".
 archive_objections = Registry("archive_objections")
 #: `(source, target) -> None`: what a room does before everything of an organisation that is merged
@@ -57,8 +60,17 @@ organization_past: set[str] = set()
 #: `(user) -> dict[str, Any]`: what a room keeps about a person, French headings, for their export.
 personal_data_sources = Registry("personal_data_sources")
 
+#: `(departement code, "" for the country) -> list[dict[str, Any]] | None`: public figures, month
+#: after month, for machines; None where there are none of that place.
+public_figures = Registry("public_figures")
+
 # --- Projects
 #: `(request, project) -> Panel | None`: sections that upper rooms add to a project's sheet.
 project_panels = Registry("project_panels")
 #: `(actor, wanted keys) -> list[Cause]`: what the person may book a space for, besides themself.
 booking_causes = Registry("booking_causes")
+
+# --- Doors
+#: `(occupancy ids) -> dict[int, Entitlement]`: those among them that deserve a code of the doors of
+#: their space, now, and for whom (`preau.access.entitlements`).
+access_entitlements = Registry("access_entitlements")

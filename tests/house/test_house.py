@@ -35,7 +35,7 @@ def test_every_room_says_what_it_is(room):
     assert (ROOT / "preau" / room / "README.md").is_file()
 
 
-@pytest.mark.parametrize("kind", ["main", "dev"])
+@pytest.mark.parametrize("kind", ["main", "payfip", "dev"])
 def test_locks_name_no_host_and_pin_by_hash(kind):
     text = (ROOT / "requirements" / f"{kind}.lock").read_text()
     assert "://" not in text
@@ -43,7 +43,7 @@ def test_locks_name_no_host_and_pin_by_hash(kind):
     assert [pin.split()[0] for pin in pins if "==" in pin and "--hash=sha256:" not in pin] == []
 
 
-@pytest.mark.parametrize("kind", ["main", "dev"])
+@pytest.mark.parametrize("kind", ["main", "payfip", "dev"])
 def test_each_direct_dependency_has_its_reason(kind):
     lines = (ROOT / "requirements" / f"{kind}.in").read_text().splitlines()
     wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
