@@ -23,6 +23,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "request_login_code": "60/30m/ip,4/10m/key,30/d/key",
+    # Sign-in elsewhere: leaving, then coming back; a town hall shares one address.
+    "identity_start": "60/m/ip",
+    "identity_return": "60/m/ip",
     # Slots held before signing in: a robot with fresh sessions must not empty a planning.
     "hold_slot": "30/30m/ip",
     # Drafts of projects begun before signing in, and the links sent to take them up again.

@@ -60,6 +60,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def by_operator(request: HttpRequest) -> bool:
+    """Whether the operator looks; also on pages that the middleware has not reached."""
+    return bool(getattr(request, "user", None) and getattr(request.user, "is_operator", False))
+
+
 ANONYMOUS = Actor()
 #: Deadlines and clean-ups: nobody asked, the clock did.
 SYSTEM = Actor(is_system=True)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from preau.accounts import emails
+from preau.accounts import signing_in_elsewhere as elsewhere
 from preau.accounts.models import User
 
 
@@ -48,6 +49,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if elsewhere.held(request) is not None:
+            return HttpResponseRedirect(reverse("identity_link"))
         if not user.first_name and isinstance(response, HttpResponseRedirect):
             query = urlencode({"next": response.url})
             return HttpResponseRedirect(f"{reverse('accounts:welcome')}?{query}")

@@ -41,17 +41,20 @@ def login_code(email: str, *, code: str, minutes: int) -> None:
     )
 
 
-def _security_news(subject: str, intro: str) -> Any:
+def _security_news(
+    subject: str,
+    intro: str,
+    *,
+    page: str = "mfa_index",
+    advice: str = "retirez la clé inconnue et fermez les autres sessions.",
+) -> Any:
     def send(email: str, **context: Any) -> None:
         text, html = compose(
             intro=intro,
             facts=[("Compte", email)],
             button_label="Voir la sécurité de mon compte",
-            button_url=reverse("mfa_index"),
-            next_steps=(
-                "Si ce n’est pas vous, ouvrez cette page, retirez la clé inconnue et fermez"
-                " les autres sessions."
-            ),
+            button_url=reverse(page),
+            next_steps=f"Si ce n’est pas vous, ouvrez cette page, {advice}",
         )
         enqueue_email(
             cause=_once("security"), recipient=email, subject=subject, text=text, html=html
@@ -76,6 +79,24 @@ SIGN_IN: dict[str, Any] = {
         "De nouveaux codes de secours viennent d’être créés ; les anciens ne servent plus.",
     ),
 }
+
+
+def identity_linked(email: str, provider: str) -> None:
+    _security_news(
+        f"{provider} ouvre maintenant votre compte",
+        f"Une identité {provider} vient d’être reliée à votre compte Préau : elle l’ouvre.",
+        page="accounts:profile",
+        advice="retirez-la dans « Façons de se connecter » et fermez les autres sessions.",
+    )(email)
+
+
+def identity_unlinked(email: str, provider: str) -> None:
+    _security_news(
+        f"{provider} n’ouvre plus votre compte",
+        f"L’identité {provider} a été retirée de votre compte Préau : elle ne l’ouvre plus.",
+        page="accounts:profile",
+        advice="fermez les autres sessions et prévenez-nous.",
+    )(email)
 
 
 def keys_removed(email: str) -> None:

@@ -24,6 +24,11 @@ class VerificationMethod(TextChoices):
     OPERATOR = "operateur", "Décision de l’opérateur"
 
 
+class IdentityProvider(TextChoices):
+    PROCONNECT = "proconnect", "ProConnect"
+    FRANCECONNECT = "franceconnect", "FranceConnect"
+
+
 class MembershipRole(TextChoices):
     ADMINISTRATOR = "administrateur", "Administration"
     MANAGER = "gestionnaire", "Gestion"

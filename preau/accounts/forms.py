@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django import forms as fields
+from django.core.validators import validate_email
 from django.http import HttpRequest
 
 from preau.accounts import identifiers
@@ -26,6 +27,15 @@ ROLE_HELP = {
     MembershipRole.CARETAKER: "Gardiennage : voit le planning, ouvre et ferme",
     MembershipRole.MEMBER: "Membre : réserve au nom de la structure",
 }
+
+
+def email_of(text: str) -> str:
+    """An address to put in a form: what somebody else said, when it is one."""
+    try:
+        validate_email(text)
+    except fields.ValidationError:
+        return ""
+    return text
 
 
 def email_field(label: str, help_text: str = "") -> fields.EmailField:
@@ -105,6 +115,9 @@ class ProfileForm(forms.ModelForm):
 
 
 class OrganizationForm(forms.Form):
+    #: The number and the name first: the register gives the rest.
+    field_order: tuple[str, ...] = ("siret", "name")
+
     kind = fields.ChoiceField(label="Nature", choices=[("", "Choisissez"), *KINDS])
     name = fields.CharField(label="Nom", max_length=160)
     siret = fields.CharField(

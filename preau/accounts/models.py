@@ -9,7 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from preau.accounts.enums import MembershipRole, OrganizationKind, VerificationMethod
+from preau.accounts.enums import (
+    IdentityProvider,
+    MembershipRole,
+    OrganizationKind,
+    VerificationMethod,
+)
 from preau.accounts.perms import Scope
 from preau.core import clock
 
@@ -245,3 +250,62 @@ class MailboxChallenge(models.Model):
 
     class Meta:
         verbose_name = "code de vérification"
+
+
+class Identity(models.Model):
+    """Who a person is at an outside provider: (provider, sub), never an e-mail address."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    provider = models.CharField("service", max_length=20, choices=IdentityProvider)
+    sub = models.CharField("identifiant chez lui", max_length=255)
+    # What ProConnect said of their employer last time; it says nothing of rights here.
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    linked_at = models.DateTimeField("relié le", default=clock.now)
+    last_used_at = models.DateTimeField("dernière connexion", default=clock.now)
+
+    class Meta:
+        verbose_name = "identité reliée"
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "sub"], name="identity_one_account"),
+            models.CheckConstraint(name="identity_has_a_sub", condition=~Q(sub="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_provider_display()} — {self.user}"
+
+    @property
+    def permission_scope(self) -> Scope:
+        return Scope(holder_user_id=self.user_id)
+
+
+class JoinRequest(models.Model):
+    """An agent of a verified organisation, as ProConnect says, asks to be a member of it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="join_requests")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="join_requests")
+    asked_at = models.DateTimeField("demandée le", default=clock.now)
+    answered_at = models.DateTimeField("répondue le", null=True, blank=True)
+    is_accepted = models.BooleanField("acceptée", default=False)
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "demande d’adhésion"
+        verbose_name_plural = "demandes d’adhésion"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization"],
+                condition=Q(answered_at=None),
+                name="join_request_one_pending",
+            ),
+            models.CheckConstraint(
+                name="join_request_accepted_is_answered",
+                condition=Q(is_accepted=False) | Q(answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} — {self.organization}"
+
+    @property
+    def permission_scope(self) -> Scope:
+        return Scope(organization_id=self.organization_id)

@@ -229,6 +229,7 @@ declare(
         "account.sign_in": [Role.ANYONE],
         "account.use": [Role.SIGNED_IN],
         "account.rescue": [Role.OPERATOR],
+        "identity.unlink": [Role.HOLDER],
         "invitation.read": [Role.ANYONE],
         "invitation.accept": [Role.SIGNED_IN],
         "organization.create": [Role.SIGNED_IN],

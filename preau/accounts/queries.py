@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,8 +10,15 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from preau.accounts import identifiers
-from preau.accounts.enums import MembershipRole, OrganizationKind
-from preau.accounts.models import Invitation, Membership, Organization, User
+from preau.accounts.enums import IdentityProvider, MembershipRole, OrganizationKind
+from preau.accounts.models import (
+    Identity,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Organization,
+    User,
+)
 from preau.core import clock
 from preau.core.models import AuditEvent
 from preau.core.registries import personal_data_sources
@@ -89,7 +97,7 @@ def waiting_for_verification() -> QuerySet[Organization]:
 
 def personal_data(user: User) -> dict[str, Any]:
     """Everything that is kept about a person, for their export: each room adds its own."""
-    found = _account_data(user)
+    found = _account_data(user) | _ways_in_data(user)
     for source in personal_data_sources:
         found |= source(user)
     return found
@@ -131,6 +139,66 @@ def _account_data(user: User) -> dict[str, Any]:
             .values("at", "verb", "subject_type", "subject_id", "reason")
         ),
     }
+
+
+def _ways_in_data(user: User) -> dict[str, Any]:
+    return {
+        "identités reliées": [
+            {
+                "service": one.get_provider_display(),
+                "identifiant": one.sub,
+                "SIRET": one.siret,
+                "reliée le": one.linked_at,
+                "dernière connexion": one.last_used_at,
+            }
+            for one in identities_of(user)
+        ],
+        "demandes d’adhésion": [
+            {
+                "structure": one.organization.name,
+                "demandée le": one.asked_at,
+                "répondue le": one.answered_at,
+                "acceptée": one.is_accepted,
+            }
+            for one in user.join_requests.select_related("organization").order_by("pk")
+        ],
+    }
+
+
+def identity(provider: str, sub: str) -> Identity | None:
+    """Whom a provider's identifier names here. Never found by an address."""
+    found = Identity.objects.select_related("user").filter(provider=provider, sub=sub)
+    return found.first()
+
+
+def identities_of(user: User) -> QuerySet[Identity]:
+    return user.identities.order_by("provider", "linked_at", "pk")
+
+
+def sirets_of(user: User, since: datetime | None = None) -> list[str]:
+    """The employers that ProConnect last gave for a person; since then only, if asked."""
+    found = user.identities.filter(provider=IdentityProvider.PROCONNECT).exclude(siret="")
+    if since is not None:
+        found = found.filter(last_used_at__gte=since)
+    return list(found.order_by("-last_used_at", "pk").values_list("siret", flat=True))
+
+
+def employers_of(user: User) -> list[Organization]:
+    """The verified organisations of these numbers: the very establishment first, then others of
+    the same legal unit."""
+    sirets = sirets_of(user)
+    if not sirets:
+        return []
+    found = Organization.objects.filter(
+        Q(siret__in=sirets) | Q(siren__in=[siret[:9] for siret in sirets]), merged_into=None
+    ).exclude(verified_at=None)
+    listed = list(found.select_related("commune").order_by("name", "pk")[:20])
+    return sorted(listed, key=lambda one: one.siret not in sirets)
+
+
+def join_requests_to(organization: Organization) -> QuerySet[JoinRequest]:
+    pending = organization.join_requests.filter(answered_at=None)
+    return pending.select_related("user").order_by("asked_at", "pk")
 
 
 def passkeys_of(user: User) -> QuerySet[Authenticator]:

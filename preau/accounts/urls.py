@@ -5,7 +5,16 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
-from preau.accounts.views import account, members, merging, organizations, sign_in
+from preau.accounts.views import (
+    account,
+    identities,
+    joining,
+    members,
+    merging,
+    organizations,
+    origins,
+    sign_in,
+)
 
 _sign_in = [
     path("", sign_in.sign_in, name="account_login"),
@@ -14,7 +23,12 @@ _sign_in = [
     path("cle/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("verification/", sign_in.second_step, name="mfa_authenticate"),
     path("compte-ferme/", sign_in.inactive, name="account_inactive"),
-    path("deconnexion/", account.sign_out, name="account_logout"),
+    path("deconnexion/", identities.sign_out, name="account_logout"),
+    path("relier/", identities.link, name="identity_link"),
+    # Declared at the provider: a change here is a change of every site's declaration.
+    path("<str:identity_provider>/", identities.leave, name="identity_leave"),
+    path("<str:identity_provider>/retour/", identities.come_back, name="identity_return"),
+    path("<str:identity_provider>/fin/", identities.signed_out, name="identity_signed_out"),
 ]
 
 _security = [
@@ -39,12 +53,17 @@ _account = [
     path("fermer/", account.close, name="close"),
     path("cles-perdues/", account.lost_key, name="lost_key"),
     path("structures/", organizations.organizations, name="organizations"),
+    path("identites/<int:identity_pk>/retirer/", identities.unlink, name="unlink"),
+    path("structures/employeur/", joining.employer, name="employer"),
+    path("demandes/<int:join_request_pk>/repondre/", joining.answer, name="join_answer"),
     path("structures/nouvelle/", organizations.create, name="organization_create"),
     path("structures/a-verifier/", organizations.to_verify, name="to_verify"),
     path("structures/<int:pk>/", organizations.organization, name="organization"),
     path("structures/<int:pk>/modifier/", organizations.edit, name="organization_edit"),
+    path("structures/<int:pk>/annuaire/", origins.decide, name="organization_decide"),
     path("structures/<int:pk>/code/envoyer/", organizations.send_code, name="send_code"),
     path("structures/<int:pk>/code/", organizations.code, name="organization_code"),
+    path("structures/<int:pk>/proconnect/", joining.prove, name="prove"),
     path("structures/<int:pk>/demander/", organizations.ask, name="ask_verification"),
     path("structures/<int:pk>/verifier/", organizations.decide, name="decide"),
     path("structures/<int:pk>/reunir/", merging.choose, name="merge_choose"),

@@ -1,5 +1,16 @@
 """Writes of the people's room: each is one atomic verb."""
 
+from preau.accounts.actions.identities import (
+    link_identity,
+    open_account_by_identity,
+    unlink_identity,
+    use_identity,
+)
+from preau.accounts.actions.joining import (
+    answer_join_request,
+    ask_to_join,
+    verify_by_proconnect,
+)
 from preau.accounts.actions.members import (
     accept_invitation,
     change_role,
@@ -28,6 +39,8 @@ from preau.accounts.actions.people import (
 
 __all__ = [
     "accept_invitation",
+    "answer_join_request",
+    "ask_to_join",
     "ask_verification",
     "change_role",
     "close_account",
@@ -37,13 +50,18 @@ __all__ = [
     "edit_profile",
     "invite",
     "leave",
+    "link_identity",
     "merge_organizations",
     "open_account",
+    "open_account_by_identity",
     "refuse_verification",
     "remember_hat",
     "remove_lost_keys",
     "remove_member",
     "revoke_invitation",
     "send_mailbox_code",
+    "unlink_identity",
+    "use_identity",
+    "verify_by_proconnect",
     "verify_organization",
 ]

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from preau.accounts.actors import SYSTEM, Actor
 from preau.accounts.enums import MembershipRole
-from preau.accounts.models import Invitation, Membership, Organization, User
+from preau.accounts.models import Invitation, JoinRequest, Membership, Organization, User
 from preau.accounts.perms import allowed, merged_sentence
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
@@ -157,6 +157,7 @@ def _bring_over(source: Organization, target: Organization) -> list[Moving]:
         cursor.execute("SELECT set_config('preau.merging', %s, true)", key)
         _join_members(source, target)
         _drop_invitations_twice(source, target)
+        _drop_requests_twice(source, target)
         for settle in organization_merges:
             settle(source, target)
         moved = _move(source, target)
@@ -234,6 +235,13 @@ def _drop_invitations_twice(source: Organization, target: Organization) -> None:
         if one.email.lower() in invited:
             one.revoked_at = clock.now()
             one.save(update_fields=["revoked_at"])
+
+
+def _drop_requests_twice(source: Organization, target: Organization) -> None:
+    """Whoever asked both to join asks the one that stays."""
+    pending = JoinRequest.objects.filter(answered_at=None)
+    asked = pending.filter(organization=target).values("user")
+    pending.filter(organization=source, user__in=asked).delete()
 
 
 def _move(source: Organization, target: Organization) -> list[Moving]:

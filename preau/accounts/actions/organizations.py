@@ -16,6 +16,7 @@ from preau.accounts.events import organization_verified
 from preau.accounts.models import MailboxChallenge, Membership, Organization
 from preau.core import audit, clock
 from preau.core.errors import Refusal
+from preau.outside import provenance
 
 CODE_LIFE = timedelta(minutes=30)
 CODE_TRIES = 5
@@ -65,6 +66,8 @@ def edit_organization(*, actor: Actor, organization: Organization, **fields: Any
     for name in changed:
         setattr(organization, name, fields[name])
     _save(organization, changed)
+    if {"siren", "siret"} & set(changed):
+        provenance.forget(organization)  # what the register said was of another number
     audit.record(actor, "organization.edit", organization, fields=changed)
     return organization
 
@@ -156,7 +159,7 @@ def _try_code(actor: Actor, organization: Organization, code: str) -> Refusal | 
         challenge.used_at = clock.now()
     challenge.save(update_fields=["tries", "used_at"])
     if right:
-        _mark_verified(organization, actor, VerificationMethod.MAILBOX, reason="")
+        mark_verified(organization, actor, VerificationMethod.MAILBOX, reason="")
         return None
     left = CODE_TRIES - challenge.tries
     advice = f"Il reste {left} essai{'s' if left > 1 else ''}." if left else "Demandez-en un autre."
@@ -168,7 +171,12 @@ def _refuse_verified(organization: Organization) -> None:
         raise Refusal("Cette structure est déjà vérifiée.", code="already_verified")
 
 
-def _mark_verified(organization: Organization, actor: Actor, method: str, *, reason: str) -> None:
+def mark_verified(organization: Organization, actor: Actor, method: str, *, reason: str) -> None:
+    """The caller holds its row, and has seen the proof.
+
+    Raises:
+        Refusal: another verified organisation owns one of its numbers.
+    """
     organization.verified_at = clock.now()
     organization.verified_by_method = method
     organization.verification_asked_at = None
@@ -194,7 +202,7 @@ def verify_organization(*, actor: Actor, organization: Organization, reason: str
     """The operator vouches for it, saying on what evidence."""
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     _refuse_verified(organization)
-    _mark_verified(organization, actor, VerificationMethod.OPERATOR, reason=reason)
+    mark_verified(organization, actor, VerificationMethod.OPERATOR, reason=reason)
     _tell_administrators(organization, reason)
 
 

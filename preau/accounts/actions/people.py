@@ -10,7 +10,7 @@ from preau.accounts import emails
 from preau.accounts.actions.members import end_membership
 from preau.accounts.actors import Actor
 from preau.accounts.events import account_closed, account_closing
-from preau.accounts.models import Membership, User
+from preau.accounts.models import Identity, JoinRequest, Membership, User
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.territories.models import Commune
@@ -67,6 +67,8 @@ def close_account(*, actor: Actor) -> None:
         end_membership(membership, actor=actor, verb="membership.leave")
     audit.record(actor, "account.close", user)
     Authenticator.objects.filter(user=user).delete()
+    Identity.objects.filter(user=user).delete()
+    JoinRequest.objects.filter(user=user, answered_at=None).delete()
     for session in UserSession.objects.filter(user=user):
         session.end()
     User.objects.filter(pk=user.pk).update(

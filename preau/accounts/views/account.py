@@ -10,7 +10,6 @@ from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from preau.accounts import actions, queries
 from preau.accounts.actors import actor_of
@@ -19,6 +18,8 @@ from preau.accounts.middleware import wear
 from preau.accounts.models import User
 from preau.accounts.perms import permission
 from preau.accounts.returning import safe_next
+from preau.accounts.signing_in_elsewhere import used
+from preau.accounts.ways_in import offered
 from preau.core.errors import Refusal
 
 
@@ -40,6 +41,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "memberships": queries.memberships_of(user),
         "passkeys": queries.passkeys_of(user).count(),
+        "identities": queries.identities_of(user),
+        "ways_in": offered(),
+        "used": used(request),
     }
     return render(request, "accounts/profile.html", context)
 
@@ -102,14 +106,6 @@ def close(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Votre compte est fermé. Merci d’avoir utilisé Préau.")
             return redirect("/")
     return render(request, "accounts/close.html", {"refusal": refusal})
-
-
-@permission("account.use")
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
-    messages.success(request, "Vous êtes déconnecté.")
-    return redirect("/")
 
 
 @permission("account.rescue")

@@ -53,6 +53,7 @@ def members(request: HttpRequest, organization: Organization) -> HttpResponse:
     context = {
         "organization": organization,
         "members": queries.members_of(organization),
+        "join_requests": queries.join_requests_to(organization),
         "invitations": queries.pending_invitations(organization),
     }
     return render(request, "accounts/members.html", context)

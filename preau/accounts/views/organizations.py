@@ -8,13 +8,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from preau.accounts import actions, queries
+from preau.accounts.actions.filling import note_filled
+from preau.accounts.actions.joining import may_be_proved
 from preau.accounts.actors import actor_of
+from preau.accounts.filling import Filling, filled, is_asked, origins
 from preau.accounts.forms import CodeForm, NumberForm, OrganizationForm, ReasonForm
 from preau.accounts.middleware import wear
 from preau.accounts.models import Organization
 from preau.accounts.perms import permission
 from preau.accounts.views.account import me
 from preau.core.errors import Refusal
+from preau.outside import companies
 
 
 def organization_of(pk: int) -> Organization:
@@ -32,6 +36,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("numero", "").strip()[:30]
     context = {
         "memberships": queries.memberships_of(me(request)),
+        "siret": next(iter(queries.sirets_of(me(request))), ""),
         "form": NumberForm(initial={"numero": number}),
         "number": number,
         "found": queries.find_by_number(number),
@@ -44,9 +49,13 @@ def create(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(
         request.POST or None, initial={"siret": request.GET.get("numero", "")[:30]}
     )
-    if request.method == "POST" and form.is_valid():
+    found = None
+    if is_asked(request):
+        form, found = filled(request, form)
+    elif request.method == "POST" and form.is_valid():
         try:
             membership = actions.create_organization(actor=actor_of(request), **form.values())
+            _note_filled(request, membership.organization)
         except Refusal as no:
             form.refuse(no)
         else:
@@ -58,7 +67,7 @@ def create(request: HttpRequest) -> HttpResponse:
                 " Il reste à la faire vérifier.",
             )
             return redirect("accounts:organization", membership.organization_id)
-    return render(request, "accounts/organization_form.html", {"form": form, "organization": None})
+    return _form(request, form, found)
 
 
 @permission("organization.read", load=organization_of)
@@ -66,7 +75,9 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
     context = {
         "organization": organization,
         "mailbox": queries.official_mailbox(organization),
+        "by_proconnect": may_be_proved(actor_of(request), organization),
         "member_count": queries.members_of(organization).count(),
+        "origins": origins(organization),
     }
     return render(request, "accounts/organization.html", context)
 
@@ -74,20 +85,42 @@ def organization(request: HttpRequest, organization: Organization) -> HttpRespon
 @permission("organization.edit", load=organization_of)
 def edit(request: HttpRequest, organization: Organization) -> HttpResponse:
     form = OrganizationForm(request.POST or None, organization=organization)
-    if request.method == "POST" and form.is_valid():
+    found = None
+    if is_asked(request):
+        form, found = filled(request, form)
+    elif request.method == "POST" and form.is_valid():
         try:
-            actions.edit_organization(
+            edited = actions.edit_organization(
                 actor=actor_of(request),
                 organization=organization,
                 **form.values(),
             )
+            _note_filled(request, edited)
         except Refusal as no:
             form.refuse(no)
         else:
             messages.success(request, "Les renseignements sont enregistrés.")
             return redirect("accounts:organization", organization.pk)
-    context = {"form": form, "organization": organization}
+    return _form(request, form, found, organization)
+
+
+def _form(
+    request: HttpRequest,
+    form: OrganizationForm,
+    found: Filling | None,
+    organization: Organization | None = None,
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "filling": found,
+        "may_fill": companies.is_configured(),
+        "organization": organization,
+    }
     return render(request, "accounts/organization_form.html", context)
+
+
+def _note_filled(request: HttpRequest, organization: Organization) -> None:
+    note_filled(organization, request.POST.get("filled_from", "")[:14], actor=actor_of(request))
 
 
 @permission("organization.prove", load=organization_of)

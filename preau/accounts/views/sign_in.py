@@ -23,6 +23,7 @@ from preau.accounts.forms import CodeForm, ProfileForm, SignInForm
 from preau.accounts.perms import permission
 from preau.accounts.returning import safe_next
 from preau.accounts.signin import SignIn
+from preau.accounts.ways_in import offered
 
 
 def _to(name: str, onward: str) -> HttpResponseRedirect:
@@ -41,7 +42,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         SignIn.begin(request, form.cleaned_data["email"])
         return _to("account_confirm_login_code", onward)
-    return render(request, "account/login.html", {"form": form, "onward": onward})
+    context = {"form": form, "onward": onward, "ways_in": offered()}
+    return render(request, "account/login.html", context)
 
 
 @permission("account.sign_in")

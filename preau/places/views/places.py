@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.core.forms import BaseForm, sent
 from preau.core.registries import place_panels
+from preau.outside import addresses
 from preau.places import actions, queries
 from preau.places.enums import Publication
 from preau.places.forms.place import (
@@ -27,9 +28,11 @@ from preau.places.forms.place import (
     PublishPlaceForm,
     SafetyForm,
 )
+from preau.places.locating import Location, locate
 from preau.places.models import Place
 from preau.places.views.loading import load_place
 
+A = TypeVar("A", bound=AddressForm)
 APPROXIMATE = (
     "Le lieu est montré au centre de la commune : donnez sa position exacte pour qu’on le trouve."
 )
@@ -68,8 +71,8 @@ def place_create(request: HttpRequest) -> HttpResponse:
     owner = actor_of(request).organization
     if owner is None or not _may_create(request):
         return render(request, "places/create_denied.html", {"owner": owner})
-    form = PlaceForm(sent(request))
-    if request.method == "POST" and form.is_valid():
+    form, location = _located(request, PlaceForm(sent(request)))
+    if request.method == "POST" and location is None and form.is_valid():
         try:
             place = actions.create_place(actor=actor_of(request), owner=owner, **form.cleaned_data)
         except Refusal as refusal:
@@ -79,7 +82,21 @@ def place_create(request: HttpRequest) -> HttpResponse:
             if place.stands_at_centre:
                 messages.info(request, APPROXIMATE)
             return redirect("places:detail", place.pk)
-    return render(request, "places/create.html", {"form": form, "owner": owner})
+    context = {
+        "form": form,
+        "owner": owner,
+        "location": location,
+        "may_locate": addresses.is_configured(),
+    }
+    return render(request, "places/create.html", context)
+
+
+def _located(request: HttpRequest, form: A) -> tuple[A, Location | None]:
+    """The form to show: with its position, and blaming for nothing, when that is what was asked."""
+    if request.method != "POST" or "locate" not in request.POST or not addresses.is_configured():
+        return form, None
+    location = locate(form, request.POST.dict())
+    return type(form)(initial=location.data), location
 
 
 @permission("place.manage", load=load_place)
@@ -106,6 +123,8 @@ def _section(
     *,
     title: str,
     save: Callable[[dict[str, Any]], object],
+    template: str = "places/section.html",
+    **more: Any,
 ) -> HttpResponse:
     """One short form of a place: show, save, come back to the place."""
     if request.method == "POST" and form.is_valid():  # type: ignore[attr-defined]
@@ -116,7 +135,7 @@ def _section(
         else:
             messages.success(request, "C’est enregistré.")
             return redirect("places:detail", place.pk)
-    return render(request, "places/section.html", {"place": place, "form": form, "title": title})
+    return render(request, template, {"place": place, "form": form, "title": title} | more)
 
 
 def _edit(request: HttpRequest, place: Place) -> Callable[[dict[str, Any]], object]:
@@ -134,8 +153,18 @@ def edit_identity(request: HttpRequest, place: Place) -> HttpResponse:
 
 @permission("place.edit", load=load_place)
 def edit_address(request: HttpRequest, place: Place) -> HttpResponse:
-    form = AddressForm(sent(request), initial=AddressForm.values_of(place))
-    return _section(request, place, form, title="Adresse et position", save=_edit(request, place))
+    usual = AddressForm(sent(request), initial=AddressForm.values_of(place))
+    form, location = _located(request, usual)
+    return _section(
+        request,
+        place,
+        form,
+        title="Adresse et position",
+        save=_edit(request, place),
+        template="places/address.html",
+        location=location,
+        may_locate=addresses.is_configured(),
+    )
 
 
 @permission("place.edit", load=load_place)
