@@ -6,11 +6,13 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         from preau.accounts.actions.merging import rename_twins
-        from preau.booking import cards, handlers, topics  # noqa: F401
+        from preau.booking import cards, deposits, doors, handlers, topics  # noqa: F401
         from preau.booking.models import BookingRules
         from preau.booking.personal_data import personal_data
         from preau.core import navigation
         from preau.core.registries import (
+            access_entitlements,
+            booking_panels,
             dashboard_cards,
             organization_merges,
             personal_data_sources,
@@ -33,3 +35,5 @@ class BookingConfig(AppConfig):
         place_panels.register("booking.rules", cards.rules_of_place, order=20)
         place_panels.register("booking.waiting", cards.waiting_at_place, order=25)
         personal_data_sources.register("booking", personal_data, order=20)
+        access_entitlements.register("booking", doors.entitled)
+        booking_panels.register("booking.doors", doors.panel, order=1)

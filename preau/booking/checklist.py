@@ -13,7 +13,7 @@ from preau.agreements.enums import AgreementState
 from preau.agreements.models import Agreement
 from preau.agreements.models.rounds import Signatory
 from preau.agreements.signing_enums import SignatoryRole
-from preau.booking import agreement
+from preau.booking import agreement, money
 from preau.booking.enums import (
     ACCEPTED,
     ApprovalState,
@@ -23,7 +23,9 @@ from preau.booking.enums import (
 )
 from preau.booking.models import Approval, Booking, BookingDocument, RequiredDocument
 from preau.booking.rules import documents_for
+from preau.core.formats import euros
 from preau.documents.enums import DocumentKind
+from preau.payments.enums import DueState
 from preau.places.categories import category_of
 
 
@@ -40,7 +42,7 @@ class Item:
     """One thing that a booking waits for.
 
     Attributes:
-        code: "approval:2", "document:assurance", "agreement", "amendment".
+        code: "approval:2", "document:assurance", "agreement", "amendment", "payment".
         label: what it is.
         text: where it stands, in a sentence; who acts, since when, until when.
         who: who must act; nobody once it is done or while its turn has not come.
@@ -69,6 +71,7 @@ def items(booking: Booking) -> list[Item]:
     found = [_approval(one, booking) for one in accords]
     found += _documents(booking)
     found += _agreement(booking)
+    found += _payment(booking)
     return found
 
 
@@ -78,6 +81,7 @@ def missing(booking: Booking) -> list[Item]:
     found = [_approval(one, booking) for one in accords]
     found += _documents(booking)
     found += _agreement(booking)
+    found += _payment(booking)
     return [item for item in found if item.blocks and not item.done]
 
 
@@ -209,3 +213,30 @@ def _signing(one: Agreement, booking: Booking, *, blocks: bool = True) -> Item:
     text = f"C’est à {turn.name} de signer ; un courriel lui donne le lien."
     since, until = turn.round.opened_at, turn.round.deadline
     return Item("agreement", label, text, who, since=since, until=until, url=url, blocks=blocks)
+
+
+def _payment(booking: Booking) -> list[Item]:
+    """What is to pay; a booking that is over keeps only what stays due."""
+    due = money.due_of(booking)
+    if due is None or (due.state == DueState.NOTHING and booking.state not in ACCEPTED):
+        return []
+    url, blocks = due.get_absolute_url(), money.holds_back(due)
+    if not due.left_cents:
+        return [Item("payment", "Paiement", "Tout est payé.", done=True, url=url)]
+    text = f"{euros(due.left_cents)} à payer."
+    if not blocks:
+        text += " La réservation n’attend pas ce paiement."
+    elif booking.requester_id is None:  # who called has no page where to pay
+        text += money.at_the_counter(due)
+    return [
+        Item(
+            "payment",
+            "Paiement",
+            text,
+            Who.OCCUPANT,
+            since=due.created_at,
+            until=due.due_by,
+            url=url,
+            blocks=blocks,
+        )
+    ]

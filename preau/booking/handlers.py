@@ -11,6 +11,7 @@ from django.dispatch import receiver
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from preau.access.actions import follow
 from preau.accounts.actors import Actor
 from preau.accounts.events import account_closed, account_closing
 from preau.accounts.models import User
@@ -19,9 +20,10 @@ from preau.agreements.events import agreement_changed
 from preau.agreements.models import Agreement
 from preau.availability.events import hold_lapsed, time_freed
 from preau.availability.models import Occupancy
+from preau.booking import money
 from preau.booking.actions.holds import lapse
 from preau.booking.actions.telling import tell_change, tell_message, tell_offer
-from preau.booking.enums import Change, WaitingState
+from preau.booking.enums import BookingState, Change, WaitingState
 from preau.booking.events import booking_changed, slot_offered
 from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import News
@@ -31,6 +33,9 @@ from preau.conversations.events import message_posted
 from preau.conversations.models import Message, Thread
 from preau.core.models import AuditEvent
 from preau.core.timeranges import Period
+from preau.payments.enums import DueState
+from preau.payments.events import due_changed
+from preau.payments.models import Due
 
 ENDS_OR_COMPLETES = {
     AgreementState.SIGNED,
@@ -40,6 +45,7 @@ ENDS_OR_COMPLETES = {
 }
 FOLLOW_AGREEMENT = "booking.follow_agreement"
 SERVE_WAITING = "booking.serve_waiting"
+FOLLOW_PAYMENT = "booking.follow_payment"
 
 
 @receiver(hold_lapsed)
@@ -103,6 +109,30 @@ def write_letters(
     if change == Change.BROUGHT_IN:  # agreed long ago, elsewhere: nobody has news of it
         return
     tell_change(News(booking, change, previous), event, actor=actor)
+
+
+@receiver(booking_changed)
+def follow_with_codes(sender: Any, *, booking: Booking, **_: Any) -> None:
+    """The doors open to who is expected, when they are; what was given back, `access` hears of."""
+    if booking.state == BookingState.CONFIRMED:
+        follow(booking.place_id, booking.dates.values_list("occupancy_id", flat=True))
+
+
+@receiver(booking_changed)
+def follow_money(sender: Any, *, booking: Booking, change: Change, actor: Actor, **_: Any) -> None:
+    """What is due changes with it."""
+    money.follow(booking, change, actor)
+
+
+@receiver(due_changed)
+def follow_payment(sender: Any, *, due: Due, **_: Any) -> None:
+    """Paid, it may be all that a booking waited for.
+
+    By a task: the due is locked here, and a booking is locked before its due.
+    """
+    kind, _sep, reference = due.source.partition(":")
+    if kind == "booking" and due.state == DueState.PAID:
+        app.configure_task(FOLLOW_PAYMENT).defer(reference=reference)
 
 
 @receiver(message_posted)

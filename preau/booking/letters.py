@@ -76,8 +76,8 @@ def dates_changed(news: News) -> Letter:
 def not_completed(news: News) -> Letter:
     return Letter(
         f"Votre demande a expiré, faute d’être complète : {news.what}",
-        "Votre demande avait été acceptée, mais il manquait encore une pièce ou une signature à "
-        "la date limite.",
+        "Votre demande avait été acceptée, mais il manquait encore une pièce, une signature "
+        "ou le paiement à la date limite.",
         "Le créneau est de nouveau libre. Vous pouvez refaire une demande.",
         "Voir la demande",
     )

@@ -15,7 +15,7 @@ from preau.agreements.models import Agreement
 from preau.availability.actions.occupancies import clear_lapsed_holds
 from preau.availability.models import Occupancy
 from preau.booking.actions import changes, reminders
-from preau.booking.actions.following import follow
+from preau.booking.actions.following import follow, paid
 from preau.booking.actions.requests import expire
 from preau.booking.actions.waiting import close_past, serve_hall
 from preau.booking.enums import UNANSWERED, BookingState, ChangeRequestState
@@ -93,6 +93,14 @@ def follow_agreement(agreement_id: int) -> None:
     booking = Booking.objects.filter(agreement=agreement.amends_id or agreement.pk).first()
     if booking is not None:
         follow(booking, agreement, actor=SYSTEM)
+
+
+@app.task(name="booking.follow_payment", retry=10)
+def follow_payment(reference: str) -> None:
+    """Confirm a booking that waited only for its payment."""
+    booking = Booking.objects.filter(reference=reference).first()
+    if booking is not None:
+        paid(booking, actor=SYSTEM)
 
 
 @app.task(name="booking.serve_waiting")

@@ -133,7 +133,7 @@ def test_its_history_names_sides(occupant_page, them):
 def test_it_asks_few_questions(occupant_page, them, django_assert_max_num_queries):
     one = them.book(confirmed=True)
     read(occupant_page, one)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         read(occupant_page, one)
 
 

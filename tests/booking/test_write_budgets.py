@@ -56,7 +56,7 @@ def test_a_hold(space, occupant, django_assert_max_num_queries):
 
 def test_a_request_confirmed_at_once(space, occupant, django_assert_max_num_queries):
     held = keep(space, occupant)
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(34):
         submit(held, details(), actor=occupant)
 
 
@@ -74,7 +74,7 @@ def test_a_request_to_answer_and_its_answer(space, occupant, django_assert_max_n
 
 def test_a_cancellation(space, occupant, django_assert_max_num_queries):
     booked = submit(keep(space, occupant), details(), actor=occupant)
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(36):
         cancel(booked, "", side=Side.OCCUPANT, actor=occupant)
 
 
@@ -82,9 +82,9 @@ def test_a_cancellation(space, occupant, django_assert_max_num_queries):
 def test_a_series_whatever_its_length(space, occupant, weeks, django_assert_max_num_queries):
     with django_assert_max_num_queries(26):
         held = keep_weeks(space, occupant, weeks)
-    with django_assert_max_num_queries(33):
-        booked = submit(held, details(), actor=occupant)
     with django_assert_max_num_queries(36):
+        booked = submit(held, details(), actor=occupant)
+    with django_assert_max_num_queries(39):
         cancel(booked, "", side=Side.OCCUPANT, actor=occupant)
 
 

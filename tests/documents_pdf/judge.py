@@ -44,10 +44,10 @@ def engine():
     return [java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", f"{built}:{path}", "VeraCheck"]
 
 
-def judged(files):
+def judged(files, profiles=PROFILES):
     """{(stem, profile): (passes, checks, reasons)} of those files, from one run of the engine."""
     done = subprocess.run(
-        [*engine(), ",".join(PROFILES), *files], capture_output=True, text=True, check=True
+        [*engine(), ",".join(profiles), *files], capture_output=True, text=True, check=True
     )
     found, reasons = {}, []
     for line in done.stdout.splitlines():

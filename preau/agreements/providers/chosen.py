@@ -6,11 +6,12 @@ import json
 
 from django.conf import settings
 
-from preau.agreements.models.rounds import SigningSettings
+from preau.agreements.models.rounds import SignatureRound, SigningSettings
 from preau.agreements.providers import Provider, ProviderRefused
-from preau.agreements.providers.yousign import Yousign
+from preau.agreements.providers.yousign import KEY, Yousign
 from preau.agreements.signing_enums import ProviderName
 from preau.core.sealed import Unreadable, seal, unseal
+from preau.outside.registry import OutsideService
 
 _PURPOSE = "agreements.signing"
 
@@ -25,7 +26,8 @@ def provider_of(organization_id: int) -> Provider | None:
     if chosen is None or not chosen.credentials:
         return None
     keys = decrypt(chosen.credentials)
-    return Yousign(settings.YOUSIGN_URL, keys["api_key"], keys["webhook_secret"])
+    account = f"structure {organization_id}"
+    return Yousign(settings.YOUSIGN_URL, keys["api_key"], keys["webhook_secret"], account)
 
 
 def name_of(organization_id: int) -> ProviderName:
@@ -44,3 +46,15 @@ def decrypt(text: str) -> dict[str, str]:
     except Unreadable:
         raise ProviderRefused("the keys were written under another secret") from None
     return keys
+
+
+def service() -> OutsideService:
+    """What the operator reads of it; each organisation gives its own key."""
+    return OutsideService(
+        key=KEY,
+        name="Yousign",
+        purpose="Fait signer les conventions des structures qui l’ont choisi.",
+        without="La signature attend et repart d’elle-même ; on peut aussi signer avec Préau.",
+        is_configured=SigningSettings.objects.exclude(credentials="").exists,
+        waiting=SignatureRound.objects.filter(closed_at=None, held_up_since__isnull=False).count,
+    )

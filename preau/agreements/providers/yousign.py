@@ -17,6 +17,8 @@ from preau.agreements.providers import (
     Wanted,
 )
 from preau.integrations import signature_provider as api
+from preau.integrations.http import Unavailable
+from preau.outside import calls
 
 _PROGRESS = {
     "done": Progress.DONE,
@@ -28,25 +30,34 @@ _PROGRESS = {
 }
 
 
+KEY = "yousign"
+
+
 @contextmanager
-def _in_our_words() -> Iterator[None]:
+def _in_our_words(account: str) -> Iterator[None]:
+    refused: api.Refused | None = None
     try:
-        yield
-    except api.Unavailable as error:
+        with calls.calling(KEY, account):
+            try:
+                yield
+            except api.Refused as error:
+                refused = error  # it answered: the service is well
+    except Unavailable as error:
         raise ProviderDown(str(error)) from None
-    except api.Refused as error:
-        raise ProviderRefused(str(error)) from None
+    if refused is not None:
+        raise ProviderRefused(str(refused)) from None
 
 
 class Yousign:
     """An organisation's account at Yousign."""
 
-    def __init__(self, url: str, key: str, webhook_secret: str) -> None:
+    def __init__(self, url: str, key: str, webhook_secret: str, account: str = "") -> None:
         self._client, self._secret = api.Client(url, key), webhook_secret
+        self._account = account
 
     def create(self, wanted: Wanted) -> str:
         """Each part is added only if it is not there yet: cut anywhere, it goes on from there."""
-        with _in_our_words():
+        with _in_our_words(self._account):
             request = self._client.find(wanted.key)
             if request is None:
                 request = self._client.create(wanted.title, wanted.key, wanted.expires)
@@ -67,7 +78,7 @@ class Yousign:
             return request.id
 
     def state(self, remote_id: str) -> RemoteState:
-        with _in_our_words():
+        with _in_our_words(self._account):
             request = self._client.get(remote_id)
         signed = 0
         for one in request.signers:
@@ -78,7 +89,7 @@ class Yousign:
         return RemoteState(progress, signed, request.decline_reason)
 
     def cancel(self, remote_id: str, reason: str) -> None:
-        with _in_our_words():
+        with _in_our_words(self._account):
             if self._client.get(remote_id).status in {"approval", "ongoing"}:
                 self._client.cancel(remote_id, reason)
 
@@ -90,7 +101,7 @@ class Yousign:
         return api.notified_request(body)
 
     def download(self, remote_id: str) -> tuple[bytes, bytes]:
-        with _in_our_words():
+        with _in_our_words(self._account):
             return self._client.download(remote_id), self._client.download_proof(remote_id)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from preau.accounts.actors import Actor
-from preau.booking import checklist
+from preau.booking import checklist, money
 from preau.booking.actions.agreeing import draw
 from preau.booking.actions.steps import Details, locked, readers_of, required, tell, transition
 from preau.booking.enums import ACCEPTED, BLOCKING, BookingState, Change, PieceState
@@ -103,6 +103,7 @@ def advance(booking: Booking, change: Change, actor: Actor) -> None:
     """
     booking.complete_by = complete_by(booking)
     draw(booking, actor)
+    money.ask(booking, actor)
     if checklist.missing(booking):
         transition(booking, BookingState.TO_COMPLETE, Change.TO_COMPLETE, actor)
     else:

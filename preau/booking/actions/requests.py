@@ -31,7 +31,12 @@ from preau.booking.actions.prices import (
     set_price,
     set_price_at_most,
 )
-from preau.booking.actions.progress import advance, check_rules, use_known_documents
+from preau.booking.actions.progress import (
+    advance,
+    check_rules,
+    complete,
+    use_known_documents,
+)
 from preau.booking.actions.steps import (
     Details,
     details_of,
@@ -285,6 +290,9 @@ def expire(booking: Booking) -> None:
         finish(booking, BookingState.EXPIRED, Change.EXPIRED, side, SYSTEM)
     incomplete = booking.state == BookingState.TO_COMPLETE and booking.complete_by
     if booking.complete_by and incomplete and booking.complete_by <= clock.now():
+        complete(booking, SYSTEM)  # paid in time, and not followed yet: it is sure
+        if booking.state == BookingState.CONFIRMED:
+            return
         booking.reason = ""
         withdraw(booking, "La réservation n’a pas été complétée à temps.", SYSTEM)
         finish(booking, BookingState.EXPIRED, Change.NOT_COMPLETED, Side.OCCUPANT, SYSTEM)

@@ -1,0 +1,120 @@
+"""What went wrong with money: opened once, following what is due, settled by somebody."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Sum
+
+from preau.accounts.actors import SYSTEM, Actor
+from preau.core import audit, clock
+from preau.core.errors import Refusal
+from preau.core.formats import euros
+from preau.payments.enums import GIVES_BACK, UNSETTLED, IncidentKind, IncidentState
+from preau.payments.events import incident_opened
+from preau.payments.models import Due, Incident, Operation
+from preau.payments.perms import require
+
+_FACTS = {
+    IncidentKind.GONE: "Il n’y a plus rien à payer pour « {label} », et {kept} ont été payés.",
+    IncidentKind.LATE: "Le paiement est arrivé après que Préau l’a tenu pour abandonné.",
+    IncidentKind.DOUBLE: "« {label} » a été payé plus d’une fois : {kept} pour {total} dus.",
+    IncidentKind.AMOUNT: "Pour « {label} », {kept} ont été payés et {total} sont dus.",
+}
+
+
+def follow(due: Due, kind: IncidentKind, *, operation: Operation | None = None) -> None:
+    """Propose back exactly what is paid beyond what is due, in one open incident; no more, no less.
+
+    Call it with the due locked, and read again.
+
+    Args:
+        kind: what made it so, if it is new.
+    """
+    over = max(due.over_cents - _kept(due), 0)
+    standing = due.incidents.filter(state__in=UNSETTLED, kind__in=GIVES_BACK).first()
+    if standing is None:
+        if over:
+            _open(due, kind, over, operation)
+        return
+    if not over:
+        _close(standing, "Plus rien à rendre.", SYSTEM)
+    elif standing.refund_cents != over:
+        grew = over > standing.refund_cents
+        standing.refund_cents, standing.facts = over, _told(due, IncidentKind(standing.kind))
+        standing.save(update_fields=["refund_cents", "facts"])
+        audit.record(SYSTEM, "incident.changed", standing, refund=over)
+        if grew:
+            incident_opened.send(sender=Incident, incident=standing)
+
+
+def _kept(due: Due) -> int:
+    """What the régisseur decided to keep of what was paid beyond."""
+    found = due.incidents.aggregate(total=Sum("kept_cents"))
+    return int(found["total"] or 0)
+
+
+def _open(due: Due, kind: IncidentKind, over: int, operation: Operation | None) -> None:
+    incident = Incident.objects.create(
+        office_id=due.office_id,
+        due=due,
+        operation=operation,
+        kind=kind,
+        refund_cents=over,
+        facts=_told(due, kind),
+    )
+    audit.record(SYSTEM, "incident.opened", incident, kind=kind, refund=over)
+    incident_opened.send(sender=Incident, incident=incident)
+
+
+def _told(due: Due, kind: IncidentKind) -> str:
+    return _FACTS[kind].format(
+        label=due.label, kept=euros(due.kept_cents), total=euros(due.total_cents)
+    )
+
+
+def doubt(operation: Operation, kind: IncidentKind, facts: str) -> None:
+    """Somebody has to look at an operation. Once, until it is settled."""
+    incident, is_new = Incident.objects.get_or_create(
+        operation=operation,
+        kind=kind,
+        state=IncidentState.OPEN,
+        defaults={"office_id": operation.office_id, "due_id": operation.due_id, "facts": facts},
+    )
+    if is_new:
+        audit.record(SYSTEM, "incident.opened", incident, kind=kind)
+        incident_opened.send(sender=Incident, incident=incident)
+
+
+def answered(operation: Operation, note: str) -> None:
+    """The provider has said since what an operation became."""
+    open_still = operation.incidents.filter(state=IncidentState.OPEN, kind=IncidentKind.UNKNOWN)
+    for incident in open_still:
+        _close(incident, note, SYSTEM)
+
+
+@transaction.atomic
+def settle(incident: Incident, note: str, *, actor: Actor) -> None:
+    """Close it without giving money back: what was proposed is kept, and why is written.
+
+    Raises:
+        Refusal: no reason; a refund is under way; it is settled already.
+    """
+    require(actor, "payments.collect", incident)
+    if not note.strip():
+        raise Refusal("Dites ce qui a été fait : le dossier le garde.", field="note")
+    # The due first, as everybody does.
+    Due.objects.select_for_update(of=("self",)).get(pk=incident.due_id)
+    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    if incident.state == IncidentState.REFUNDING:
+        raise Refusal("Un remboursement est demandé : terminez-le ou refusez-le d’abord.")
+    if incident.state == IncidentState.SETTLED:
+        raise Refusal("Cet incident est déjà réglé.", code="gone")
+    incident.kept_cents = incident.refund_cents
+    _close(incident, note.strip(), actor)
+
+
+def _close(incident: Incident, note: str, actor: Actor) -> None:
+    incident.state, incident.note = IncidentState.SETTLED, note[:1000]
+    incident.settled_at, incident.settled_by = clock.now(), actor.user
+    incident.save(update_fields=["state", "note", "settled_at", "settled_by", "kept_cents"])
+    audit.record(actor, "incident.settled", incident, kept=incident.kept_cents)

@@ -1,0 +1,277 @@
+"""Money in and out, in the office's journal: each entry written once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+
+from preau.accounts.actors import SYSTEM, Actor
+from preau.core import audit, clock
+from preau.core.errors import Refusal
+from preau.core.formats import euros
+from preau.payments.actions import incidents, numbering
+from preau.payments.actions.dues import locked, refresh
+from preau.payments.closing_enums import LIVE_REFUNDS
+from preau.payments.enums import (
+    LIVING,
+    DueState,
+    IncidentKind,
+    Means,
+    Nature,
+    OfficeMode,
+    OperationState,
+)
+from preau.payments.events import due_changed
+from preau.payments.models import Due, Operation, Payment
+from preau.payments.perms import require
+from preau.payments.providers.results import Outcome, Result
+
+#: An operation that nobody ended is asked again for that long, then nothing more is expected.
+ASKED_FOR = timedelta(days=2)
+_ENDS = {
+    Outcome.REFUSED: OperationState.REFUSED,
+    Outcome.CANCELLED: OperationState.CANCELLED,
+    Outcome.EXPIRED: OperationState.EXPIRED,
+}
+
+
+@transaction.atomic
+def settle(operation: Operation, result: Result, *, actor: Actor = SYSTEM) -> Payment | None:
+    """Note what a provider answered. However often, in any order: one entry at most.
+
+    Returns:
+        The entry, when this answer made it.
+    """
+    due = locked(operation.due)
+    operation = Operation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
+    operation.checked_at = clock.now()
+    entry = Payment.objects.filter(operation=operation).first()
+    made = None
+    if entry is not None:
+        _compare(operation, entry, result)
+        operation.check_at = None
+    elif result.outcome == Outcome.PAID:
+        made = _collect(due, operation, result, actor)
+    else:
+        _note(operation, result)
+    operation.result_code = result.code[:40] or operation.result_code
+    operation.save(update_fields=["state", "result_code", "checked_at", "check_at", "ended_at"])
+    return made
+
+
+def _compare(operation: Operation, entry: Payment, result: Result) -> None:
+    """It said paid before; what does it say now?"""
+    if result.outcome in {Outcome.REFUSED, Outcome.CANCELLED}:
+        facts = (
+            f"L’opération {operation.reference} a été donnée pour payée ({euros(entry.cents)},"
+            f" écriture {entry.number}), puis pour refusée ou abandonnée (« {result.code} »)."
+        )
+        incidents.doubt(operation, IncidentKind.CONTRADICTION, facts)
+    elif result.outcome == Outcome.PAID and result.cents != entry.cents:
+        _doubt_amount(operation, entry.cents, result.cents)
+
+
+def _doubt_amount(operation: Operation, ours: int, theirs: int) -> None:
+    facts = (
+        f"L’opération {operation.reference} porte sur {euros(ours)} ; le prestataire annonce"
+        f" {euros(theirs)} encaissés."
+    )
+    incidents.doubt(operation, IncidentKind.CONTRADICTION, facts)
+
+
+def _collect(due: Due, operation: Operation, result: Result, actor: Actor) -> Payment:
+    was, kept = OperationState(operation.state), due.kept_cents
+    if result.cents != operation.cents:
+        _doubt_amount(operation, operation.cents, result.cents)
+    operation.state, operation.check_at = OperationState.PAID, None
+    operation.ended_at = operation.ended_at or clock.now()
+    entry = _enter(
+        due, Nature.IN, result.cents, result.means, actor, operation=operation, at=result.at
+    )
+    incidents.answered(operation, "Le prestataire a répondu : payée.")
+    if due.state == DueState.NOTHING:
+        kind = IncidentKind.GONE
+    elif kept > 0:
+        kind = IncidentKind.DOUBLE
+    else:
+        kind = IncidentKind.AMOUNT if was in LIVING else IncidentKind.LATE
+    incidents.follow(due, kind, operation=operation)
+    due_changed.send(sender=Due, due=due, actor=actor)
+    return entry
+
+
+def _note(operation: Operation, result: Result) -> None:
+    """Not paid, or not yet: when it is asked again, and what it becomes."""
+    now = clock.now()
+    age = now - operation.created_at
+    operation.check_at = now + _pause(age) if age < ASKED_FOR else None
+    if result.outcome == Outcome.UNKNOWN:
+        operation.state = OperationState.TO_CHECK
+        facts = (
+            f"PayFiP répond « {result.code} » pour l’opération {operation.reference}, de"
+            f" {euros(operation.cents)}. Préau ne connaît pas cette réponse : vérifiez sur votre"
+            " espace PayFiP si elle est payée."
+        )
+        incidents.doubt(operation, IncidentKind.UNKNOWN, facts)
+    elif result.outcome in _ENDS:
+        # What it does not know any more may have been paid before it forgot.
+        if operation.state == OperationState.TO_CHECK and result.outcome == Outcome.EXPIRED:
+            return
+        operation.state = _ENDS[result.outcome]
+        operation.check_at = None
+        incidents.answered(operation, "Le prestataire a répondu : non payée.")
+    if operation.state not in LIVING:
+        operation.ended_at = operation.ended_at or now
+
+
+def _pause(age: timedelta) -> timedelta:
+    """Asked often while the person pays, then less and less."""
+    return min(max(age / 2, timedelta(minutes=1)), timedelta(hours=3))
+
+
+@transaction.atomic
+def record_at_counter(
+    due: Due, *, cents: int, means: Means, actor: Actor, cheque_number: str = ""
+) -> Payment:
+    """Note cash, a cheque or a transfer that the office received.
+
+    Raises:
+        Refusal: more than what is left, a means that the office does not take.
+    """
+    require(actor, "payments.collect", due)
+    due = locked(due)
+    if means not in counter_means(due):
+        raise Refusal("Votre régie ne prend pas ce moyen de paiement.", field="means")
+    if cents < 1:
+        raise Refusal("Indiquez la somme reçue.", field="amount")
+    if cents > due.left_cents:
+        left = f"Il reste {euros(due.left_cents)} à payer : n’encaissez pas plus."
+        raise Refusal(left if due.left_cents else "Cette somme est déjà payée.", field="amount")
+    if means == Means.CHEQUE and not cheque_number.strip():
+        raise Refusal("Notez le numéro du chèque.", field="cheque_number")
+    entry = _enter(due, Nature.IN, cents, means, actor, cheque_number=cheque_number.strip()[:20])
+    due_changed.send(sender=Due, due=due, actor=actor)
+    return entry
+
+
+def counter_means(due: Due) -> list[Means]:
+    """What a person may hand over, or send, for this due."""
+    if due.office.mode == OfficeMode.TITRE:  # the public accountant collects, and says so
+        return [Means.TRANSFER]
+    return [Means(one) for one in due.office.counter_means]
+
+
+@transaction.atomic
+def reverse(payment: Payment, reason: str, *, actor: Actor) -> Payment:
+    """Take an entry of the counter back: a mistake, a cheque without funds. Both stay written.
+
+    Raises:
+        Refusal: no reason, already reversed, paid online, given back since.
+    """
+    require(actor, "payments.collect", payment)
+    if not reason.strip():
+        raise Refusal("Dites pourquoi : le journal le garde.", field="reason")
+    due = locked(payment.due)
+    if payment.nature != Nature.IN or payment.operation_id is not None:
+        raise Refusal("Seul un encaissement noté au guichet s’annule ici.")
+    if Payment.objects.filter(reverses=payment).exists():
+        raise Refusal("Cette écriture est déjà annulée.", code="gone")
+    if due.kept_cents < payment.cents:
+        raise Refusal("Cette somme a déjà été rendue en tout ou partie.")
+    if due.kept_cents - _being_given_back(due) < payment.cents:
+        raise Refusal("Un remboursement de cette somme est demandé : refusez-le d’abord.")
+    entry = _enter(
+        due,
+        Nature.REVERSAL,
+        -payment.cents,
+        Means(payment.means),
+        actor,
+        reverses=payment,
+        reason=reason.strip()[:300],
+    )
+    incidents.follow(due, IncidentKind.AMOUNT)
+    due_changed.send(sender=Due, due=due, actor=actor)
+    return entry
+
+
+def _being_given_back(due: Due) -> int:
+    live = due.refunds.filter(state__in=LIVE_REFUNDS)
+    return int(live.aggregate(total=Sum("cents"))["total"] or 0)
+
+
+@transaction.atomic
+def record_refund(due: Due, *, cents: int, means: Means, reason: str, actor: Actor) -> Payment:
+    """Note money given back.
+
+    Raises:
+        Refusal: more than what was paid.
+    """
+    require(actor, "payments.collect", due)
+    due = locked(due)
+    if not 0 < cents <= due.kept_cents:
+        raise Refusal(f"On peut rendre {euros(due.kept_cents)} au plus.", field="amount")
+    entry = _enter(due, Nature.REFUND, -cents, means, actor, reason=reason.strip()[:300])
+    incidents.follow(due, IncidentKind.AMOUNT)
+    due_changed.send(sender=Due, due=due, actor=actor)
+    return entry
+
+
+def _enter(  # noqa: PLR0913  one argument a column
+    due: Due,
+    nature: Nature,
+    cents: int,
+    means: Means,
+    actor: Actor,
+    *,
+    operation: Operation | None = None,
+    reverses: Payment | None = None,
+    at: datetime | None = None,
+    cheque_number: str = "",
+    reason: str = "",
+) -> Payment:
+    """Write an entry; the due's totals follow by themselves."""
+    day = clock.today(due.office.zone)
+    entry = Payment.objects.create(
+        office_id=due.office_id,
+        year=day.year,
+        sequence=numbering.take(f"journal:{due.office_id}", day.year),
+        due=due,
+        nature=nature,
+        cents=cents,
+        means=means,
+        operation=operation,
+        reverses=reverses,
+        at=at or clock.now(),
+        day=day,
+        cheque_number=cheque_number,
+        reason=reason,
+        recorded_by=actor.user,
+    )
+    refresh(due)
+    audit.record(actor, f"payment.{nature}", entry, cents=cents)
+    return entry
+
+
+@transaction.atomic
+def decide(operation: Operation, *, is_paid: bool, actor: Actor) -> None:
+    """The régisseur has looked on the provider's own pages: it is paid, or it is not.
+
+    Raises:
+        Refusal: its end is known already.
+    """
+    require(actor, "payments.collect", operation)
+    due = locked(operation.due)
+    operation = Operation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
+    if operation.state != OperationState.TO_CHECK:
+        raise Refusal("Le résultat de cette opération est déjà connu.", code="gone")
+    if is_paid:
+        result = Result(Outcome.PAID, "constaté", Means.CARD, operation.cents)
+        _collect(due, operation, result, actor)
+    else:
+        operation.state, operation.check_at = OperationState.REFUSED, None
+        incidents.answered(operation, "Vérifiée par la régie : non payée.")
+    operation.result_code = f"{operation.result_code} (vérifiée)"[:40]
+    operation.save(update_fields=["state", "result_code", "check_at", "ended_at"])
+    audit.record(actor, "operation.decided", operation, paid=is_paid)

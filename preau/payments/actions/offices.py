@@ -1,0 +1,90 @@
+"""Opening an office, changing how it collects, which places it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from preau.accounts.actors import Actor
+from preau.accounts.models import Organization
+from preau.accounts.perms import require_verified
+from preau.core import audit
+from preau.core.errors import Refusal
+from preau.payments.enums import OfficeMode
+from preau.payments.models import CollectingOffice, OfficePlace
+from preau.payments.perms import require
+from preau.places.models import Place
+
+
+@transaction.atomic
+def open_office(
+    organization: Organization, facts: Mapping[str, Any], places: Iterable[Place], *, actor: Actor
+) -> CollectingOffice:
+    """A régie or a finance service of an organisation.
+
+    Raises:
+        Refusal: see `change_office`; the organisation is not verified.
+    """
+    require(actor, "payments.set_up", organization)
+    require_verified(actor)
+    office = CollectingOffice(organization=organization)
+    _write(office, facts, places, actor)
+    audit.record(actor, "office.opened", office, mode=office.mode)
+    return office
+
+
+@transaction.atomic
+def change_office(
+    office: CollectingOffice, facts: Mapping[str, Any], places: Iterable[Place], *, actor: Actor
+) -> None:
+    """What is due already stays due to it, as it was.
+
+    Raises:
+        Refusal: PayFiP without its number, the trial in production, a second office for all.
+    """
+    require(actor, "payments.set_up", office)
+    _write(office, facts, places, actor)
+    audit.record(actor, "office.changed", office, mode=office.mode)
+
+
+def _write(
+    office: CollectingOffice, facts: Mapping[str, Any], places: Iterable[Place], actor: Actor
+) -> None:
+    for name, value in facts.items():
+        setattr(office, name, value)
+    if office.mode == OfficeMode.TEST and settings.IS_PRODUCTION:
+        raise Refusal("Le paiement d’essai n’existe pas sur ce site.", field="mode")
+    others = CollectingOffice.objects.filter(
+        organization=office.organization, is_default=True, closed_at=None
+    ).exclude(pk=office.pk)
+    if office.is_default and (other := others.first()) is not None:
+        raise Refusal(
+            f"« {other.name} » sert déjà tous les lieux : retirez-lui d’abord ce rôle.",
+            field="is_default",
+        )
+    office.save()
+    _serve(office, places)
+
+
+def _serve(office: CollectingOffice, places: Iterable[Place]) -> None:
+    """These places, and no other, are its own; a place leaves the office it had."""
+    chosen = list(places)
+    OfficePlace.objects.filter(office=office).exclude(place__in=chosen).delete()
+    for place in chosen:
+        OfficePlace.objects.update_or_create(place=place, defaults={"office": office})
+
+
+def settle_merge(source: Organization, target: Organization) -> None:
+    """Two organisations become one: one office at most serves all the places by default."""
+    found = CollectingOffice.objects.filter(is_default=True, closed_at=None)
+    if found.filter(organization=target).exists():
+        for office in found.filter(organization=source):
+            places = Place.objects.filter(owner=source)
+            taken = OfficePlace.objects.filter(place__in=places).values("place")
+            for place in places.exclude(pk__in=taken):
+                OfficePlace.objects.create(place=place, office=office)
+            office.is_default = False
+            office.save(update_fields=["is_default"])

@@ -1,0 +1,36 @@
+"""Addresses of what follows money: refunds, deposits, papers, the journal."""
+
+from django.urls import path
+
+import preau.payments.closing_perms  # noqa: F401  (declares the matrix)
+from preau.payments.views import deposits, papers, refunds
+
+_OFFICE = "regies/<int:office_id>"
+_REFUND = "remboursements/<uuid:refund_key>"
+_DEPOSIT = "cautions/<uuid:deposit_key>"
+
+urlpatterns = [
+    path(f"{_OFFICE}/remboursements/", refunds.refunds_of_office, name="refunds"),
+    path(f"{_OFFICE}/remboursements/transmettre/", refunds.export_refunds, name="export_refunds"),
+    path("paiements/<uuid:due_key>/rembourser/", refunds.ask_refund, name="ask_refund"),
+    path(f"{_REFUND}/", refunds.refund, name="refund"),
+    path(f"{_REFUND}/approuver/", refunds.approve_refund, name="approve_refund"),
+    path(f"{_REFUND}/refuser/", refunds.refuse_refund, name="refuse_refund"),
+    path(f"{_REFUND}/verse/", refunds.refund_paid, name="refund_paid"),
+    path(f"{_REFUND}/redemander/", refunds.refund_bank_again, name="refund_bank_again"),
+    path("remboursements/compte/<str:bank_token>/", refunds.bank, name="bank"),
+    path(f"{_OFFICE}/cautions/", deposits.deposits_of_office, name="deposits"),
+    path(f"{_DEPOSIT}/", deposits.deposit, name="deposit"),
+    path(f"{_DEPOSIT}/recevoir/", deposits.receive_deposit, name="receive_deposit"),
+    path(f"{_DEPOSIT}/rendre/", deposits.return_deposit, name="return_deposit"),
+    path(f"{_DEPOSIT}/annoncer/", deposits.announce_deposit, name="announce_deposit"),
+    path(f"{_DEPOSIT}/photo/", deposits.add_deposit_photo, name="add_deposit_photo"),
+    path(f"{_DEPOSIT}/repondre/", deposits.answer_deposit, name="answer_deposit"),
+    path(f"{_DEPOSIT}/retenir/", deposits.keep_deposit, name="keep_deposit"),
+    path("cautions/photos/<int:deposit_photo_id>/", deposits.deposit_photo, name="deposit_photo"),
+    path(f"{_OFFICE}/factures/", papers.papers_of_office, name="papers"),
+    path("factures/<uuid:paper_key>/", papers.paper, name="paper"),
+    path("factures/lien/<str:paper_token>/", papers.paper_by_link, name="paper_by_link"),
+    path(f"{_OFFICE}/journal/", papers.ledger_page, name="ledger"),
+    path(f"{_OFFICE}/journal/<slug:ledger_what>/", papers.ledger_file, name="ledger_file"),
+]

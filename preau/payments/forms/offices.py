@@ -1,0 +1,89 @@
+"""How an office collects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms as inputs
+from django.conf import settings
+
+from preau.accounts.models import Organization
+from preau.core import forms
+from preau.payments.enums import COUNTER, OfficeMode, PayWhen, VatRegime
+from preau.payments.models import CollectingOffice, OfficePlace
+from preau.payments.models.offices import at_the_counter
+from preau.places.models import Place
+
+
+class OfficeForm(forms.ModelForm):
+    counter_means = inputs.MultipleChoiceField(
+        label="Ce que l’on peut vous remettre",
+        choices=[(one.value, one.label) for one in COUNTER],
+        required=False,
+        initial=at_the_counter,
+        widget=inputs.CheckboxSelectMultiple,
+    )
+    places = inputs.ModelMultipleChoiceField(
+        label="Lieux servis par cette régie",
+        queryset=Place.objects.none(),
+        required=False,
+        widget=inputs.CheckboxSelectMultiple,
+        help_text="Rien à cocher si elle sert tous les lieux.",
+    )
+
+    class Meta:
+        model = CollectingOffice
+        fields = (
+            "name",
+            "mode",
+            "is_default",
+            "pay_when",
+            "numcli",
+            "saisie",
+            "counter_means",
+            "counter_text",
+            "cheque_payee",
+            "vat_regime",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+        )
+        widgets = {
+            "mode": inputs.RadioSelect,
+            "pay_when": inputs.RadioSelect,
+            "vat_regime": inputs.RadioSelect,
+            "counter_text": inputs.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "numcli": "Six chiffres, donnés par votre correspondant de la DGFiP.",
+            "saisie": "« Test » n’encaisse rien : personne ne peut alors payer en ligne sur un site"
+            " réel. Passez en « Production » une fois la régie activée.",
+            "counter_text": "Adresse et horaires du guichet ; l’occupant les lit.",
+        }
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Place.objects.filter(owner=organization).order_by("name")
+        self.fields["places"].queryset = places  # type: ignore[attr-defined]
+        for name, kind in (("mode", OfficeMode), ("pay_when", PayWhen), ("vat_regime", VatRegime)):
+            modes = [one for one in kind if one not in self._withheld()]
+            self.fields[name].choices = [(one.value, one.label) for one in modes]  # type: ignore[attr-defined]
+        if self.instance.pk:
+            own = OfficePlace.objects.filter(office=self.instance)
+            self.initial["places"] = list(own.values_list("place_id", flat=True))
+
+    def _withheld(self) -> set[str]:
+        """No trial on a real site; no VAT while tariffs hold no rate: invoices would be false."""
+        trial = {OfficeMode.TEST} if settings.IS_PRODUCTION else set()
+        return trial | {VatRegime.LIABLE}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("mode") == OfficeMode.REGIE and not (
+            data.get("numcli") or data.get("counter_means")
+        ):
+            self.add_error(
+                "numcli",
+                "Une régie encaisse par PayFiP (son numéro) ou au guichet : l’un des deux.",
+            )
+        return data

@@ -1,0 +1,25 @@
+"""What the room does of its own news: it writes to people, in the transaction of the news."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from preau.payments.emails import tell_incident, tell_paid
+from preau.payments.enums import Nature
+from preau.payments.events import due_changed, incident_opened
+from preau.payments.models import Due, Incident
+
+
+@receiver(incident_opened)
+def write_to_the_office(sender: Any, *, incident: Incident, **_: Any) -> None:
+    tell_incident(incident)
+
+
+@receiver(due_changed)
+def write_to_the_payer(sender: Any, *, due: Due, **_: Any) -> None:
+    """Once an entry: the same news again finds it told."""
+    entry = due.payments.filter(nature=Nature.IN).order_by("-id").first()
+    if entry is not None and not hasattr(entry, "reversed_by"):
+        tell_paid(due, entry)

@@ -1,0 +1,1 @@
+"""Electronic invoices, as the norm EN 16931 wants them: figures, XML, PDF. No Django here."""

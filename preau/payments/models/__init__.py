@@ -1,0 +1,25 @@
+"""The tables of the room, by subject."""
+
+from preau.payments.models.deposits import Deposit, DepositPhoto
+from preau.payments.models.dues import Due, DueLine
+from preau.payments.models.money import Incident, Operation, Payment
+from preau.payments.models.offices import CollectingOffice, Counter, OfficePlace
+from preau.payments.models.papers import BilledLine, Paper
+from preau.payments.models.refunds import Refund, RefundExport
+
+__all__ = [
+    "BilledLine",
+    "CollectingOffice",
+    "Counter",
+    "Deposit",
+    "DepositPhoto",
+    "Due",
+    "DueLine",
+    "Incident",
+    "OfficePlace",
+    "Operation",
+    "Paper",
+    "Payment",
+    "Refund",
+    "RefundExport",
+]

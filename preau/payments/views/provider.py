@@ -1,0 +1,74 @@
+"""Where providers call and send people back, and the trial's page."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+
+from preau.accounts.actors import SYSTEM, actor_of
+from preau.accounts.perms import permission
+from preau.core import clock
+from preau.integrations.http import Unavailable
+from preau.payments import tasks
+from preau.payments.actions import money, trying
+from preau.payments.enums import LIVING, Means, Provider
+from preau.payments.models import Operation
+from preau.payments.providers import provider_of
+from preau.payments.providers.results import Outcome, Result
+from preau.payments.views.loading import load_operation, load_trial
+
+#: Somebody who comes back twice at once asks once.
+ASKED_JUST_NOW = timedelta(seconds=5)
+_CHOICES = {
+    "payer": (Outcome.PAID, "La banque d’essai a dit oui."),
+    "refuser": (Outcome.REFUSED, "La banque d’essai a refusé : rien n’est payé."),
+    "abandonner": (Outcome.CANCELLED, "Paiement abandonné : rien n’est payé."),
+}
+
+
+@csrf_exempt  # PayFiP calls: what it says is not believed, it is asked
+@permission("payments.hear")
+def hear(request: HttpRequest) -> HttpResponse:
+    """A notification: it names an operation, nothing more. Always the same answer, at once."""
+    said = request.POST if request.method == "POST" else request.GET
+    remote_id = (said.get("idop") or said.get("idOp") or "")[:60]
+    operation = trying.find(remote_id) if remote_id else None
+    if operation is not None:
+        tasks.defer_asking(operation)
+    return HttpResponse(status=200)
+
+
+@csrf_exempt  # PayFiP sends people back by a form of its own: nothing is changed by what it says
+@permission("payments.hear")
+def come_back(request: HttpRequest, operation_key: uuid.UUID) -> HttpResponse:
+    """Back from the payment page: ask at once, then show the sum."""
+    operation = load_operation(operation_key=operation_key)
+    just_now = operation.checked_at and clock.now() - operation.checked_at < ASKED_JUST_NOW
+    if operation.state in LIVING and operation.provider == Provider.PAYFIP and not just_now:
+        with suppress(Unavailable):  # it is asked again every minute
+            trying.check(operation, actor=SYSTEM)
+    return HttpResponse(status=303, headers={"Location": operation.due.get_absolute_url()})
+
+
+@permission("payments.pay", load=load_trial)
+def trial(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """« Démonstration » : one says what the bank would."""
+    if operation.provider != Provider.TEST or provider_of(operation.office) != Provider.TEST:
+        raise Http404
+    choice = _CHOICES.get(request.POST.get("choix", ""))
+    if request.method != "POST" or choice is None:
+        return render(
+            request, "payments/trial.html", {"operation": operation, "due": operation.due}
+        )
+    outcome, words = choice
+    if operation.state in LIVING:
+        result = Result(outcome, outcome.value, Means.TEST, operation.cents, clock.now())
+        money.settle(operation, result, actor=actor_of(request))
+        (messages.success if outcome == Outcome.PAID else messages.warning)(request, words)
+    return redirect(operation.due)

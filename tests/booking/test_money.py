@@ -1,0 +1,157 @@
+"""An accepted booking waits for its payment; what is due follows it to its end."""
+
+import pytest
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from preau.accounts.actors import SYSTEM
+from preau.booking import checklist, money, tasks
+from preau.booking.actions import requests
+from preau.booking.deposits import follow_with_deposit
+from preau.booking.enums import BookingState, Change, Side
+from preau.payments.actions import money as journal
+from preau.payments.closing_enums import DepositState
+from preau.payments.enums import DueState, IncidentKind, Means, OfficeMode, PayWhen
+from preau.payments.models import Deposit, Incident
+from preau.pricing.models import CancellationTier
+from tests.accounts.factories import sign_in
+from tests.booking.factories import people
+from tests.payments.factories import OfficeFactory, clerk_of, pay
+from tests.pricing.factories import tariff_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def them():
+    found = people()
+    tariff = tariff_for(found.space, HOUR=1000)
+    CancellationTier.objects.create(tariff=tariff, hours_before=480, fee_percent=50)
+    return found
+
+
+@pytest.fixture
+def office(them):
+    return OfficeFactory(organization=them.space.place.owner)
+
+
+def accepted(them):
+    return them.book(confirmed=True)
+
+
+def test_it_waits_for_its_payment_then_is_sure(client, them, office):
+    one = accepted(them)
+    due = money.due_of(one)
+    assert (one.state, due.total_cents) == (BookingState.TO_COMPLETE, 2000)
+    assert due.due_by == one.complete_by
+    sign_in(client, them.occupant.user)
+    page = client.get(reverse("booking:page", args=[one.reference])).content.decode()
+    assert due.get_absolute_url() in page
+    pay(due)
+    job = ProcrastinateJob.objects.get(task_name="booking.follow_payment")
+    assert job.args == {"reference": one.reference}
+    for _ in range(2):
+        tasks.follow_payment(one.reference)
+    one.refresh_from_db()
+    assert one.state == BookingState.CONFIRMED
+
+
+def test_half_paid_it_waits_still(them, office):
+    one = accepted(them)
+    due, clerk = money.due_of(one), clerk_of(office)
+    journal.record_at_counter(due, cents=1999, means=Means.CASH, actor=clerk)
+    tasks.follow_payment(one.reference)
+    one.refresh_from_db()
+    assert one.state == BookingState.TO_COMPLETE
+
+
+@pytest.mark.parametrize(
+    ("mode", "when"),
+    [(OfficeMode.REGIE, PayWhen.AFTER), (OfficeMode.TITRE, PayWhen.AT_BOOKING)],
+)
+def test_where_one_pays_afterwards_it_is_sure_at_once(them, office, mode, when):
+    office.mode, office.pay_when = mode, when
+    office.save(update_fields=["mode", "pay_when"])
+    one = accepted(them)
+    due = money.due_of(one)
+    assert (one.state, due.state) == (BookingState.CONFIRMED, DueState.OPEN)
+    assert due.due_by > one.ends_at
+
+
+def test_without_an_office_nothing_is_asked(them):
+    one = accepted(them)
+    assert (one.state, money.due_of(one)) == (BookingState.CONFIRMED, None)
+
+
+def test_cancelled_by_the_occupant_the_fee_stays_due(them, office):
+    one = accepted(them)
+    pay(money.due_of(one))
+    tasks.follow_payment(one.reference)
+    one.refresh_from_db()
+    requests.cancel(one, "Grippe", side=Side.OCCUPANT, actor=them.occupant)
+    due = money.due_of(one)
+    assert (due.total_cents, due.over_cents) == (1000, 1000)
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.refund_cents) == (IncidentKind.AMOUNT, 1000)
+
+
+def test_cancelled_by_the_manager_all_is_proposed_back(them, office):
+    one = accepted(them)
+    pay(money.due_of(one))
+    requests.cancel(one, "Dégât des eaux", side=Side.MANAGER, actor=them.manager)
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.refund_cents) == (IncidentKind.GONE, 2000)
+
+
+def test_expired_unpaid_nothing_is_due_any_more(them, office):
+    one = accepted(them)
+    type(one).objects.filter(pk=one.pk).update(complete_by=one.decided_at)
+    assert tasks.expire_requests(0) == 1
+    due = money.due_of(one)
+    assert due.state == DueState.NOTHING
+    pay_late = pay(due, 2000)
+    assert pay_late is not None
+    assert Incident.objects.get().kind == IncidentKind.GONE
+    tasks.follow_payment(one.reference)
+    one.refresh_from_db()
+    assert one.state == BookingState.EXPIRED
+
+
+def test_paid_in_time_it_never_expires_however_late_that_is_followed(them, office):
+    one = accepted(them)
+    pay(money.due_of(one))  # and the worker stops here
+    type(one).objects.filter(pk=one.pk).update(complete_by=one.decided_at)
+    tasks.expire_requests(0)
+    one.refresh_from_db()
+    assert one.state == BookingState.CONFIRMED
+    assert not Incident.objects.exists()
+
+
+def test_asked_again_it_is_the_same(them, office):
+    one = accepted(them)
+    one = type(one).objects.get(pk=one.pk)
+    money.ask(one, SYSTEM)
+    assert money.due_of(one).lines.count() == 1
+
+
+def test_moved_where_no_deposit_is_asked_none_is_expected_any_more(them, office):
+    one = accepted(them)
+    one.state, one.price.deposit_cents = BookingState.CONFIRMED, 20_000
+    follow_with_deposit(None, booking=one, change=Change.COMPLETED, actor=SYSTEM)
+    assert Deposit.objects.get().state == DepositState.WANTED
+    one.price.deposit_cents = 0
+    follow_with_deposit(None, booking=one, change=Change.MOVED, actor=SYSTEM)
+    assert Deposit.objects.get().state == DepositState.DROPPED
+
+
+def test_who_called_reads_where_to_pay(them, office):
+    office.counter_text = "À l’accueil,\nle matin."
+    office.save(update_fields=["counter_text"])
+    one = accepted(them)
+    assert "Au guichet" not in checklist.missing(one)[0].text
+    one.requester = None
+    due = money.due_of(one)
+    assert checklist.missing(one)[0].text == (
+        f"20,00\u00a0€ à payer. Au guichet : espèces, chèque, virement. Rappelez le n° {due.number}."
+        " À l’accueil, le matin."
+    )

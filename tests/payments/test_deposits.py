@@ -1,0 +1,148 @@
+"""A deposit comes back, unless something is broken and its occupant could say so."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from preau.accounts.actors import SYSTEM, Actor
+from preau.core import clock
+from preau.core.errors import Forbidden, Refusal
+from preau.notifications.models import Email
+from preau.payments.actions import deposits
+from preau.payments.actions.dues import Payer
+from preau.payments.closing_enums import DepositMeans, DepositState
+from preau.payments.enums import DueState, OfficeMode
+from preau.payments.models import Deposit
+from tests.accounts.factories import UserFactory, sign_in
+from tests.documents.pictures import picture
+from tests.payments.factories import OfficeFactory, clerk_of
+from tests.places.factories import PlaceFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return OfficeFactory()
+
+
+@pytest.fixture
+def clerk(office):
+    return clerk_of(office)
+
+
+@pytest.fixture
+def holder():
+    return UserFactory()
+
+
+def wanted(office, holder, cents=20_000, source="booking:AB"):
+    return deposits.want(
+        source=source,
+        office=office,
+        place=PlaceFactory(owner=office.organization),
+        label="Salle des Tilleuls",
+        holder=Payer(str(holder), holder),
+        cents=cents,
+        actor=SYSTEM,
+    )
+
+
+def held(office, holder, clerk, means=DepositMeans.CHEQUE):
+    deposit = wanted(office, holder)
+    return deposits.receive(deposit, means=means, cheque_number="0012", actor=clerk)
+
+
+def test_received_and_given_back(office, holder, clerk):
+    deposit = wanted(office, holder)
+    assert wanted(office, holder).pk == deposit.pk
+    with pytest.raises(Refusal, match="numéro du chèque"):
+        deposits.receive(deposit, means=DepositMeans.CHEQUE, actor=clerk)
+    deposits.receive(deposit, means=DepositMeans.CHEQUE, cheque_number="12", actor=clerk)
+    again = deposits.receive(deposit, means=DepositMeans.CASH, actor=clerk)
+    assert again.means == DepositMeans.CHEQUE
+    deposit = deposits.give_back(deposit, actor=clerk)
+    assert (deposit.state, deposit.kept_cents) == (DepositState.RETURNED, 0)
+    told = set(Email.objects.values_list("recipient", flat=True))
+    assert told == {holder.email}
+    assert Email.objects.count() == 3
+
+
+def test_kept_only_once_the_occupant_had_their_say(office, holder, clerk):
+    deposit = held(office, holder, clerk)
+    with pytest.raises(Refusal, match="annoncée"):
+        deposits.keep(deposit, decision="", actor=clerk)
+    deposit = deposits.announce(deposit, cents=8000, reason="Vitre cassée", actor=clerk)
+    with pytest.raises(Refusal) as early:
+        deposits.keep(deposit, decision="", actor=clerk)
+    assert early.value.code == "early"
+    with clock.frozen(clock.now() + timedelta(days=deposits.DAYS_TO_ANSWER, seconds=1)):
+        with pytest.raises(Refusal, match="délai"):
+            deposits.answer(deposit, "Non", actor=Actor(holder))
+        deposit = deposits.keep(deposit, decision="", actor=clerk)
+    assert (deposit.state, deposit.back_cents) == (DepositState.KEPT_IN_PART, 12_000)
+    assert deposit.due.total_cents == 8000
+    assert deposit.due.state == DueState.OPEN
+
+
+def test_an_answer_is_answered(office, holder, clerk):
+    deposit = held(office, holder, clerk)
+    deposit = deposits.announce(deposit, cents=20_000, reason="Vitre", actor=clerk)
+    with pytest.raises(Forbidden):
+        deposits.answer(deposit, "Pas moi", actor=Actor(UserFactory()))
+    deposit = deposits.answer(deposit, "Elle l’était déjà", actor=Actor(holder))
+    with pytest.raises(Refusal):
+        deposits.answer(deposit, "Encore", actor=Actor(holder))
+    with pytest.raises(Refusal, match="a répondu"):
+        deposits.keep(deposit, decision=" ", actor=clerk)
+    deposit = deposits.keep(deposit, decision="L’état d’entrée dit le contraire", actor=clerk)
+    assert deposit.state == DepositState.KEPT
+
+
+def test_cash_that_is_kept_is_in_the_journal(office, holder, clerk):
+    deposit = held(office, holder, clerk, DepositMeans.CASH)
+    deposit = deposits.announce(deposit, cents=500, reason="Clé perdue", actor=clerk)
+    deposits.answer(deposit, "D’accord", actor=Actor(holder))
+    deposit = deposits.keep(deposit, decision="Merci", actor=clerk)
+    deposit.due.refresh_from_db()
+    assert deposit.due.state == DueState.PAID
+    assert office.journal.get().cents == 500
+
+
+def test_nothing_is_asked_where_it_is_free(office, holder, clerk):
+    office.mode = OfficeMode.FREE
+    office.save()
+    deposit = held(office, holder, clerk)
+    deposit = deposits.announce(deposit, cents=500, reason="Clé perdue", actor=clerk)
+    deposits.answer(deposit, "D’accord", actor=Actor(holder))
+    assert deposits.keep(deposit, decision="Merci", actor=clerk).due is None
+
+
+def test_never_more_than_itself(office, holder, clerk):
+    deposit = held(office, holder, clerk)
+    with pytest.raises(Refusal, match="200,00"):
+        deposits.announce(deposit, cents=20_001, reason="Tout", actor=clerk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Deposit.objects.filter(pk=deposit.pk).update(kept_cents=20_001)
+
+
+def test_what_is_held_outlives_the_booking(office, holder, clerk):
+    deposit = wanted(office, holder)
+    assert deposits.drop("booking:AB", actor=SYSTEM).state == DepositState.DROPPED
+    assert wanted(office, holder, 5000).state == DepositState.WANTED
+    deposits.receive(deposit, means=DepositMeans.CASH, actor=clerk)
+    assert deposits.drop("booking:AB", actor=SYSTEM).state == DepositState.HELD
+
+
+def test_photos_are_shown_to_the_occupant_only(office, holder, clerk, client):
+    deposit = held(office, holder, clerk)
+    photo = deposits.add_photo(deposit, picture(), "La vitre", actor=clerk)
+    deposits.announce(deposit, cents=500, reason="Vitre", actor=clerk)
+    sign_in(client, holder)
+    page = client.get(deposit.get_absolute_url()).content.decode()
+    assert "La vitre" in page
+    assert "Répondre" in page
+    assert client.get(f"/cautions/photos/{photo.pk}/?petite").status_code == 200
+    sign_in(client, UserFactory())
+    assert client.get(f"/cautions/photos/{photo.pk}/").status_code in {403, 404}
