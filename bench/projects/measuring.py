@@ -11,7 +11,7 @@ import json
 import statistics
 
 from bench.figures import figure, progress, spread, timed
-from bench.projects import Portfolio, seeing, table
+from bench.projects import Portfolio, mirroring, seeing, table
 from bench.projects.questions import KINDS, Crowd, Kind
 from bench.reads.watch import explained, watching
 from preau.portfolio import counting
@@ -21,6 +21,8 @@ QUERIES, WARMING, EXPLAINED = 200, 20, 10
 
 
 def main(portfolio: Portfolio) -> None:
+    if any(word.startswith("projects.mirror") for word in portfolio.only):  # only when named
+        mirroring.main(portfolio)
     with timed("projects.counting.first"):
         counting.refresh()
     with timed("projects.counting.again"):

@@ -6,31 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
     OuterRef,
     QuerySet,
-    Subquery,
-    Sum,
-    TextField,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce
 
 from preau.accounts.actors import Actor
 from preau.core.tables.writing import Cell
 from preau.portfolio.filters import ORDER, ZONE, Filters
-from preau.projects.enums import LIVE, SHOWN, STILL_BLOCKING, PhaseStatus, Priority, ProjectState
+from preau.portfolio.totals import with_totals
+from preau.projects.enums import PhaseStatus, Priority, ProjectState
 from preau.projects.models import (
-    Blockage,
-    FundingRequest,
     Project,
-    ProjectCommune,
-    ProjectProgramme,
-    Recommendation,
 )
 from preau.projects.standing import state_side_to
 from preau.resources.enums import Phase, Theme
@@ -119,47 +109,16 @@ class Table:
 
     def _found(self) -> QuerySet[Project]:
         related = ("lead_commune", "epci", "crte", "holder_organization", "holder_user")
-        return (
+        found = (
             self.filters.of(self.actor)
             .select_related(*related, "in_charge")
             .defer("purpose", "description")
-            .annotate(
-                inside=_is_inside(self.actor),
-                commune_names=_joined(ProjectCommune, "commune__name"),
-                programme_names=_joined(ProjectProgramme, "programme__name", until=None),
-                standing_blockages=_counted(
-                    Blockage, state__in=STILL_BLOCKING, project__state__in=LIVE
-                ),
-                sent_advice=_counted(Recommendation, state__in=SHOWN),
-                asked=_summed("asked_cents"),
-                granted=_summed("granted_cents"),
-            )
-            .order_by(*ORDER)
+            .annotate(inside=_is_inside(self.actor))
         )
+        return with_totals(found).order_by(*ORDER)
 
 
 def _is_inside(actor: Actor) -> Any:
     if actor.is_system:
         return Value(True, output_field=BooleanField())
     return Exists(state_side_to(actor).filter(pk=OuterRef("pk")))
-
-
-def _of(model: Any, conditions: dict[str, Any]) -> Any:
-    return model.objects.filter(project=OuterRef("pk"), **conditions).order_by().values("project")
-
-
-def _joined(model: Any, name: str, **conditions: Any) -> Any:
-    rows = _of(model, conditions)
-    words = rows.annotate(
-        words=StringAgg(Cast(name, TextField()), Value(", "), order_by=name)
-    ).values("words")
-    return Coalesce(Subquery(words), Value(""), output_field=TextField())
-
-
-def _counted(model: Any, **conditions: Any) -> Any:
-    rows = _of(model, conditions).annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(rows), 0)
-
-
-def _summed(name: str) -> Any:
-    return Subquery(_of(FundingRequest, {}).annotate(total=Sum(name)).values("total"))

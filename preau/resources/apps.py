@@ -13,7 +13,8 @@ class ResourcesConfig(AppConfig):
             organization_past,
             personal_data_sources,
         )
-        from preau.resources import cards, perms, topics  # noqa: F401
+        from preau.outside import registry
+        from preau.resources import cards, mirror, perms, topics  # noqa: F401
         from preau.resources.queries import personal_data
 
         def keeps(request: HttpRequest) -> bool:
@@ -26,6 +27,7 @@ class ResourcesConfig(AppConfig):
                 "Mes fiches ressources", "resources:mine", order=85, visible=keeps, menu=False
             )
         )
+        registry.register(mirror.service())
         dashboard_cards.register("resources.to_do", cards.to_do, order=60)
         organization_past.add("resources.Entry")  # history: whose hat it was that day
         personal_data_sources.register("resources", personal_data, order=40)

@@ -31,6 +31,7 @@ declare(
         "resource.manage": (Role.MEMBER, Role.OPERATOR),
         "resource.write": (Role.MEMBER, Role.OPERATOR),
         "resource.review": (*DECIDERS, Role.OPERATOR),
+        "resource.mirror": (Role.OPERATOR,),
     }
 )
 

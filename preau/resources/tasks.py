@@ -6,7 +6,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from preau.resources import actions, queries
+from preau.resources import actions, mirror, queries
 from preau.resources.actions.following import WARNING
 from preau.resources.days import today
 
@@ -25,3 +25,16 @@ def look_after(timestamp: int) -> int:
         except Exception:  # one that fails must not keep the others waiting; next night retries
             _log.exception("resource %s failed", resource.pk)
     return done
+
+
+@app.periodic(cron="10 1-5 * * *")
+@app.task(name=mirror.READ, queueing_lock=mirror.READ, lock=mirror.READ)
+def read_aids(timestamp: int = 0) -> bool:
+    """Each hour of the night until it was read whole once; what was read is not written again."""
+    return mirror.read_tonight()
+
+
+@app.task(name=mirror.READ_NOW, queueing_lock=mirror.READ_NOW, lock=mirror.READ)
+def read_aids_now() -> bool:
+    """Because the operator asked."""
+    return mirror.read()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from preau.resources.views import deciding, keeping, public
+from preau.resources.views import deciding, keeping, mirroring, public
 
 app_name = "resources"
 _KEPT = "gerer/ressources/<int:resource_id>"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("ressources/<int:resource_id>/signaler/", public.signal, name="signal"),
     path("gerer/ressources/", keeping.mine, name="mine"),
     path("gerer/ressources/nouvelle/", keeping.create, name="create"),
+    path("gerer/ressources/miroir/", mirroring.readings, name="readings"),
+    path("gerer/ressources/miroir/lire/", mirroring.read_now, name="read_now"),
     path(f"{_KEPT}/", keeping.manage, name="manage"),
     path(f"{_KEPT}/modifier/", keeping.edit, name="edit"),
     path(f"{_KEPT}/contacts/", keeping.contacts, name="contacts"),

@@ -41,6 +41,21 @@ class FundingFacts:
     recommendation: Recommendation | None = None
 
 
+def facts_of(request: FundingRequest) -> FundingFacts:
+    """What a request says now, to change one thing of it."""
+    return FundingFacts(
+        label=request.label,
+        funder=request.funder,
+        external_number=request.external_number,
+        state=FundingState(request.state),
+        asked_cents=request.asked_cents,
+        asked_on=request.asked_on,
+        granted_cents=request.granted_cents,
+        decided_on=request.decided_on,
+        recommendation=request.recommendation,
+    )
+
+
 _COLUMNS = [one.name for one in fields(FundingFacts) if one.name != "recommendation"]
 
 

@@ -21,6 +21,7 @@ from preau.core import clock
 from preau.resources import history
 from preau.resources.actions.saving import save_of_machine
 from preau.resources.enums import EntryKind, ResourceState, Source
+from preau.resources.loading.html_text import cleaned
 from preau.resources.loading.perimeters import Perimeters
 from preau.resources.loading.reading import BadLine, values_of
 from preau.resources.loading.report import Report
@@ -37,15 +38,21 @@ FEW = 10
 
 
 def load_aids(
-    pages: Iterable[Any], *, fetched_at: datetime | None = None, force: bool = False
+    pages: Iterable[Any],
+    *,
+    fetched_at: datetime | None = None,
+    force: bool = False,
+    report: Report | None = None,
 ) -> Report:
-    """Bring the mirror to what the pages say.
+    """Bring the mirror to what the pages say. What stops the pages stops it: nothing is put away.
 
     Args:
+        report: where to count as it goes, for who wants it even when the pages stop.
         pages: answers in their own shape: `{"count", "previous", "next", "results": […]}`.
         force: put away whatever is missing, however much it is.
     """
-    report, seen, total = Report(), set[str](), 0
+    report = report if report is not None else Report()
+    seen, total = set[str](), 0
     at = fetched_at or clock.now()
     perimeters = Perimeters()
     known = dict(_mirrored().values_list("source_id", "source_digest"))
@@ -106,9 +113,10 @@ def _load(
         report.unchanged += 1
         return
     try:
+        line = cleaned(json.loads(text))
         values = values_of(line, perimeters, report)
         with transaction.atomic():
-            _write(number, values, digest, json.loads(text), at, report)
+            _write(number, values, digest, line, at, report)
     except BadLine as bad:
         report.skipped.append((f"aid {number}", str(bad)))
     except ValidationError as error:

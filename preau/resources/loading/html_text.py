@@ -4,7 +4,19 @@ ever shown as HTML, so that nothing in it can act."""
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from typing import Any
+
+import nh3
+
+#: What an aid says in HTML, and what of it is kept: words, lists, links to pages and mailboxes.
+_FIELDS = ("description", "eligibility", "contact", "subvention_comment", "project_examples")
+_KEPT = frozenset(
+    {"a", "b", "blockquote", "br", "em", "h2", "h3", "h4", "i", "li", "ol", "p", "strong", "ul"}
+    | {"div", "h1", "h5", "h6", "table", "tbody", "td", "th", "thead", "tr", "u"}
+)
+_SCHEMES = frozenset({"http", "https", "mailto"})
 
 _UNSEEN = frozenset(
     {"script", "style", "head", "title", "template", "noscript", "iframe", "object"}
@@ -63,6 +75,21 @@ def text_of(html: str) -> str:
     text = "\n".join(line for line in lines if line not in {"", "–"})
     # A blank line between paragraphs, none between the lines of a list.
     return re.sub(r"\n(?!– )", "\n\n", text)
+
+
+def cleaned(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The same line, its HTML without what could act: nothing else enters the database."""
+    found = dict(line)
+    for name in _FIELDS:
+        if isinstance(found.get(name), str):
+            found[name] = nh3.clean(
+                found[name],
+                tags=set(_KEPT),
+                attributes={"a": {"href"}},
+                url_schemes=set(_SCHEMES),
+                link_rel=None,
+            )
+    return found
 
 
 def first_sentence(text: str, most: int = 300) -> str:

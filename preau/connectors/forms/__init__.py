@@ -1,0 +1,1 @@
+"""Forms of links with outside services."""

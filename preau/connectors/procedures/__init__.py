@@ -1,0 +1,1 @@
+"""Démarches of the State filled from a project: what goes where, what became of it."""

@@ -1,0 +1,1 @@
+"""Pages of links with outside services."""

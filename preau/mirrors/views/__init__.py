@@ -1,0 +1,1 @@
+"""Pages of mirrors, and the address that Grist calls."""
