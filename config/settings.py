@@ -38,6 +38,7 @@ X_FRAME_OPTIONS = "DENY"
 # --- Applications: one line a room, from the ground up (docs/adr/0001)
 ROOMS = [
     "preau.core",
+    "preau.outside",
     "preau.territories",
     "preau.notifications",
     "preau.accounts",
@@ -49,6 +50,8 @@ ROOMS = [
     "preau.pricing",
     "preau.agreements",
     "preau.directory",
+    "preau.payments",
+    "preau.access",
     "preau.booking",
     "preau.projects",
     "preau.find",
@@ -61,7 +64,11 @@ ROOMS = [
     "preau.timetables",
     "preau.siting",
     "preau.economics",
+    "preau.connectors",
+    "preau.mirrors",
+    "preau.calendars",
     "preau.stats",
+    "preau.api",
     "preau.portal",
 ]
 INSTALLED_APPS = [
@@ -197,10 +204,42 @@ PUBLISHER = {
 }
 
 # --- Outside services, off until configured
+# Addresses that people type (calendars, webhooks) lead to public servers alone, by HTTPS; a trial
+# has stand-ins on this very machine.
+CALLS_PUBLIC_ONLY = IS_PRODUCTION
 MAP_TILES_URL = env.text("PREAU_MAP_TILES_URL")
 GEOCODER_URL = env.text("PREAU_GEOCODER_URL")
+PAYFIP_URL = env.text("PREAU_PAYFIP_URL")
+COMPANIES_URL = env.text("PREAU_COMPANIES_URL")
+AIDES_TERRITOIRES = {
+    "url": env.text("PREAU_AIDES_TERRITOIRES_URL", "https://aides-territoires.beta.gouv.fr/api"),
+    "key": env.text("PREAU_AIDES_TERRITOIRES_KEY"),
+}
 # Used only by the organisations that chose it and gave their own key.
 YOUSIGN_URL = env.text("PREAU_YOUSIGN_URL", "https://api.yousign.app/v3")
+# Where organisations may open mirrors, each with its own key.
+GRIST_HOSTS = env.words("PREAU_GRIST_HOSTS")
+# Doors: each organisation gives its own account; the broker of Zigbee gateways is the site's.
+MQTT_URL = env.text("PREAU_MQTT_URL")
+NUKI_URL = env.text("PREAU_NUKI_URL", "https://api.nuki.io")
+TTLOCK_URL = env.text("PREAU_TTLOCK_URL", "https://euapi.ttlock.com")
+IGLOOHOME_URL = env.text("PREAU_IGLOOHOME_URL", "https://api.igloodeveloper.co/igloohome")
+IGLOOHOME_AUTH_URL = env.text("PREAU_IGLOOHOME_AUTH_URL", "https://auth.igloohome.co")
+PROCONNECT = {
+    "issuer": env.text("PREAU_PROCONNECT_ISSUER"),
+    "client_id": env.text("PREAU_PROCONNECT_CLIENT_ID"),
+    "client_secret": env.text("PREAU_PROCONNECT_CLIENT_SECRET"),
+    "levels": env.words("PREAU_PROCONNECT_ACR", "eidas1,eidas1-mfa,eidas2,eidas3"),
+}
+FRANCECONNECT = {
+    "issuer": env.text("PREAU_FRANCECONNECT_ISSUER"),
+    "client_id": env.text("PREAU_FRANCECONNECT_CLIENT_ID"),
+    "client_secret": env.text("PREAU_FRANCECONNECT_CLIENT_SECRET"),
+    "levels": env.words("PREAU_FRANCECONNECT_ACR", "eidas1,eidas2,eidas3"),
+}
+
+# Root of Démarche numérique (https://demarche.numerique.gouv.fr), without a final slash.
+DEMARCHES_URL = env.text("PREAU_DEMARCHES_URL").rstrip("/")
 
 # --- Seal of documents and time-stamps; without a certificate, those of the trial authority
 SEAL = {
@@ -230,6 +269,8 @@ LOGGING = {
             "filters": ["refusals"],
         }
     },
+    # Whole addresses, at INFO: those of calendars and dossiers hold secrets.
+    "loggers": {name: {"level": "WARNING"} for name in ("httpx", "httpcore")},
     "root": {"handlers": ["console"], "level": env.text("PREAU_LOG_LEVEL", "WARNING")},
 }
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import re
 
-from django.conf import settings
-
-from preau.integrations import geocoder
+from preau.core.errors import Refusal
 from preau.integrations.geocoder import Address
+from preau.outside import addresses
 from preau.territories.models import Commune
 from preau.territories.queries import nearest_commune
 
@@ -17,18 +15,26 @@ _STREET = re.compile(
     r"|ruelle|sentier|square|voie)\b|^\d{1,4}\s*(bis|ter)?,?\s+\D",
     re.IGNORECASE,
 )
-_log = logging.getLogger(__name__)
+
+
+def unknown(text: str, *, is_away: bool) -> Refusal:
+    """What is said of a text that no commune answers either."""
+    if is_away:
+        said = "La recherche d’adresses ne répond pas en ce moment. Écrivez"
+    else:
+        said = f"Nous ne trouvons pas « {text} ». Vérifiez l’orthographe, ou écrivez"
+    return Refusal(f"{said} la commune ou le code postal.", field="ou")
 
 
 def find_address(text: str) -> Address | None:
-    """The address meant, or None: not an address, unknown, or the service is away or not there."""
-    if not settings.GEOCODER_URL or not _STREET.search(text):
+    """The address meant, or None: not an address, unknown, or the service is not there.
+
+    Raises:
+        Unavailable: it does not answer now: a commune may still be found in the text.
+    """
+    if not addresses.is_configured() or not _STREET.search(text):
         return None
-    try:
-        return geocoder.search(text, url=settings.GEOCODER_URL)
-    except geocoder.Unavailable as error:
-        _log.warning("The geocoder is unavailable: %s", error)
-        return None
+    return addresses.find(text, timeout=addresses.IN_A_SEARCH)
 
 
 def commune_of(address: Address) -> Commune | None:

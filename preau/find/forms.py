@@ -17,10 +17,11 @@ from preau.availability.queries.search import Evenings, Filters, Where
 from preau.core import clock, forms
 from preau.core.errors import Refusal
 from preau.core.timeranges import Period, local_instant
-from preau.find.addresses import commune_of, find_address
+from preau.find.addresses import commune_of, find_address, unknown
 from preau.find.criteria import Criteria
 from preau.find.prices import PriceWanted
 from preau.integrations.geocoder import Address
+from preau.integrations.http import Unavailable
 from preau.places.enums import Equipment, SpaceKind
 from preau.territories.models import Commune
 from preau.territories.queries import meant, nearest_commune
@@ -191,17 +192,17 @@ class SearchForm(forms.Form):
 
     def _locate(self, data: dict[str, Any]) -> Commune:
         if data["ou"]:
-            self.address = find_address(data["ou"])
+            is_away = False
+            try:
+                self.address = find_address(data["ou"])
+            except Unavailable:
+                is_away = True
             if self.address:
                 commune = commune_of(self.address)
             else:
                 commune, self.namesakes = meant(data["ou"])
             if commune is None:
-                raise Refusal(
-                    f"Nous ne trouvons pas « {data['ou']} ». Vérifiez l’orthographe, ou écrivez"
-                    " la commune ou le code postal.",
-                    field="ou",
-                )
+                raise unknown(data["ou"], is_away=is_away)
             return commune
         if data["lat"] is None or data["lon"] is None:
             raise Refusal("Indiquez une commune ou un code postal.", field="ou")

@@ -13,9 +13,10 @@ from preau.booking.forms.series import RhythmForm
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import WEEKDAYS
-from preau.find.addresses import commune_of, find_address
+from preau.find.addresses import commune_of, find_address, unknown
 from preau.find.forms import DEFAULT_RADIUS, RADII
 from preau.integrations.geocoder import Address
+from preau.integrations.http import Unavailable
 from preau.places.enums import SpaceKind
 from preau.territories.models import Commune
 from preau.territories.queries import resolve
@@ -89,14 +90,14 @@ class SeriesSearchForm(RhythmForm):
         return data
 
     def _locate(self, text: str) -> Commune:
-        self.address = find_address(text)
+        is_away = False
+        try:
+            self.address = find_address(text)
+        except Unavailable:
+            is_away = True
         commune = commune_of(self.address) if self.address else resolve(text)
         if commune is None:
-            raise Refusal(
-                f"Nous ne trouvons pas « {text} ». Vérifiez l’orthographe, ou écrivez la commune "
-                "ou le code postal.",
-                field="ou",
-            )
+            raise unknown(text, is_away=is_away)
         return commune
 
     @property

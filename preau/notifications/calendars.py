@@ -48,21 +48,24 @@ def event_ics(*, method: str = "PUBLISH", **facts: Any) -> str:
     return events_ics([Entry(**facts)], method=method)
 
 
-def events_ics(entries: Sequence[Entry], *, method: str = "PUBLISH") -> str:
-    """The text of a file with some events."""
+def events_ics(entries: Sequence[Entry], *, method: str = "PUBLISH", name: str = "") -> str:
+    """The text of a file with some events; `name` is what calendars that follow it show."""
     if method not in METHODS:
         raise ValueError(f"An .ics method is one of {', '.join(METHODS)}, not {method!r}.")
     calendar = Calendar()
     calendar.add("prodid", "-//Préau//FR")
     calendar.add("version", "2.0")
     calendar.add("method", method)
+    if name:
+        calendar.add("x-wr-calname", " ".join(name.splitlines()))  # not standard: escaped by no one
     for entry in entries:
         calendar.add_component(_event(entry, method))
     # The zone's rules around the events only: a tenth of the file.
-    calendar.add_missing_timezones(
-        first_date=(min(one.start for one in entries) - RULES_AROUND).date(),
-        last_date=(max(one.end for one in entries) + RULES_AROUND).date(),
-    )
+    if entries:
+        calendar.add_missing_timezones(
+            first_date=(min(one.start for one in entries) - RULES_AROUND).date(),
+            last_date=(max(one.end for one in entries) + RULES_AROUND).date(),
+        )
     return bytes(calendar.to_ical()).decode()
 
 

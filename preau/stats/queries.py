@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -39,3 +40,18 @@ def everything() -> QuerySet[MonthlyFigure]:
     """For the file: every month, the country first."""
     rows = MonthlyFigure.objects.select_related("departement")
     return rows.order_by("month", "departement_id")
+
+
+#: What a machine reads of a month, by name; a count that is hidden is None.
+_FIGURES = (
+    *("month", "places", "spaces", "asked", "held", "minutes"),
+    *("answer_minutes", "signature_minutes", "online_percent"),
+)
+
+
+def for_machines(code: str) -> list[dict[str, Any]] | None:
+    """The same series, for the API; None for a département without figures."""
+    departement = departements().filter(code=code).first() if code else None
+    if code and departement is None:
+        return None
+    return [{name: getattr(one, name) for name in _FIGURES} for one in series(departement)]

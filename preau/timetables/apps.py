@@ -8,12 +8,13 @@ class TimetablesConfig(AppConfig):
         from preau.accounts.steering import steers
         from preau.core import navigation
         from preau.core.registries import (
+            access_entitlements,
             dashboard_cards,
             personal_data_sources,
             place_panels,
             public_place_panels,
         )
-        from preau.timetables import cards, perms, topics  # noqa: F401
+        from preau.timetables import cards, doors, perms, topics  # noqa: F401
 
         navigation.register(
             navigation.Link(
@@ -30,3 +31,4 @@ class TimetablesConfig(AppConfig):
         place_panels.register("timetables", cards.of_managed_place, order=35)
         public_place_panels.register("timetables", cards.of_public_place, order=10)
         personal_data_sources.register("timetables", cards.personal_data, order=60)
+        access_entitlements.register("timetables", doors.entitled)

@@ -21,8 +21,7 @@ from preau.desk.actions import imports
 from preau.desk.enums import ImportState
 from preau.desk.models import ImportBatch, ImportedUse, ImportLine
 from preau.desk.queries.imports import outlook
-from preau.desk.reading import diary as reading_diary
-from preau.desk.reading import read
+from preau.desk.reading import ics, read
 from preau.desk.reading.found import minute_of
 from preau.desk.tasks import run_import
 from preau.notifications.models import Email
@@ -244,7 +243,7 @@ def test_a_rhythm_made_to_hurt_is_not_followed(here, place, rule):
 
 
 def test_a_diary_too_long_to_read_is_refused(here, place, monkeypatch):
-    monkeypatch.setattr(reading_diary, "MOST_SECONDS", -1)
+    monkeypatch.setattr(ics, "MOST_SECONDS", -1)
     with pytest.raises(Refusal, match="trop long"):
         read(diary(here, event(here)), place, None)
 

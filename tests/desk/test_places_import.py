@@ -15,7 +15,8 @@ from preau.desk.imports.hours import Unreadable, in_words, read_hours
 from preau.desk.imports.models import PlaceImport
 from preau.desk.imports.places import read_places
 from preau.desk.imports.tasks import import_places
-from preau.integrations import geocoder
+from preau.integrations.geocoder import Address
+from preau.integrations.http import Unavailable
 from preau.notifications.models import Notification
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -246,13 +247,13 @@ def test_addresses_are_looked_up_outside_the_import(manager, monkeypatch, settin
     settings.GEOCODER_URL = "https://geocoder.example"
     asked = []
 
-    def search(text, url):
+    def search(text):
         asked.append(text)
         if "2 rue" in text:
-            return geocoder.Address(text, 1.0, 1.0, "99999", 0.9)  # another commune: not believed
-        return geocoder.Address(text, 45.2, 5.7, "38185", 0.9)
+            return Address(text, 1.0, 1.0, "99999", 0.9)  # another commune: not believed
+        return Address(text, 45.2, 5.7, "38185", 0.9)
 
-    monkeypatch.setattr(actions.geocoder, "search", search)
+    monkeypatch.setattr(actions.addresses, "find", search)
     made = send(manager, file_of(HALL, HALL.replace("1 rue A", "2 rue B")))
     actions.start(made, actor=manager)
     actions.locate(made)
@@ -267,11 +268,11 @@ def test_a_geocoder_that_is_away_is_left_alone(manager, monkeypatch, settings):
     settings.GEOCODER_URL = "https://geocoder.example"
     asked = []
 
-    def search(text, url):
+    def search(text):
         asked.append(text)
-        raise geocoder.Unavailable("timeout")
+        raise Unavailable("timeout")
 
-    monkeypatch.setattr(actions.geocoder, "search", search)
+    monkeypatch.setattr(actions.addresses, "find", search)
     rows = [HALL.replace("1 rue A", f"{number} rue A") for number in range(9)]
     actions.locate(send(manager, file_of(*rows)))
     assert len(asked) == actions.MOST_FAILURES

@@ -160,7 +160,7 @@ def test_a_covered_round_prepares_the_sharing(opened, caf, of_caf, keeping):
     assert allocation.items.get().cents == 12 * 230_000
     line = allocation.providers.get()
     assert (line.organization, line.minutes, line.origin) == (caf, 12 * 720, Origin.COMMITMENT)
-    assert len(line.half_days) == 52
+    assert len(line.half_days) in {52, 53}  # the Tuesdays of a year
     with pytest.raises(Refusal, match="déjà préparée"):
         commitments.prepare_sharing(opened, actor=keeping)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -138,7 +139,7 @@ def test_it_lacks_something_it_is_not_published():
 
 
 def test_the_clock_warns_once_then_expires_and_it_can_be_renewed():
-    made = published(valid_until=clock.now().date() + timedelta(days=20))
+    made = published(valid_until=clock.today(ZoneInfo("Europe/Paris")) + timedelta(days=20))
     me = keeper(made)
     assert look_after_listings(0) == 0
     with clock.frozen(clock.now() + timedelta(days=14)):

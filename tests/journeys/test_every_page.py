@@ -24,7 +24,28 @@ SIGNING_IN = "asks that signing in be under way: test_accounts"
 A_STATE = "asks for a state of its own: test_side_pages"
 A_HOLD = "asks for a held slot: test_booking_pages"
 IDENTIFIED = "asks for the code sent to the signatory: test_signing"
+#: No page there, but JSON for tokens: tests/api, its whole description included.
+FOR_PROGRAMS = "api:v1"
 ELSEWHERE = {
+    "mirrors:start": "of a draft alone: test_mirrors",
+    "payments:come_back": "comes from a provider: test_paying",
+    **dict.fromkeys(
+        (
+            "payments:export_refunds",
+            "payments:approve_refund",
+            "payments:refuse_refund",
+            "payments:refund_paid",
+            "payments:refund_bank_again",
+            "payments:receive_deposit",
+            "payments:return_deposit",
+            "payments:announce_deposit",
+            "payments:add_deposit_photo",
+            "payments:answer_deposit",
+            "payments:keep_deposit",
+        ),
+        "leads back to the page it is sent from, where its form is: test_money_back",
+    ),
+    "connectors:grant_prepare": "of a démarche named in the query: test_grants",
     "agreements:sign_read": IDENTIFIED,
     "agreements:sign_file": IDENTIFIED,
     "agreements:sign_consent": IDENTIFIED,
@@ -34,6 +55,12 @@ ELSEWHERE = {
     "agreements:sign_proof": IDENTIFIED,
     "account_confirm_login_code": SIGNING_IN,
     "mfa_authenticate": SIGNING_IN,
+    "identity_leave": "leads to a provider: test_identities",
+    "identity_return": "comes from a provider: test_identities",
+    "identity_signed_out": "comes from a provider: test_identities",
+    "identity_link": "asks that a provider know the person: test_identities",
+    "accounts:join_answer": POST_LEADS_BACK,
+    "accounts:prove": POST_LEADS_BACK,
     "mfa_login_webauthn": "answers to the script of the sign-in page",
     "mfa_edit_webauthn": A_KEY,
     "mfa_remove_webauthn": A_KEY,
@@ -107,7 +134,8 @@ def rooms():
     found = {}
     for name, pattern in addresses():
         room, _, _ = name.rpartition(":")
-        found.setdefault(room or "account", []).append((name, pattern))
+        if room != FOR_PROGRAMS:
+            found.setdefault(room or "account", []).append((name, pattern))
     return found
 
 

@@ -53,6 +53,11 @@ from tests.booking.factories import booking
 from tests.documents.factories import document
 from tests.documents.pictures import picture
 from tests.notifications.factories import DeliveredEmailFactory, EmailFactory
+from tests.permissions.samples_accounts import (
+    ACCOUNTS_SAMPLES,
+    ACCOUNTS_SAMPLES_BY_ARGUMENT,
+    AccountsWorld,
+)
 from tests.permissions.samples_projects import (
     PROJECT_ROLES,
     PROJECT_ROOMS,
@@ -154,7 +159,7 @@ TOWN_STAFF = {
 }
 
 
-class World(ProjectsWorld, ResourcesWorld, SharedWorld):
+class World(AccountsWorld, ProjectsWorld, ResourcesWorld, SharedWorld):
     """A town that owns a place, an association that holds, another organisation, a resident."""
 
     def __init__(self, *, projects=False):
@@ -429,6 +434,7 @@ SAMPLES = {
     **{f"agreements:sign{page}": _signing_link for page in SIGNING},
     "accounts:organization": _town,
     "accounts:organization_edit": _town,
+    "accounts:organization_decide": _town,
     "accounts:send_code": _town,
     "accounts:organization_code": _town,
     "accounts:ask_verification": _town,
@@ -471,6 +477,7 @@ SAMPLES_BY_ARGUMENT = {
     "calendar_id": lambda world: world.calendar.pk,
     "occupancy_id": lambda world: world.booking.occupancy_id,
     "photo_id": lambda world: world.photo.pk,
+    "service_key": lambda world: "geocoder",
     "elimination_id": lambda world: world.elimination.pk,
     "email_id": lambda world: world.email.pk,
     "organization_id": lambda world: world.town.pk,
@@ -501,7 +508,8 @@ SAMPLES_BY_ARGUMENT = {
 }
 SAMPLES_BY_ARGUMENT |= PROJECT_SAMPLES_BY_ARGUMENT | RESOURCE_SAMPLES_BY_ARGUMENT
 SAMPLES_BY_ARGUMENT |= SHARED_SAMPLES_BY_ARGUMENT
-SAMPLES |= RESOURCE_SAMPLES | SHARED_SAMPLES
+SAMPLES |= RESOURCE_SAMPLES | SHARED_SAMPLES | ACCOUNTS_SAMPLES
+SAMPLES_BY_ARGUMENT |= ACCOUNTS_SAMPLES_BY_ARGUMENT
 #: Views of libraries, which carry no permission of ours: who they are for.
 THIRD_PARTY = {
     "mfa_login_webauthn": Role.ANYONE,
@@ -518,6 +526,7 @@ THIRD_PARTY = {
 }
 #: Views whose permission lets in and which then ask again for what they received. Say why.
 ASKS_AGAIN = {
+    "identity_link": "nobody has been recognised elsewhere: back to the start",
     "account_confirm_login_code": "no sign-in is under way: back to its start",
     "mfa_authenticate": "no sign-in is under way: back to its start",
     "mfa_reauthenticate": "the persona has no key to confirm with",

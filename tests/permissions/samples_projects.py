@@ -6,6 +6,10 @@ from preau.accounts.enums import MembershipRole, OrganizationKind, Role
 from preau.projects.enums import ProjectRole, ProjectState, ServiceKind
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory
 from tests.permissions.samples_bringing import BRINGING_SAMPLES, BringingWorld
+from tests.permissions.samples_connectors import (
+    CONNECTORS_SAMPLES_BY_ARGUMENT,
+    ConnectorsWorld,
+)
 from tests.permissions.samples_filing import (
     FILING_SAMPLES,
     FILING_SAMPLES_BY_ARGUMENT,
@@ -46,10 +50,25 @@ PROJECT_ROLES = {
     "foreign_agent": frozenset(),
 }
 #: The rooms whose addresses these personas walk; the others walk every address.
-PROJECT_ROOMS = ("projects:", "portfolio:", "resources:", "initiatives:", "economics:")
+PROJECT_ROOMS = (
+    "projects:",
+    "portfolio:",
+    "resources:",
+    "initiatives:",
+    "economics:",
+    "connectors:",
+)
 
 
-class ProjectsWorld(SheetWorld, ImpactWorld, HelpWorld, BringingWorld, FilingWorld, PortfolioWorld):
+class ProjectsWorld(
+    SheetWorld,
+    ImpactWorld,
+    HelpWorld,
+    BringingWorld,
+    FilingWorld,
+    PortfolioWorld,
+    ConnectorsWorld,
+):
     """Added to `samples.World`: made only for the addresses of these rooms."""
 
     def project_people(self):
@@ -114,6 +133,7 @@ PROJECT_SAMPLES = {
     **HELP_SAMPLES,
 }
 PROJECT_SAMPLES_BY_ARGUMENT = {
+    **CONNECTORS_SAMPLES_BY_ARGUMENT,
     **FILING_SAMPLES_BY_ARGUMENT,
     **SHEET_SAMPLES_BY_ARGUMENT,
     **PAIR_SAMPLES_BY_ARGUMENT,

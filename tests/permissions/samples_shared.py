@@ -1,5 +1,12 @@
 """The rooms of shared places: their samples and worlds, gathered for `samples`."""
 
+from tests.permissions.samples_access import (
+    ACCESS_SAMPLES,
+    ACCESS_SAMPLES_BY_ARGUMENT,
+    AccessWorld,
+)
+from tests.permissions.samples_api import API_SAMPLES, API_SAMPLES_BY_ARGUMENT, ApiWorld
+from tests.permissions.samples_calendars import CALENDARS_SAMPLES_BY_ARGUMENT, CalendarsWorld
 from tests.permissions.samples_capacity import (
     CAPACITY_SAMPLES,
     CAPACITY_SAMPLES_BY_ARGUMENT,
@@ -9,6 +16,11 @@ from tests.permissions.samples_charters import (
     CHARTERS_SAMPLES,
     CHARTERS_SAMPLES_BY_ARGUMENT,
     ChartersWorld,
+)
+from tests.permissions.samples_closing import (
+    CLOSING_SAMPLES,
+    CLOSING_SAMPLES_BY_ARGUMENT,
+    ClosingWorld,
 )
 from tests.permissions.samples_directory import (
     DIRECTORY_SAMPLES,
@@ -30,6 +42,12 @@ from tests.permissions.samples_mediation import (
     MEDIATION_SAMPLES_BY_ARGUMENT,
     MediationWorld,
 )
+from tests.permissions.samples_mirrors import (
+    MIRRORS_SAMPLES,
+    MIRRORS_SAMPLES_BY_ARGUMENT,
+    MirrorsWorld,
+)
+from tests.permissions.samples_payments import PAYMENTS_SAMPLES_BY_ARGUMENT, PaymentsWorld
 from tests.permissions.samples_siting import SITING_SAMPLES, SITING_SAMPLES_BY_ARGUMENT, SitingWorld
 from tests.permissions.samples_timetables import (
     TIMETABLES_SAMPLES,
@@ -46,28 +64,44 @@ class SharedWorld(
     CapacityWorld,
     TimetablesWorld,
     SitingWorld,
+    MirrorsWorld,
     EconomicsWorld,
+    AccessWorld,
+    ApiWorld,
+    CalendarsWorld,
+    ClosingWorld,
+    PaymentsWorld,
 ):
     """Everything of the rooms of shared places."""
 
 
 SHARED_SAMPLES = (
-    DIRECTORY_SAMPLES
+    ACCESS_SAMPLES
+    | API_SAMPLES
+    | CLOSING_SAMPLES
+    | DIRECTORY_SAMPLES
     | INITIATIVES_SAMPLES
     | CHARTERS_SAMPLES
     | MEDIATION_SAMPLES
     | CAPACITY_SAMPLES
     | TIMETABLES_SAMPLES
     | SITING_SAMPLES
+    | MIRRORS_SAMPLES
     | ECONOMICS_SAMPLES
 )
 SHARED_SAMPLES_BY_ARGUMENT = (
-    DIRECTORY_SAMPLES_BY_ARGUMENT
+    ACCESS_SAMPLES_BY_ARGUMENT
+    | API_SAMPLES_BY_ARGUMENT
+    | CALENDARS_SAMPLES_BY_ARGUMENT
+    | CLOSING_SAMPLES_BY_ARGUMENT
+    | PAYMENTS_SAMPLES_BY_ARGUMENT
+    | DIRECTORY_SAMPLES_BY_ARGUMENT
     | INITIATIVES_SAMPLES_BY_ARGUMENT
     | CHARTERS_SAMPLES_BY_ARGUMENT
     | MEDIATION_SAMPLES_BY_ARGUMENT
     | CAPACITY_SAMPLES_BY_ARGUMENT
     | TIMETABLES_SAMPLES_BY_ARGUMENT
     | SITING_SAMPLES_BY_ARGUMENT
+    | MIRRORS_SAMPLES_BY_ARGUMENT
     | ECONOMICS_SAMPLES_BY_ARGUMENT
 )

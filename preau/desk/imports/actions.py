@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -23,10 +22,11 @@ from preau.desk.imports.models import PlaceImport
 from preau.desk.imports.places import read_places
 from preau.desk.imports.plan import PlacePlan, Plan, SpacePlan, make_plan, refuse_problems
 from preau.desk.reading import MOST_BYTES
-from preau.integrations import geocoder
+from preau.integrations.http import Unavailable
 from preau.notifications import topics
 from preau.notifications.actions import notify
 from preau.notifications.topics import Topic
+from preau.outside import addresses
 from preau.places import actions as places
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -95,16 +95,16 @@ def locate(made: PlaceImport) -> None:
     failures = 0
     for plan in plan_of(made).new_places:
         head = plan.head
-        if not settings.GEOCODER_URL or failures >= MOST_FAILURES:
+        if not addresses.is_configured() or failures >= MOST_FAILURES:
             break
         if head.position is not None or head.commune is None or head.key in made.positions:
             continue
         postcode = head.place.get("postcode") or head.commune.main_postcode
         words = f"{head.place['address']} {postcode} {head.commune.name}"
         try:
-            found = geocoder.search(words, url=settings.GEOCODER_URL)
+            found = addresses.find(words)
             failures = 0
-        except geocoder.Unavailable:
+        except Unavailable:
             failures += 1
             continue
         if found and found.commune_code == head.commune.code:

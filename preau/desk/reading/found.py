@@ -90,14 +90,24 @@ def on_quarters(start: datetime, end: datetime) -> Period:
     Raises:
         Unreadable: it ends before it begins, it lasts too long, it is over or years away.
     """
+    found = widened(start, end)
+    if found.end - found.start > timedelta(days=31):
+        raise Unreadable("Une réservation dure un mois au plus.")
+    if found.end <= clock.now():
+        raise Unreadable("Ce créneau est passé.")
+    if found.start > clock.now() + FARTHEST:
+        raise Unreadable("Ce créneau est dans plus de deux ans.")
+    return found
+
+
+def widened(start: datetime, end: datetime) -> Period:
+    """The same, however long and whenever it is.
+
+    Raises:
+        Unreadable: it ends before it begins.
+    """
     first = start - (start - datetime.min.replace(tzinfo=start.tzinfo)) % QUARTER
     last = end + (datetime.min.replace(tzinfo=end.tzinfo) - end) % QUARTER
     if last <= first:
         raise Unreadable("L’heure de fin vient avant l’heure de début.")
-    if last - first > timedelta(days=31):
-        raise Unreadable("Une réservation dure un mois au plus.")
-    if last <= clock.now():
-        raise Unreadable("Ce créneau est passé.")
-    if first > clock.now() + FARTHEST:
-        raise Unreadable("Ce créneau est dans plus de deux ans.")
     return Period(first, last)

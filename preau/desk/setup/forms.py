@@ -41,7 +41,7 @@ class StructureForm(OrganizationForm):
     """Who opens places: its number, and what it takes to recognise it."""
 
     rna = address = postcode = phone = None  # type: ignore[assignment]
-    field_order = ("kind", "siret", "name", "commune")
+    field_order = ("siret", "name", "kind", "commune")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"kind": OrganizationKind.COMMUNE})

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from preau.accounts import actions as accounts
+from preau.accounts.actions.filling import note_filled
 from preau.accounts.actors import actor_of
+from preau.accounts.filling import filled, is_asked
 from preau.accounts.middleware import wear
 from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
@@ -20,6 +22,7 @@ from preau.core.errors import Refusal
 from preau.core.forms import BaseForm
 from preau.desk.setup import actions, forms, steps
 from preau.desk.setup.state import Setup
+from preau.outside import companies
 from preau.places import actions as places
 from preau.places.enums import PlaceKind
 from preau.places.models import Place, Space
@@ -105,10 +108,14 @@ def _sent(request: HttpRequest) -> Any:
 def start(request: HttpRequest) -> HttpResponse:
     """What it takes, and the structure: one of mine, or a new one."""
     actor = actor_of(request)
-    form = forms.StructureForm(_sent(request))
-    if request.method == "POST" and form.is_valid():
+    form, filling = forms.StructureForm(_sent(request)), None
+    if is_asked(request):
+        form, filling = filled(request, form)
+    elif request.method == "POST" and form.is_valid():
         try:
             membership = accounts.create_organization(actor=actor, **form.values())
+            number = request.POST.get("filled_from", "")[:14]
+            note_filled(membership.organization, number, actor=actor)
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -118,6 +125,8 @@ def start(request: HttpRequest) -> HttpResponse:
     mine = memberships_of(actor.person)
     context = {
         "form": form,
+        "filling": filling,
+        "may_fill": companies.is_configured(),
         "mine": [one for one in mine if one.role in ("administrateur", "gestionnaire")],
         "kinds": steps.KINDS,
         "minutes": sum(kind.minutes for kind in steps.KINDS),

@@ -16,6 +16,7 @@ from preau.availability.models import Occupancy
 from preau.booking.actions.dates import record_no_show
 from preau.booking.enums import UNSENT
 from preau.booking.models import BookingDate
+from preau.core.cards import Panel
 from preau.core.errors import Refusal
 from preau.desk.actions import inventories
 from preau.desk.enums import Moment, Signer
@@ -24,6 +25,7 @@ from preau.desk.inventories import digest
 from preau.desk.models import Inventory, InventoryPhoto
 from preau.desk.queries.planning import booking_of
 from preau.documents import store
+from preau.payments.closing_cards import deposit_of_booking
 
 
 @dataclass(frozen=True)
@@ -128,15 +130,22 @@ def _read(
     if signature is not None:
         forms[Signer(str(signature.prefix))] = signature
     sheet = Sheet(inventory.occupancy, Moment(inventory.moment), inventory)
-    context = _context(sheet) | {
+    context = _context(sheet)
+    context |= {
         "inventory": inventory,
         "photos": inventory.photos.select_related("thumbnail"),
         "photo_form": photo_form or PhotoForm(),
         "host_form": forms[Signer.HOST],
         "occupant_form": forms[Signer.OCCUPANT],
         "may_write": allowed(actor_of(request), "desk.inventory", inventory),
+        "deposit": _deposit(request, context["booking"]),
     }
     return render(request, "desk/inventory/read.html", context)
+
+
+def _deposit(request: HttpRequest, booking: object) -> Panel | None:
+    """The deposit, once what was found is known."""
+    return deposit_of_booking(request, booking) if booking else None
 
 
 @permission("desk.inventory_read", load=load_inventory)

@@ -16,6 +16,7 @@ from preau.places.models import Place, Space
 from preau.portal.demo import SEED
 from preau.portal.demo.bookings import invent, write
 from preau.portal.demo.compost import tell_compost
+from preau.portal.demo.connected import create_connected
 from preau.portal.demo.initiatives import create_initiatives
 from preau.portal.demo.people import PERSONAS, People, create_people
 from preau.portal.demo.pictures import picture
@@ -72,6 +73,7 @@ def load(report: Report, bookings: int = BOOKINGS) -> None:
     create_shared(rng, people, communes, [one.place for one in made])
     create_initiatives(people, communes, compost)
     create_planning(people, compost)
+    create_connected(people, people.towns[communes[0].code])
     # By name, and by the worker: these files and figures are nobody's wait.
     for name in (FIGURES, OPEN_DATA):
         app.configure_task(name).defer(timestamp=0)

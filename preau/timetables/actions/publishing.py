@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
+from preau.access.actions import follow
 from preau.accounts.actors import SYSTEM, Actor
 from preau.availability.actions.occupancies import SlotTaken, Use, occupy_many, release_many
 from preau.availability.enums import OccupancyKind
@@ -174,6 +175,7 @@ def _take(hosting: Hosting, plan: Plan, actor: Actor) -> None:
             ResidencyDate(residency=residency, occupancy=occupancy)
             for residency, occupancy in zip(whose, taken, strict=True)
         )
+        follow(hosting.place_id, [occupancy.pk for occupancy in taken])
     hosting.skipped = [
         {"day": clash.day.isoformat(), "space": clash.space.name, "why": clash.why,
          "service": clash.need.label}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from preau.availability.care import checking
-from preau.portal.demo import loading
+from preau.portal.demo import connected, loading
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
             loading.load(self._report, options["bookings"])
         except LookupError as error:
             raise CommandError(str(error)) from error
+        connected.publish_demarche()
         checking.nightly()  # the operator's page has its figures before the first night
         self.stdout.write("")
 
