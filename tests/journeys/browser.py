@@ -9,7 +9,7 @@ from pathlib import Path
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 from tests.accounts.factories import sign_in
 
@@ -81,8 +81,12 @@ class Visitor:
         target = self.page.get_by_role("main").get_by_role(role, name=name, exact=exact)
         if not target.count():  # folded, perhaps: whoever looks for it unfolds
             self.unfold()
+        return self.leave_by(target.first)
+
+    def leave_by(self, target: Locator) -> Page:
+        """Click on what leads away, up to the next page: a click alone does not wait for it."""
         with self.page.expect_navigation(wait_until="load"):
-            target.first.click()
+            target.click()
         self.check()
         return self.page
 

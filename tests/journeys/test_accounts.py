@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts import actions
@@ -16,11 +15,6 @@ from tests.territories.factories import CommuneFactory
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 LONG = "Association intercommunale des habitants, des usagers et des amis des lieux partagés du Grésivaudan"
-
-
-@pytest.fixture(autouse=True)
-def _no_attempt_counted_yet(db):
-    cache.clear()
 
 
 def code_of(email):

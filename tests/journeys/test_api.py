@@ -41,7 +41,7 @@ def settle(person):
     person.press("Envoyer un essai")
     assert WebhookDelivery.objects.count() == 1
     person.assert_accessible()
-    page.get_by_role("table").get_by_role("link").first.click()
+    person.leave_by(page.get_by_role("table").get_by_role("link").first)
     assert "webhook-id" not in page.content()
     person.assert_accessible()
     person.go(reverse("api:webhook", args=[WebhookEndpoint.objects.get().key]))

@@ -4,7 +4,6 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.availability import opening_index
@@ -17,7 +16,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def school(db, monkeypatch):
-    cache.clear()
     monkeypatch.setattr(opening_index, "HORIZON", opening_index.HORIZON / 5)
     return college()
 

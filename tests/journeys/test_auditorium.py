@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.agreements.enums import LegalCase
@@ -19,7 +18,6 @@ TOTAL_CENTS = 2 * 70_000 + 3 * 1_000 + 2 * 6_000 + 8_000
 @pytest.fixture
 def house(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    cache.clear()
     towns.empty_queue()
     yield towns.auditorium()
     towns.empty_queue()

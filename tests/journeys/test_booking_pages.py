@@ -73,9 +73,7 @@ def test_a_slot_already_taken(visitor, them):
     them.book()
     visitor.go(start_url(them.space))
     visitor.assert_accessible()
-    visitor.page.get_by_role("button", name="Retenir ce créneau").first.click()
-    visitor.page.wait_for_load_state("load")
-    visitor.check()
+    visitor.leave_by(visitor.page.get_by_role("button", name="Retenir ce créneau").first)
     assert visitor.page.get_by_text("Qui êtes-vous").is_visible()
     visitor.assert_accessible()
 

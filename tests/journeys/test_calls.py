@@ -5,7 +5,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.availability import index
@@ -28,7 +27,6 @@ JURY = "jury@example.org"
 @pytest.fixture
 def town(db):
     """A commune with a hall that is open, and its pair of services."""
-    cache.clear()
     town = keeper()
     pair_of(town.organization.commune)
     place = PlaceFactory(
@@ -155,8 +153,7 @@ def book(ines):
     """The project's first slot, for the project, in the hall that was offered."""
     ines.press("La Halle, Grande salle", role="link")
     look(ines)
-    with ines.page.expect_navigation():
-        ines.page.locator(".find-next a").first.click()
+    ines.leave_by(ines.page.locator(".find-next a").first)
     ines.press("Retenir ce créneau et continuer")
     look(ines)
     ines.fill("Objet", "Première séance")
@@ -165,8 +162,7 @@ def book(ines):
     ines.press("Continuer")
     for box in ines.page.locator("main input[type=checkbox]").all():
         box.check(force=True)
-    ines.page.locator("main form button[type=submit]").last.click()
-    ines.page.wait_for_load_state("load")
+    ines.leave_by(ines.page.locator("main form button[type=submit]").last)
     look(ines)
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole, OrganizationKind
@@ -30,7 +29,6 @@ NAME = "Lieux partagés du pays"
 def house(settings, tmp_path):
     """A town's place, in the directory; the national texts are there to start from."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    cache.clear()  # what other tests sent counts against the same limits
     towns.empty_queue()
     load_national_models()
     town = OrganizationFactory(verified=True, town=True, name="Ville des Prés")

@@ -1,7 +1,6 @@
 """Every Tuesday of a school year in a collège: asked, agreed by two, signed by three, amended."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.agreements.enums import AgreementState
@@ -16,7 +15,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def college(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    cache.clear()
     towns.empty_queue()
     yield towns.college()
     towns.empty_queue()

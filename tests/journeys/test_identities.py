@@ -1,7 +1,6 @@
 """ProConnect and FranceConnect in a browser, at true OpenID providers."""
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
@@ -23,7 +22,6 @@ def issuers(live_server):
 
 @pytest.fixture(autouse=True)
 def _configured(db, settings, issuers):
-    cache.clear()
     providers.configure(settings, issuers)
 
 

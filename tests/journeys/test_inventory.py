@@ -41,7 +41,7 @@ def test_both_sign_on_one_telephone(anyone, here):
     anyone.go(reverse("desk:day", args=[here.space.place_id]) + f"?jour={day}")
     anyone.assert_accessible()
     anyone.screenshot("journee")
-    anyone.page.get_by_role("link", name="État des lieux, arrivée").click()
+    anyone.press("État des lieux, arrivée", role="link", exact=False)
     anyone.press("Commencer l’état des lieux")
     group = anyone.page.get_by_role("group", name="Chaises (80)")
     group.get_by_label("État").select_option("abime")

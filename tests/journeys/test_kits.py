@@ -5,7 +5,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.core import clock
@@ -69,7 +68,6 @@ def support(neighbour, use):
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 def test_neighbours_support_what_a_kit_began(open_visitor, javascript, db):
-    cache.clear()
     load_kits()
     people = association()
     ines = open_visitor(javascript=javascript)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -19,7 +18,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def house(db):
-    cache.clear()
     towns.empty_queue()
     yield towns.line()
     towns.empty_queue()

@@ -127,7 +127,7 @@ def test_a_passer_by_finds_and_signals(visitor):
     visitor.fill("Que cherchez-vous ?", "barnum")
     visitor.press("Chercher")
     visitor.assert_accessible()
-    visitor.page.get_by_role("link", name=made.title).first.click()
+    visitor.press(made.title, role="link", exact=False)
     visitor.assert_accessible()
     visitor.press("Signaler cette annonce", role="link")
     visitor.press("Signaler")

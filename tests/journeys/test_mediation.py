@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
@@ -24,11 +23,6 @@ from tests.places.factories import PlaceFactory
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
-
-
-@pytest.fixture(autouse=True)
-def _limits():
-    cache.clear()  # what other tests sent counts against the same limits
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole, OrganizationKind
@@ -25,7 +24,6 @@ PARIS = ZoneInfo("Europe/Paris")
 @pytest.fixture(autouse=True)
 def _noon(monkeypatch):
     """Noon on the second of a month: a week later is the same month, whenever tests are run."""
-    cache.clear()  # what other tests sent counts against the same limits
     now = clock.now()
     month = (now.astimezone(PARIS).replace(day=1) + timedelta(days=32)).replace(day=2)
     days_pass(monkeypatch, month.replace(hour=12, minute=0, second=0) - now)

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.models import Organization
@@ -29,7 +28,6 @@ MOST_PAGES, MOST_FIELDS = 14, 20
 
 @pytest.fixture(autouse=True)
 def _usual_models(db, monkeypatch):
-    cache.clear()
     monkeypatch.setattr(opening_index, "HORIZON", opening_index.HORIZON / 2)
     load_national_models()
     CommuneFactory()

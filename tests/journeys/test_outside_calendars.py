@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
@@ -38,7 +37,6 @@ def evening(space, days):
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "plain"])
 def test_an_outside_calendar_takes_time(open_visitor, publisher, settings, tmp_path, javascript):
     settings.MEDIA_ROOT = tmp_path / "files"
-    cache.clear()
     towns.empty_queue()
     space = bookable_space()
     taken = booking(space, confirmed=True, days=10)

@@ -4,7 +4,6 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole, OrganizationKind
@@ -35,7 +34,6 @@ MAYOR = "maire@seyssins.example"
 @pytest.fixture
 def isere(db):
     """A commune, its pair with one person each, an aid that fits, a hall that is free."""
-    cache.clear()
     commune = CommuneFactory()
     ddt, paul = service(commune.departement, ServiceKind.DDT)
     prefecture, ines = service(commune.departement, ServiceKind.PREFECTURE)
@@ -216,8 +214,7 @@ def test_a_blockage_is_lifted_by_advice_and_a_free_space(open_visitor, accompani
     mayor.page.get_by_label("Levé").check(force=True)
     mayor.fill("Ce qui a permis d’avancer", "La dotation est accordée.")
     look(mayor)
-    mayor.page.get_by_role("main").locator("form button[type=submit]").first.click()
-    mayor.page.wait_for_load_state("load")
+    mayor.leave_by(mayor.page.get_by_role("main").locator("form button[type=submit]").first)
     blockage.refresh_from_db()
     assert blockage.state == BlockageState.LIFTED
 

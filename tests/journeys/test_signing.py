@@ -1,7 +1,6 @@
 """Signing from a letter, with and without JavaScript; the manager's side; all looked at with axe."""
 
 import pytest
-from django.core.cache import cache
 
 from preau.accounts.enums import MembershipRole
 from tests.accounts.factories import MembershipFactory
@@ -14,7 +13,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    cache.clear()
 
 
 @pytest.fixture

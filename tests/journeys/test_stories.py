@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
@@ -25,7 +24,6 @@ TITLE = "Un composteur qui a fait école"
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "kept"
-    cache.clear()  # what other tests sent counts against the same limits
 
 
 @pytest.fixture

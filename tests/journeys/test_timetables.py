@@ -116,9 +116,7 @@ def compose(coordinator):
 
 def move_by_hand(coordinator):
     """Across the closing hour: shown at once; then back to a good hour."""
-    with coordinator.page.expect_navigation(wait_until="load"):
-        coordinator.page.locator("main table a").first.click()
-    coordinator.check()
+    coordinator.leave_by(coordinator.page.locator("main table a").first)
     coordinator.assert_accessible()
     coordinator.page.locator("#id_start").fill("17:00")
     coordinator.press("Déplacer")

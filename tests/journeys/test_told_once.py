@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from preau.accounts.models import Organization
@@ -22,7 +21,6 @@ SIRET = "213 805 633 00012"
 
 @pytest.fixture
 def services(settings):
-    cache.clear()
     with (
         running("fakes.geocoder") as geocoder,
         running("fakes.companies") as register,
