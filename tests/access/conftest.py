@@ -21,19 +21,19 @@ def keypad(zigbee_lock, settings):
 
 @pytest.fixture(scope="session")
 def nuki_doors():
-    with running("fake_nuki") as doors:
+    with running("fakes.nuki") as doors:
         yield doors
 
 
 @pytest.fixture(scope="session")
 def ttlock_doors():
-    with running("fake_ttlock") as doors:
+    with running("fakes.ttlock") as doors:
         yield doors
 
 
 @pytest.fixture(scope="session")
 def igloo_doors():
-    with running("fake_igloohome") as doors:
+    with running("fakes.igloohome") as doors:
         yield doors
 
 

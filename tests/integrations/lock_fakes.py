@@ -9,7 +9,7 @@ from tests.integrations import misbehaving
 
 
 class Doors:
-    """The back doors of a fake (see `fake_lock_server`)."""
+    """The back doors of a fake (see `fakes.lock_server`)."""
 
     def __init__(self, url):
         self.url = url
@@ -45,7 +45,7 @@ def running(name):
         yield Doors(address)
 
 
-#: Every trouble of `fake_lock_server`, and what a client must say of it.
+#: Every trouble of `fakes.lock_server`, and what a client must say of it.
 TROUBLES = {
     "down": Unavailable,
     "slow": Unavailable,

@@ -20,7 +20,7 @@ SECRETS = ("igloo-secret", "igloo-token", "Basic ")
 
 @pytest.fixture(scope="module")
 def server():
-    with running("fake_igloohome") as doors:
+    with running("fakes.igloohome") as doors:
         yield doors
 
 

@@ -21,7 +21,7 @@ EVENING = Window(
 
 @pytest.fixture(scope="module")
 def server():
-    with running("fake_nuki") as doors:
+    with running("fakes.nuki") as doors:
         yield doors
 
 

@@ -32,7 +32,7 @@ SECRETS = ("402517", "access-0", "refresh-0", "secret", "password", "5f4dcc3b")
 
 @pytest.fixture(scope="module")
 def server():
-    with running("fake_ttlock") as doors:
+    with running("fakes.ttlock") as doors:
         yield doors
 
 

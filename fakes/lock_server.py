@@ -1,10 +1,12 @@
 """What the fake lock services share: JSON over HTTP, and the troubles that a test asks for.
 
-Doors of tests: `POST /_trouble` `{"kind": …, "calls": n}` (the next n calls go wrong so), `POST
-/_set` (changes the state), `GET /_state` (all of it), `GET /_calls` (method, path and body of every
-call), `POST /_reset`. With `{"kind": "lost"}` the call is done, and its answer never sent.
+`--port N` and `--set JSON` (changes the first state) start it so. Doors of tests:
+`POST /_trouble` `{"kind": …, "calls": n}` (the next n calls go wrong so), `POST /_set` (changes the
+state), `GET /_state` (all of it), `GET /_calls` (method, path and body of every call), `POST
+/_reset`. With `{"kind": "lost"}` the call is done, and its answer never sent.
 """
 
+import argparse
 import json
 import sys
 import time
@@ -120,8 +122,12 @@ class Fake(BaseHTTPRequestHandler):
 
 
 def serve(handler):
-    handler.state.update(handler.fresh())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--set", type=json.loads, default={})
+    asked = parser.parse_args()
+    handler.state.update(handler.fresh() | asked.set)
+    server = ThreadingHTTPServer(("127.0.0.1", asked.port), handler)
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()
     server.serve_forever()

@@ -1,15 +1,16 @@
-"""Nuki's Web API, as far as keypad codes go: `python fake_nuki.py` prints its port.
+"""Nuki's Web API, as far as keypad codes go: `python -m fakes.nuki` prints its port.
 
 Faithful to what `preau.integrations.nuki` says was read, and asynchronous like it: what is asked is
 queued, and reaches the lock when a test says so (`POST /_set {"deliver": true}` before the next
-reading) if it is online. Errors quote the value that they refuse, as the real ones do.
+reading; `{"prompt": true}`, before each) if it is online. Errors quote the value
+that they refuse, as the real ones do.
 """
 
 import json
 import re
 from urllib.parse import unquote
 
-from fake_lock_server import Fake, Said, serve
+from fakes.lock_server import Fake, Said, serve
 
 TOKEN = "nuki-token"
 WRONG = "The supplied value '{}' for parameter '{}' is not valid"
@@ -23,6 +24,7 @@ class Nuki(Fake):
             "auths": [],
             "queue": [],
             "deliver": False,
+            "prompt": False,
             "next": 1,
             "most": 100,
         }
@@ -68,7 +70,7 @@ class Nuki(Fake):
 
     def listed(self, number, query):
         self.device(number)
-        if self.state["deliver"]:
+        if self.state["deliver"] or self.state["prompt"]:
             self.state["deliver"] = False
             waiting, self.state["queue"] = self.state["queue"], []
             for job in waiting:

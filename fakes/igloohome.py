@@ -1,4 +1,4 @@
-"""iglooaccess and its sign-in, as far as algoPINs go: `python fake_igloohome.py` prints its port.
+"""iglooaccess and its sign-in, as far as algoPINs go: `python -m fakes.igloohome` prints its port.
 
 Faithful to what `preau.integrations.igloohome` says was read: a code is computed from the device,
 the window and the variance (the same again gives the same), dates are on the hour with an offset,
@@ -11,7 +11,7 @@ import re
 from base64 import b64encode
 from datetime import datetime, timedelta
 
-from fake_lock_server import Fake, Said, serve
+from fakes.lock_server import Fake, Said, serve
 
 BASIC = "Basic " + b64encode(b"igloo-id:igloo-secret").decode()
 DATE = r"\d{4}-\d\d-\d\dT\d\d:00:00[+-]\d\d:\d\d"

@@ -1,4 +1,4 @@
-"""TTLock's open platform, as far as passcodes go: `python fake_ttlock.py` prints its port.
+"""TTLock's open platform, as far as passcodes go: `python -m fakes.ttlock` prints its port.
 
 Faithful to what `preau.integrations.ttlock` says was read: every error is a 200 with `errcode`,
 and the lock is not the cloud: `doors` says which codes open which lock, whatever the cloud lists.
@@ -8,7 +8,7 @@ import re
 import time
 from urllib.parse import parse_qsl
 
-from fake_lock_server import Fake, Said, serve
+from fakes.lock_server import Fake, Said, serve
 
 ACCOUNT = {"clientId": "client", "clientSecret": "secret"}
 USERNAME, MD5 = "mairie", "5f4dcc3b5aa765d61d8327deb882cf99"  # of « password »
