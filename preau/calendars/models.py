@@ -40,6 +40,8 @@ class OutsideCalendar(models.Model):
     placed_at = models.DateTimeField("reporté le", null=True)
     problem = models.CharField("difficulté", max_length=12, choices=Problem, blank=True)
     told_at = models.DateTimeField("difficulté signalée le", null=True)
+    # Events that are left aside: [their name, why], as the last reading found them.
+    left_aside = models.JSONField("événements non compris", default=list, blank=True)
 
     class Meta:
         verbose_name = "agenda extérieur"
@@ -60,7 +62,8 @@ class OutsideCalendar(models.Model):
 
 
 class OutsideEvent(models.Model):
-    """One time of an outside calendar: placed as an occupancy, or in conflict with what stands."""
+    """One time of an outside calendar: placed in an occupancy, which it shares with those of the
+    same calendar that it overlaps, or in conflict with what stands."""
 
     calendar = models.ForeignKey(OutsideCalendar, models.CASCADE, related_name="events")
     # A digest of the event's identifier and of when it begins.
@@ -68,7 +71,7 @@ class OutsideEvent(models.Model):
     label = models.CharField("intitulé", max_length=160)
     period = DateTimeRangeField("quand")
     state = models.CharField("état", max_length=10, choices=EventState)
-    occupancy = models.OneToOneField(
+    occupancy = models.ForeignKey(
         "availability.Occupancy", models.PROTECT, null=True, related_name="+"
     )
     since = models.DateTimeField("depuis", default=clock.now)

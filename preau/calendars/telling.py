@@ -30,6 +30,20 @@ def tell_conflicts(calendar: OutsideCalendar, periods: Sequence[Period]) -> None
     )
 
 
+def tell_left_aside(calendar: OutsideCalendar, count: int) -> None:
+    """Events whose dates are not understood: they take no time, whoever runs the place does it."""
+    notify(
+        people_for(Approver.ANY, calendar.place),
+        topic=OUTSIDE.key,
+        title=f"Agenda « {calendar.name} » : "
+        + formats.count(count, "événement non repris", "événements non repris"),
+        cause=f"calendar:{calendar.pk}:left_aside:{clock.now():%Y%m%d%H%M}",
+        body="Leurs dates ne sont pas comprises : leurs créneaux restent réservables. Bloquez-les "
+        "à la main s’ils occupent l’espace.",
+        url=reverse("calendars:show", args=[calendar.key]),
+    )
+
+
 def tell_problem(calendar: OutsideCalendar) -> None:
     notify(
         people_for(Approver.ANY, calendar.place),

@@ -17,8 +17,10 @@ from preau.core import clock
 from preau.core.timeranges import Period
 from preau.integrations.ics import Feed
 from preau.notifications.models import Notification
+from preau.places.models import Space
 from tests.accounts.factories import MembershipFactory
 from tests.calendars.factories import event, followed, space_open, written
+from tests.places.factories import PlaceFactory, pool
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -248,6 +250,104 @@ def test_leaving_it_frees_or_keeps_as_was_chosen(free):
     assert len(live(calendar)) == (0 if free else 1)
 
 
+def spans(calendar):
+    return {one.label: one.occupancy_id for one in calendar.events.order_by("period")}
+
+
+@pytest.mark.django_db
+def test_its_own_events_that_overlap_take_the_space_once():
+    calendar = followed()
+    bring(calendar, event("a", *at(2, 2), label="Danse"), event("b", *at(3, 3), label="Chorale"))
+    assert live(calendar) == [(*at(2, 4), "Danse, Chorale")]
+    assert len(set(spans(calendar).values())) == 1
+    more = event("c", *at(5, 2), label="Judo"), event("d", *at(9), label="Yoga")
+    both = event("a", *at(2, 2), label="Danse"), event("b", *at(3, 3), label="Chorale")
+    bring(calendar, *both, *more)
+    assert live(calendar) == [(*at(2, 5), "Danse, Chorale, Judo"), (*at(9), "Yoga")]
+    before = spans(calendar)
+    bring(calendar, *both, *more)
+    assert spans(calendar) == before
+    bring(calendar, both[0], *more)
+    assert live(calendar) == [(*at(2, 2), "Danse"), (*at(5, 2), "Judo"), (*at(9), "Yoga")]
+    assert spans(calendar)["Yoga"] == before["Yoga"]
+    assert not calendar.events.filter(state=EventState.CONFLICT).exists()
+
+
+@pytest.mark.django_db
+def test_what_waits_beside_its_own_events_does_not_move_them_at_each_reading():
+    calendar = followed()
+    book(calendar.space, 3)
+    both = event("a", *at(1, 2)), event("b", *at(2, 2), label="Chorale")
+    bring(calendar, *both)
+    before = spans(calendar)
+    assert before["Danse"] is not None
+    assert before["Chorale"] is None
+    bring(calendar, *both)
+    assert spans(calendar) == before
+
+
+@pytest.mark.django_db
+def test_its_own_events_share_the_time_to_prepare_the_space():
+    space = space_open()
+    Space.objects.filter(pk=space.pk).update(buffer_before=15, buffer_after=30)
+    space.refresh_from_db()
+    calendar = followed(space)
+    bring(calendar, event("a", *at(2)), event("b", *at(3)), event("c", *at(5)))
+    assert live(calendar) == [(*at(2, 2), "Danse"), (*at(5), "Danse")]
+    assert not calendar.events.filter(state=EventState.CONFLICT).exists()
+
+
+@pytest.mark.django_db
+def test_in_a_pool_each_event_takes_a_unit_while_there_are_some():
+    desks = pool(PlaceFactory(), 2)
+    calendar = followed(desks)
+    many = [event(name, *at(2, 2), label=name) for name in "abc"]
+    bring(calendar, *many)
+    assert len(live(calendar)) == 2
+    assert calendar.events.filter(state=EventState.CONFLICT).count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_not_understood_is_listed_with_why_and_told_once():
+    calendar = followed()
+    people = MembershipFactory(organization=calendar.place.owner, role="gestionnaire")
+    text = written(
+        event("fine", *at(2)),
+        event("hourly", *at(4), label="Garde", RRULE="FREQ=HOURLY;COUNT=4"),
+        event("broken", *at(6), label="Bal", RRULE="FREQ=SOMETIMES"),
+        {"UID": "dateless", "SUMMARY": "Loto"},
+        event("upside", *at(8, -1), label="Marché"),
+        event("free", *at(4), label="Congés", TRANSP="TRANSPARENT", RRULE="FREQ=HOURLY"),
+    )
+    for _ in range(2):
+        reading._note(calendar, **reading._brought_in(calendar, Feed(text), True, False))
+    assert live(calendar) == [(*at(2), "Danse")]
+    assert calendar.left_aside == [
+        ["Garde", "Ce rythme n’est pas compris."],
+        ["Bal", "Ce rythme n’est pas compris."],
+        ["Loto", "Ses dates ne sont pas lisibles."],
+        ["Marché", "Il se termine avant de commencer."],
+    ]
+    assert Notification.objects.get(user=people.user).title.endswith("4\xa0événements non repris")
+    mended = Feed(written(event("fine", *at(2))))
+    reading._note(calendar, **reading._brought_in(calendar, mended, True, False))
+    assert calendar.left_aside == []
+
+
+@pytest.mark.django_db
+def test_dates_added_one_by_one_are_taken():
+    calendar = followed()
+    rhythm = {"RRULE": "FREQ=WEEKLY;COUNT=2", "RDATE;TZID=Europe/Paris": "20270309T100000"}
+    start = "20270302T100000"
+    alone = {"RDATE;TZID=Europe/Paris": f"{start},20270304T100000"}
+    bring(
+        calendar,
+        paris("a", start, "20270302T110000", **rhythm),
+        paris("b", start, "20270302T110000", **alone),
+    )
+    assert local_ends(calendar) == ["02/03 11:00", "04/03 11:00", "09/03 11:00"]
+
+
 times = st.tuples(st.integers(1, 20), st.integers(1, 3))
 versions = st.dictionaries(st.sampled_from("abcdefgh"), times, max_size=6)
 steps = st.lists(
@@ -261,8 +361,8 @@ steps = st.lists(
 )
 @given(steps)
 def test_after_each_reading_the_planning_is_what_a_patient_clerk_would_make(steps):
-    """Any versions, any bookings between: bookings stand; each event is placed, or truly clashes;
-    nothing else is taken."""
+    """Any versions, any bookings between: bookings stand; each event that falls on none has its
+    time, shared with those that it overlaps; nothing else is taken."""
     space = space_open()
     calendar = followed(space)
     booked = set()
@@ -274,11 +374,22 @@ def test_after_each_reading_the_planning_is_what_a_patient_clerk_would_make(step
                 continue
             continue
         bring(calendar, *[event(k, *at(*v)) for k, v in given_.items()], accept_loss=True)
-        placed = {Period(s, e) for s, e, label in live(calendar) if label == "Danse"}
+        placed = [Period(s, e) for s, e, label in live(calendar) if label == "Danse"]
         standing = {Period(s, e) for s, e, label in live(calendar) if label == "Réservation"}
         wanted = [Period(*at(*value)) for value in given_.values()]
+        clashing = [one for one in wanted if any(one.overlaps(other) for other in booked)]
         assert standing == booked
-        assert placed <= set(wanted)
-        for one in wanted:
-            others = (placed | standing) - {one}
-            assert one in placed or any(one.overlaps(other) for other in others | standing)
+        assert placed == together([one for one in wanted if one not in clashing])
+        conflicts = OutsideEvent.objects.filter(calendar=calendar, state=EventState.CONFLICT)
+        assert sorted(one.span for one in conflicts) == sorted(clashing)
+
+
+def together(periods):
+    """Overlapping times made one."""
+    found = []
+    for one in sorted(periods):
+        if found and one.overlaps(found[-1]):
+            found[-1] = Period(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return found

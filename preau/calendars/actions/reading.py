@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
-from preau.accounts.actors import SYSTEM
-from preau.availability.actions.occupancies import (
-    SlotTaken,
-    Use,
-    as_range,
-    occupy,
-    occupy_many,
-    release_many,
-)
-from preau.availability.enums import OccupancyKind
-from preau.availability.models import Occupancy
 from preau.calendars.actions.following import address_of
+from preau.calendars.actions.placing import Wanted, place
 from preau.calendars.enums import EventState, Problem
-from preau.calendars.models import OutsideCalendar, OutsideEvent
-from preau.calendars.telling import tell_conflicts, tell_problem
-from preau.core import audit, clock
+from preau.calendars.models import OutsideCalendar
+from preau.calendars.telling import tell_left_aside, tell_problem
+from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.tables.cells import Unreadable
 from preau.core.timeranges import Period
@@ -36,7 +26,6 @@ from preau.desk.reading.ics import Occurrence, occurrences
 from preau.integrations import ics
 from preau.integrations.http import Rejected, Unauthorized, Unavailable
 from preau.outside.calls import NotAsked, calling
-from preau.places.locks import lock_root
 
 #: How far ahead its times are placed; the rest comes as the days pass.
 HORIZON = timedelta(days=400)
@@ -44,18 +33,10 @@ HORIZON = timedelta(days=400)
 LONGEST = timedelta(days=800)
 #: Even unchanged, read whole again after that long: the horizon has moved.
 WHOLE_EVERY = timedelta(days=1)
-#: From so many coming times on, losing more than half at once is asked about first.
-FEW = 4
 #: A server away for that long is told to the managers.
 PATIENCE = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One time that the outside calendar says is taken."""
-
-    period: Period
-    label: str
+#: Events whose dates are not understood that are remembered, to be listed.
+MOST_ASIDE = 200
 
 
 class _Trouble(Exception):
@@ -72,6 +53,25 @@ def read(calendar_id: int, *, accept_loss: bool = False) -> None:
     Args:
         accept_loss: give back even when most of it is gone: somebody has looked.
     """
+    with _alone(calendar_id):
+        _read(calendar_id, accept_loss)
+
+
+@contextmanager
+def _alone(calendar_id: int) -> Iterator[None]:
+    """One reading of a calendar at a time, from asking its server to writing here: else the older
+    of two versions may be placed after the newer. For tasks: the lock is the connection's own."""
+    name = f"calendars.read:{calendar_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def _read(calendar_id: int, accept_loss: bool) -> None:
     calendar = OutsideCalendar.objects.select_related("place").get(pk=calendar_id)
     if calendar.stopped_at is not None:
         return
@@ -129,12 +129,25 @@ def _brought_in(
         return seen
     try:
         ahead = Period(clock.now(), clock.now() + HORIZON)
-        wanted = _wanted(occurrences(feed.text, calendar.place, within=ahead))
+        found = occurrences(feed.text, calendar.place, within=ahead)
     except Refusal:
         raise _Trouble(Problem.UNREADABLE) from None
-    if not place(calendar, wanted, accept_loss=accept_loss):
+    if not place(calendar, _wanted(found), accept_loss=accept_loss):
         raise _Trouble(Problem.EMPTIED)
-    return seen | {"digest": digest, "placed_at": clock.now()}
+    return seen | {"digest": digest, "placed_at": clock.now(), "left_aside": _left_aside(found)}
+
+
+def _left_aside(found: Sequence[Occurrence]) -> list[list[str]]:
+    """What would take time if its dates were understood: its name, and why they are not."""
+    told: dict[tuple[str, str], None] = {}
+    for one in found:
+        if not one.takes_time:
+            continue
+        if one.start is None or one.end is None:
+            told[one.summary[:160], one.why] = None
+        elif one.end < one.start:
+            told[one.summary[:160], "Il se termine avant de commencer."] = None
+    return [list(one) for one in told][:MOST_ASIDE]
 
 
 def _wanted(found: Sequence[Occurrence]) -> dict[str, Wanted]:
@@ -160,98 +173,6 @@ def _wanted(found: Sequence[Occurrence]) -> dict[str, Wanted]:
 
 
 @transaction.atomic
-def place(calendar: OutsideCalendar, wanted: dict[str, Wanted], *, accept_loss: bool) -> bool:
-    """Bring the planning in step with what is wanted.
-
-    Returns:
-        False when most of what was placed is gone: nothing is changed before somebody looks.
-    """
-    lock_root(calendar.space)
-    calendar = OutsideCalendar.objects.select_for_update().get(pk=calendar.pk)
-    if calendar.stopped_at is not None:
-        return True
-    now = clock.now()
-    rows = list(calendar.events.select_related("occupancy"))
-    over = [row for row in rows if row.period.upper <= now]
-    coming = [row for row in rows if row.period.upper > now]
-    gone = [row for row in coming if row.key not in wanted]
-    if len(coming) >= FEW and len(gone) * 2 > len(coming) and not accept_loss:
-        return False
-    changed = [row for row in coming if row.key in wanted and _differs(row, wanted[row.key])]
-    waiting = [row for row in coming if row.key in wanted and row.state == EventState.CONFLICT]
-    _give_back([*gone, *changed], calendar)
-    leaving = {row.pk for row in (*over, *gone, *changed, *waiting)}
-    OutsideEvent.objects.filter(pk__in=leaving).delete()
-    kept = {row.key for row in rows if row.pk not in leaving}
-    since = {row.key: row.since for row in waiting}
-    new = {key: one for key, one in wanted.items() if key not in kept}
-    _take(calendar, new, since)
-    return True
-
-
-def _differs(row: OutsideEvent, wanted: Wanted) -> bool:
-    return row.span != wanted.period or row.label != wanted.label
-
-
-def _give_back(rows: Iterable[OutsideEvent], calendar: OutsideCalendar) -> None:
-    held = [row.occupancy for row in rows if row.occupancy is not None]
-    release_many(held, actor=SYSTEM, reason=f"retiré de l’agenda {calendar.name}")
-
-
-def _take(calendar: OutsideCalendar, new: dict[str, Wanted], since: dict[str, datetime]) -> None:
-    """Take the time of each, all at once where nobody stands in the way, else one by one."""
-    taken = _all_at_once(calendar, new) or _one_by_one(calendar, new)
-    now = clock.now()
-    OutsideEvent.objects.bulk_create(
-        OutsideEvent(
-            calendar=calendar,
-            key=key,
-            label=one.label,
-            period=as_range(one.period),
-            occupancy=taken[key],
-            state=EventState.PLACED if taken[key] else EventState.CONFLICT,
-            since=since.get(key, now),
-        )
-        for key, one in new.items()
-    )
-    fresh = [key for key in new if taken[key] is None and key not in since]
-    if fresh:
-        tell_conflicts(calendar, [new[key].period for key in fresh])
-    audit.record(SYSTEM, "calendars.placed", calendar, taken=len(new), conflicts=len(fresh))
-
-
-def _all_at_once(
-    calendar: OutsideCalendar, new: dict[str, Wanted]
-) -> dict[str, Occupancy | None] | None:
-    try:
-        with transaction.atomic():
-            pairs = [(one.period, _use(calendar, one)) for one in new.values()]
-            made = occupy_many(calendar.space, pairs, actor=SYSTEM)
-    except SlotTaken:
-        return None
-    return dict(zip(new, made, strict=True))
-
-
-def _one_by_one(calendar: OutsideCalendar, new: dict[str, Wanted]) -> dict[str, Occupancy | None]:
-    taken: dict[str, Occupancy | None] = {}
-    for key, one in sorted(new.items(), key=lambda item: (item[1].period, item[0])):
-        try:
-            with transaction.atomic():
-                taken[key] = occupy(calendar.space, one.period, _use(calendar, one), actor=SYSTEM)
-        except SlotTaken:
-            taken[key] = None
-    return taken
-
-
-def _use(calendar: OutsideCalendar, one: Wanted) -> Use:
-    return Use(
-        OccupancyKind.OWN_USE,
-        label=one.label or calendar.name,
-        holder_organization=calendar.place.owner,
-    )
-
-
-@transaction.atomic
 def _note(calendar: OutsideCalendar, problem: Problem = Problem.NONE, **seen: Any) -> None:
     """Keep how the reading went; tell the managers once of what lasts."""
     now = clock.now()
@@ -259,8 +180,11 @@ def _note(calendar: OutsideCalendar, problem: Problem = Problem.NONE, **seen: An
     if problem == Problem.NONE:
         seen |= {"read_at": now, "told_at": None}
     found = OutsideCalendar.objects.filter(pk=calendar.pk)
+    known = calendar.left_aside
     found.update(**seen)
     calendar.refresh_from_db()
+    if fresh := [one for one in calendar.left_aside if one not in known]:
+        tell_left_aside(calendar, len(fresh))
     lasting = (calendar.read_at or calendar.created_at) < now - PATIENCE
     is_told = problem != Problem.NONE and (problem != Problem.AWAY or lasting)
     if is_told and found.filter(told_at=None).update(told_at=now):

@@ -26,7 +26,7 @@ def _found(one: Occurrence, number: int, spaces: list[Space], default: Space | N
     found = Found(number, kind=OccupancyKind.BOOKING)
     if one.start is None or one.end is None:
         found.facts = {"purpose": one.summary[:160], "space": ""}
-        found.error = "Les dates de cet événement ne sont pas lisibles."
+        found.error = one.why or "Les dates de cet événement ne sont pas lisibles."
         return found
     found.facts = {
         "purpose": one.summary[:160] or "Réservation reprise",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from time import monotonic
 from typing import Any
 
@@ -33,6 +33,7 @@ class Occurrence:
         uid: the event's, the same for each of its times.
         start, end: aware instants; None when its dates cannot be read.
         takes_time: false for what leaves its owner free (`TRANSP:TRANSPARENT`).
+        why: what cannot be read of its dates, in a sentence; "" when all is.
     """
 
     uid: str
@@ -41,6 +42,7 @@ class Occurrence:
     start: datetime | None = None
     end: datetime | None = None
     takes_time: bool = True
+    why: str = ""
 
 
 def occurrences(text: str, place: Place, *, within: Period | None = None) -> list[Occurrence]:
@@ -90,12 +92,13 @@ def _times(event: Any, place: Place, moved: set[tuple[str, datetime]]) -> Iterat
         for start in _dates(event, place, moved):
             end = _end(event, start, place)
             yield Occurrence(uid, summary, location, start, end, takes_time)
-    except (Unreadable, ValueError, TypeError, AttributeError, OverflowError):
-        yield Occurrence(uid, summary, location, takes_time=takes_time)
+    except (LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        why = str(error) if isinstance(error, Unreadable) else "Ses dates ne sont pas lisibles."
+        yield Occurrence(uid, summary, location, takes_time=takes_time, why=why)
 
 
 def _stands(event: Any) -> bool:
-    return str(event.get("STATUS", "")).upper() != "CANCELLED" and "DTSTART" in event
+    return str(event.get("STATUS", "")).upper() != "CANCELLED"
 
 
 def _text(event: Any, name: str) -> str:
@@ -142,8 +145,28 @@ def _wall(at: datetime, place: Place) -> datetime:
 
 
 def _dates(event: Any, place: Place, moved: set[tuple[str, datetime]]) -> Iterator[datetime]:
-    """When it takes place: once, or each time to come, in wall time so that 18 h stays 18 h."""
-    if "RRULE" not in event or "RECURRENCE-ID" in event:
+    """When it takes place: once, or each time to come, in wall time so that 18 h stays 18 h.
+
+    Raises:
+        Unreadable: after the dates that are understood, what is not.
+    """
+    if "RECURRENCE-ID" in event:
+        yield _start(event, place)
+        if event["RECURRENCE-ID"].params.get("RANGE"):
+            raise Unreadable("Les dates suivantes, déplacées avec celle-ci, ne le sont pas ici.")
+        return
+    if "RRULE" not in event and "RDATE" not in event:
+        yield _start(event, place)
+        return
+    left_out = {_instant(one.dt, place) for one in _listed(event, "EXDATE")}
+    for at in chain(_rhythm(event, place), _added(event, place)):
+        if at not in left_out and (_text(event, "UID"), at) not in moved:
+            left_out.add(at)  # named twice, it takes place once
+            yield at
+
+
+def _rhythm(event: Any, place: Place) -> Iterator[datetime]:
+    if "RRULE" not in event:
         yield _start(event, place)
         return
     wall = _wall(_start(event, place), place)
@@ -151,13 +174,25 @@ def _dates(event: Any, place: Place, moved: set[tuple[str, datetime]]) -> Iterat
     if wall.year < 2000 or not _RHYTHM.search(rule) or _BY_THE_HOUR.search(rule):
         raise Unreadable("Ce rythme n’est pas compris.")
     rule = ";".join(_local_until(part, place) for part in rule.split(";"))
-    now = _wall(clock.now(), place)
-    begun = now - _length(event, place) - timedelta(days=1)  # it may last still
-    skipped = {_instant(one.dt, place) for one in _exceptions(event)}
-    for one in rrulestr(rule, dtstart=wall).between(begun, now + FARTHEST):
-        at = _instant(one, place)
-        if at not in skipped and (_text(event, "UID"), at) not in moved:
+    for one in rrulestr(rule, dtstart=wall).between(
+        _begun(event, place), _wall(clock.now(), place) + FARTHEST
+    ):
+        yield _instant(one, place)
+
+
+def _added(event: Any, place: Place) -> Iterator[datetime]:
+    """Dates written one by one (RFC 5545, § 3.8.5.2), those that are over left aside."""
+    for one in _listed(event, "RDATE"):
+        if isinstance(one.dt, tuple):
+            raise Unreadable("Des dates ajoutées à la main, d’une durée propre, sont laissées.")
+        at = _instant(one.dt, place)
+        if _wall(at, place) >= _begun(event, place):
             yield at
+
+
+def _begun(event: Any, place: Place) -> datetime:
+    """What began before is over, on the clock on the wall."""
+    return _wall(clock.now(), place) - _length(event, place) - timedelta(days=1)
 
 
 def _local_until(part: str, place: Place) -> str:
@@ -169,7 +204,7 @@ def _local_until(part: str, place: Place) -> str:
     return f"UNTIL={until.astimezone(place.zone):%Y%m%dT%H%M%S}"
 
 
-def _exceptions(event: Any) -> list[Any]:
-    given = event.get("EXDATE", [])
+def _listed(event: Any, name: str) -> list[Any]:
+    given = event.get(name, [])
     lists = given if isinstance(given, list) else [given]
     return [one for each in lists for one in each.dts]
