@@ -50,6 +50,7 @@ class Loaded:
         return {
             "tariff": tariff.name,
             "vat_note": tariff.vat_note,
+            "vat_rate": tariff.vat_rate,
             "cancellation": [
                 {"hours_before": tier.hours_before, "fee_percent": tier.fee_percent}
                 for tier in tariff.cancellation_tiers.all()

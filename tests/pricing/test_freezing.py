@@ -191,3 +191,15 @@ def test_spaces_of_one_tariff_are_computed_once(monkeypatch):
     assert {one.total_cents for one in found.values()} == {
         quotes.quote(first, [at(2)], payer).total_cents
     }
+
+
+def test_a_frozen_price_keeps_the_rate_of_vat_it_had():
+    space, tariff = priced_space()
+    Tariff.objects.filter(pk=tariff.pk).update(vat_rate=2000)
+    before = freeze(space, [taken(space, at(2))], payer_for(UserFactory(), None))
+    Tariff.objects.filter(pk=tariff.pk).update(vat_rate=1000)
+    after = freeze(space, [taken(space, at(3))], payer_for(UserFactory(), None))
+    decided = actions.decide(before, 500, "convenu", actor=SYSTEM)
+    before.refresh_from_db()
+    rates = [one.terms["vat_rate"] for one in (before, after, decided)]
+    assert rates == [2000, 1000, 2000]

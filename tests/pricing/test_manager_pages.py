@@ -1,6 +1,7 @@
 """Tariffs written, copied, put away and tried from the manager's pages."""
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
@@ -153,3 +154,24 @@ def test_the_panels_say_which_tariff_holds(clerk, space):
     assert "Grand soir" in clerk.get(reverse("places:space_detail", args=[space.pk])).text
     assert "Grand soir" in clerk.get(reverse("places:detail", args=[space.place_id])).text
     assert tariff_of(space) == tariff
+
+
+def test_the_rate_of_vat_is_chosen_shown_and_one_of_the_french_ones(clerk, space):
+    tariff = tariff_for(space.place)
+    assert "TVA non applicable." in clerk.get(url("detail", tariff.pk)).text
+    typed = {
+        "name": tariff.name, "vat_note": "TVA non applicable", "minimum_cents": "0",
+        "morning_start": "08:00", "afternoon_start": "13:00", "evening_start": "18:00",
+        "evening_end": "02:00",
+    }  # fmt: skip
+    page = clerk.post(url("settings", tariff.pk), typed | {"vat_rate": "1960"})
+    assert page.status_code == 200 and "vat_rate" in page.context["form"].errors
+    assert clerk.post(url("settings", tariff.pk), typed | {"vat_rate": "550"}).status_code == 302
+    page = clerk.get(url("detail", tariff.pk)).text
+    assert "toutes taxes comprises, dont TVA à 5,5\u00a0%." in page
+    assert "TVA non applicable" not in page
+    clerk.post(url("settings", tariff.pk), typed | {"vat_rate": ""})
+    tariff.refresh_from_db()
+    assert tariff.vat_rate is None
+    with pytest.raises(IntegrityError, match="tariff_vat_rate_known"):
+        Tariff.objects.filter(pk=tariff.pk).update(vat_rate=1960)

@@ -11,6 +11,7 @@ from django import forms as fields
 from django.db.models import Model
 
 from preau.core import forms
+from preau.core.vat import VatRate
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 from preau.pricing.enums import OptionUnit, QuotaKind, QuotaPer
@@ -41,7 +42,21 @@ class SettingsForm(forms.Form):
         required=False,
         widget=fields.Textarea(attrs={"rows": 3}),
     )
-    vat_note = fields.CharField(label="Mention de TVA", max_length=120, required=False)
+    vat_rate = fields.TypedChoiceField(
+        label="TVA comprise dans les prix",
+        choices=[("", "Aucune : TVA non applicable"), *VatRate.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="Les prix de la grille sont toutes taxes comprises. Un changement vaut pour les "
+        "prochaines réservations.",
+    )
+    vat_note = fields.CharField(
+        label="Mention de TVA",
+        help_text="Lue sous les prix quand aucune TVA n’y est comprise",
+        max_length=120,
+        required=False,
+    )
     minimum_cents = EurosField(
         label="Minimum de facturation, en euros",
         help_text="Par réservation payante ; 0 pour ne pas en avoir",
@@ -56,7 +71,7 @@ class SettingsForm(forms.Form):
     HOURS: ClassVar = ("morning_start", "afternoon_start", "evening_start", "evening_end")
 
     def __init__(self, *args: Any, tariff: Tariff, **kwargs: Any) -> None:
-        names = ("name", "description", "vat_note", "minimum_cents")
+        names = ("name", "description", "vat_rate", "vat_note", "minimum_cents")
         kwargs["initial"] = {name: getattr(tariff, name) for name in names} | {
             name: time(getattr(tariff, name) // 60 % 24, getattr(tariff, name) % 60)
             for name in self.HOURS

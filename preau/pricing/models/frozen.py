@@ -24,7 +24,7 @@ class FrozenPrice(models.Model):
     is_on_request = models.BooleanField("prix sur demande", default=False)
     # Occupancy (as text) → its part of the total: what cancelling one date is counted on.
     amounts = models.JSONField("part de chaque date", default=dict)
-    # VAT note and cancellation tiers as they were.
+    # VAT note and rate, cancellation tiers: as they were.
     terms = models.JSONField("conditions", default=dict)
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     computed_at = models.DateTimeField("calculé le", default=clock.now)

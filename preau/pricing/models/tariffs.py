@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
+from preau.core.vat import VatRate
 from preau.places.enums import UserCategory
 from preau.pricing.enums import RateUnit, Residence
 
@@ -20,6 +21,10 @@ class Tariff(models.Model):
     name = models.CharField("nom", max_length=120)
     description = models.TextField("présentation", blank=True, max_length=2000)
     vat_note = models.CharField("mention de TVA", max_length=120, default="TVA non applicable")
+    #: Inside its prices, which include it. None: no VAT is asked.
+    vat_rate = models.PositiveSmallIntegerField(
+        "taux de TVA", choices=VatRate, null=True, blank=True
+    )
     minimum_cents = models.PositiveIntegerField("minimum de facturation", default=0)
     # Minutes since local midnight; the evening may end up to 4 h of the next day.
     morning_start = models.PositiveSmallIntegerField("début de la matinée", default=480)
@@ -49,6 +54,10 @@ class Tariff(models.Model):
                 violation_error_message="Les heures se suivent : matin, après-midi, soirée, et la "
                 "soirée finit au plus tard à 4 h.",
             ),
+            models.CheckConstraint(
+                name="tariff_vat_rate_known",
+                condition=Q(vat_rate=None) | Q(vat_rate__in=VatRate.values),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,6 +66,15 @@ class Tariff(models.Model):
     @property
     def permission_scope(self) -> Scope:
         return Scope(organization_id=self.organization_id)
+
+    @property
+    def vat_words(self) -> str:
+        """What is read under the prices."""
+        if self.vat_rate is None:
+            return self.vat_note
+        if self.vat_rate == VatRate.EXEMPT:
+            return "Prix exonérés de TVA"
+        return f"Prix toutes taxes comprises, dont TVA à {self.get_vat_rate_display()}"
 
 
 class TariffAssignment(models.Model):
