@@ -6,7 +6,7 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         from preau.accounts.actions.merging import rename_twins
-        from preau.booking import cards, deposits, doors, handlers, topics  # noqa: F401
+        from preau.booking import cards, deposits, doors, handlers, topics, vat  # noqa: F401
         from preau.booking.models import BookingRules
         from preau.booking.personal_data import personal_data
         from preau.core import navigation
@@ -18,6 +18,7 @@ class BookingConfig(AppConfig):
             personal_data_sources,
             place_panels,
         )
+        from preau.payments.panels import office_alerts
 
         organization_merges.register(
             "booking",
@@ -37,3 +38,4 @@ class BookingConfig(AppConfig):
         personal_data_sources.register("booking", personal_data, order=20)
         access_entitlements.register("booking", doors.entitled)
         booking_panels.register("booking.doors", doors.panel, order=1)
+        office_alerts.register("booking.vat", vat.alert)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from preau.accounts.actors import Actor
 from preau.booking import fees
 from preau.booking.enums import ACCEPTED, Change
 from preau.booking.models import Booking
 from preau.core.formats import day, local
+from preau.core.timeranges import Period, local_days
 from preau.payments import queries
 from preau.payments.actions import dues
 from preau.payments.actions.dues import Line, Payer
@@ -87,7 +88,14 @@ def _ask(booking: Booking, office: CollectingOffice, lines: list[Line], actor: A
         due_by=_due_by(booking, office),
         actor=actor,
         place=booking.place,
+        served=_served(booking),
     )
+
+
+def _served(booking: Booking) -> tuple[date, date]:
+    """The first and the last day of its dates, on the place's clock."""
+    days = local_days(Period(booking.starts_at, booking.ends_at), booking.place.zone)
+    return days[0], days[-1]
 
 
 def _due_by(booking: Booking, office: CollectingOffice) -> datetime:
@@ -97,7 +105,9 @@ def _due_by(booking: Booking, office: CollectingOffice) -> datetime:
 
 
 def _payer(booking: Booking) -> Payer:
-    one, user = booking.organization, booking.requester
+    """Who asked, unless they have left the organisation that they asked for."""
+    one = booking.organization
+    user = booking.requester if booking.requester_still_holds else None
     email = user.email if user else booking.caller_email
     if one is not None:
         address = f"{one.address}, {one.postcode} {one.commune.name}" if one.address else ""
@@ -110,12 +120,13 @@ def _of_price(booking: Booking) -> Iterator[Line]:
     price = booking.price
     if price is None or price.is_on_request:
         return
+    rate = price.terms.get("vat_rate")
     if sum(int(line["amount_cents"]) for line in price.lines) != price.total_cents:
-        yield Line(LineKind.HIRE, booking.space.name, price.total_cents)
+        yield Line(LineKind.HIRE, booking.space.name, price.total_cents, rate)
         return
     for line in price.lines:
         kind = _KINDS.get(line["kind"], LineKind.HIRE)
-        yield Line(kind, str(line["label"])[:200], int(line["amount_cents"]))
+        yield Line(kind, str(line["label"])[:200], int(line["amount_cents"]), rate)
 
 
 def _of_fees(booking: Booking) -> Iterator[Line]:

@@ -134,5 +134,6 @@ class PeriodForm(forms.Form):
 FILES = {
     "journal": "Journal : chaque écriture, chaque incident",
     **TITLES,
+    "taux": "Par taux de TVA",
     "a-facturer": "À facturer : ce qui reste dû, ligne par ligne",
 }

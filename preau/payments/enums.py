@@ -67,6 +67,10 @@ class LineKind(TextChoices):
     OTHER = "autre", "Autre"
 
 
+#: Not the price of anything: no VAT is asked on it.
+UNTAXED = (LineKind.FEE, LineKind.DEPOSIT, LineKind.DAMAGE)
+
+
 class Provider(TextChoices):
     PAYFIP = "payfip", "PayFiP"
     TEST = "essai", "Paiement d’essai"

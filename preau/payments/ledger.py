@@ -15,8 +15,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from preau.core import formats
 from preau.core.tables.writing import Cell
-from preau.payments.enums import DueState, Means, Nature
-from preau.payments.models import CollectingOffice, Due, Incident, Payment
+from preau.core.vat import VatRate, percent
+from preau.payments.enums import DueState, Means, Nature, VatRegime
+from preau.payments.models import CollectingOffice, Due, EntryShare, Incident, Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Sums:
 BY = {"jour": "day", "lieu": "due__place", "moyen": "means"}
 TITLES = {"jour": "Par jour", "lieu": "Par lieu", "moyen": "Par moyen de paiement"}
 NO_PLACE = "Sans lieu"
+NO_VAT = "Sans TVA"
 
 
 def entries(office: CollectingOffice, span: Span) -> QuerySet[Payment]:
@@ -71,6 +73,46 @@ def sums_by(office: CollectingOffice, span: Span, by: str) -> list[Sums]:
 
 def total(office: CollectingOffice, span: Span) -> Sums:
     return _sums(entries(office, span).aggregate(**_amounts()), "Total")
+
+
+@dataclass(frozen=True, slots=True)
+class RateSum:
+    """What one rate of VAT makes; `label` says so of what no VAT is asked on."""
+
+    label: str
+    cents: int
+    vat_cents: int
+
+    @property
+    def net_cents(self) -> int:
+        return self.cents - self.vat_cents
+
+
+def is_taxed(office: CollectingOffice) -> bool:
+    """Whether it asks VAT, or did."""
+    return office.vat_regime == VatRegime.LIABLE or _shares(office).exists()
+
+
+def sums_by_rate(office: CollectingOffice, span: Span) -> list[RateSum]:
+    """The same money again, by rate of VAT; together, the net of the journal."""
+    found = list(
+        _shares(office)
+        .filter(payment__day__range=(span.first, span.last))
+        .order_by("-vat_rate")
+        .values("vat_rate")
+        .annotate(all=Sum("cents"), vat=Sum("vat_cents"))
+    )
+    rated = [
+        RateSum(percent(row["vat_rate"]), row["all"], row["vat"])
+        for row in found
+        if row["vat_rate"]
+    ]
+    rest = total(office, span).net_cents - sum(one.cents for one in rated)
+    return [*rated, RateSum(NO_VAT, rest, 0)] if rest else rated
+
+
+def _shares(office: CollectingOffice) -> QuerySet[EntryShare]:
+    return EntryShare.objects.filter(payment__office=office)
 
 
 def _amounts() -> dict[str, Any]:
@@ -107,6 +149,10 @@ JOURNAL = (
     "Écriture", "Date", "Nature", "Somme due", "Objet", "Lieu", "Payeur", "Moyen de paiement",
     "N° de chèque", "Opération en ligne", "Montant (€)", "À rendre (€)", "Motif ou faits",
 )  # fmt: skip
+_RATES = tuple(rate for rate in VatRate.values if rate)
+#: More columns for an office that asks VAT.
+JOURNAL_VAT = ("Hors taxe (€)", *(f"TVA {percent(rate)} (€)" for rate in _RATES))
+BY_RATE = ("Taux de TVA", "Hors taxe (€)", "TVA (€)", "Toutes taxes (€)")
 SUMS = ("Écritures", "Encaissé (€)", "Annulé (€)", "Remboursé (€)", "Net (€)")
 TO_BILL = (
     "Somme due", "Demandée le", "Payeur", "Adresse", "Courriel", "SIRET", "Objet", "Lieu",
@@ -120,14 +166,19 @@ def amount(cents: int) -> float:
     return cents / 100
 
 
+def journal_heads(office: CollectingOffice) -> tuple[str, ...]:
+    return (*JOURNAL, *JOURNAL_VAT) if is_taxed(office) else JOURNAL
+
+
 def journal_rows(office: CollectingOffice, span: Span) -> Iterator[tuple[Cell, ...]]:
     """Every entry and every incident, in their order."""
-    zone = office.zone
+    zone, taxed = office.zone, is_taxed(office)
     first = datetime.combine(span.first, time(), zone)
     end = datetime.combine(span.last + timedelta(days=1), time(), zone)
     written = (
         entries(office, span)
         .select_related("due__place", "operation")
+        .prefetch_related(*(["shares"] if taxed else []))
         .order_by("at", "id")
         .iterator(chunk_size=500)
     )
@@ -138,13 +189,13 @@ def journal_rows(office: CollectingOffice, span: Span) -> Iterator[tuple[Cell, .
         .iterator(chunk_size=500)
     )
     rows = merge(
-        ((one.at, 0, one.pk, _entry(one, zone)) for one in written),
-        ((one.opened_at, 1, one.pk, _trouble(one, zone)) for one in troubles),
+        ((one.at, 0, one.pk, _entry(one, zone, taxed=taxed)) for one in written),
+        ((one.opened_at, 1, one.pk, _trouble(one, zone, taxed=taxed)) for one in troubles),
     )
     return (row for *_, row in rows)
 
 
-def _entry(payment: Payment, zone: Any) -> tuple[Cell, ...]:
+def _entry(payment: Payment, zone: Any, *, taxed: bool) -> tuple[Cell, ...]:
     due = payment.due
     return (
         payment.number,
@@ -160,10 +211,18 @@ def _entry(payment: Payment, zone: Any) -> tuple[Cell, ...]:
         amount(payment.cents),
         None,
         payment.reason,
+        *(_taxes(payment) if taxed else ()),
     )
 
 
-def _trouble(incident: Incident, zone: Any) -> tuple[Cell, ...]:
+def _taxes(payment: Payment) -> tuple[Cell, ...]:
+    """What it is worth without VAT, then the VAT of each rate; nothing where there is none."""
+    vat = {one.vat_rate: one.vat_cents for one in payment.shares.all()}
+    net = payment.cents - sum(vat.values())
+    return (amount(net), *(amount(vat[rate]) if vat.get(rate) else None for rate in _RATES))
+
+
+def _trouble(incident: Incident, zone: Any, *, taxed: bool) -> tuple[Cell, ...]:
     due = incident.due
     return (
         "",
@@ -179,6 +238,7 @@ def _trouble(incident: Incident, zone: Any) -> tuple[Cell, ...]:
         None,
         amount(incident.refund_cents),
         incident.facts,
+        *((None,) * len(JOURNAL_VAT) if taxed else ()),
     )
 
 
@@ -199,6 +259,14 @@ def sums_rows(office: CollectingOffice, span: Span, by: str) -> Iterator[tuple[C
             amount(one.refunded_cents),
             amount(one.net_cents),
         )
+
+
+def rate_rows(office: CollectingOffice, span: Span) -> Iterator[tuple[Cell, ...]]:
+    """One a rate, and the total last."""
+    found = sums_by_rate(office, span)
+    vat = sum(one.vat_cents for one in found)
+    for one in [*found, RateSum("Total", total(office, span).net_cents, vat)]:
+        yield (one.label, amount(one.net_cents), amount(one.vat_cents), amount(one.cents))
 
 
 def to_bill(office: CollectingOffice, span: Span) -> QuerySet[Due]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from preau.accounts.enums import OrganizationKind
 from preau.core import formats
+from preau.core.vat import percent
 from preau.documents import rendering
 from preau.payments.closing_enums import PaperKind
-from preau.payments.enums import VatRegime
+from preau.payments.enums import UNTAXED, VatRegime
 from preau.payments.invoicing import cii, figures, joining
-from preau.payments.models import CollectingOffice, Due, DueLine, Paper, Payment
+from preau.payments.models import Due, DueLine, Paper, Payment
 
 TEMPLATE = "payments/paper.typ"
 REGIMES = {
@@ -28,6 +29,10 @@ _TITLES = {
     PaperKind.INVOICE: "Facture",
     PaperKind.CREDIT_NOTE: "Avoir",
 }
+ROUNDING = (
+    "Les prix sont toutes taxes comprises ; la TVA de chaque taux est calculée sur son total,"
+    " arrondie au centime."
+)
 
 
 def wants_invoice(due: Due) -> bool:
@@ -50,9 +55,9 @@ def facts_of(
     """
     office = due.office
     facts: dict[str, Any] = {
-        "seller": _seller(office),
+        "seller": _seller(due),
         "buyer": _buyer(due),
-        "regime": office.vat_regime,
+        "regime": due.vat_regime,
         "label": due.label,
         "due": due.number,
         "lines": [
@@ -60,10 +65,12 @@ def facts_of(
                 "label": line.label if line.day is None else f"{line.label}, {_short(line.day)}",
                 "cents": sign * line.cents,
                 "rate": line.vat_rate,
+                "why": figures.INDEMNITY if line.kind in UNTAXED else "",
             }
             for line in lines
         ],
         "delivered_on": _last_day(due).isoformat(),
+        "served": [day.isoformat() for day in (due.served_from, due.served_to) if day],
         "office": office.name,
     }
     if payment is not None:
@@ -74,6 +81,10 @@ def facts_of(
             "cheque": payment.cheque_number,
             "day": payment.day.isoformat(),
             "left": due.left_cents,
+            "shares": [
+                {"rate": one.vat_rate, "cents": one.cents, "vat": one.vat_cents}
+                for one in payment.shares.all()
+            ],
         }
     return facts
 
@@ -82,12 +93,18 @@ def _short(day: date) -> str:
     return formats.day(day, weekday=False)
 
 
+def _days(first: date, last: date) -> str:
+    return _short(first) if first == last else f"du {_short(first)} au {_short(last)}"
+
+
 def _last_day(due: Due) -> date:
     days = [line.day for line in due.lines.all() if line.day is not None]
-    return max(days, default=due.created_at.date())
+    asked_on = formats.local(due.created_at, due.office.zone).date()
+    return due.served_to or max(days, default=asked_on)
 
 
-def _seller(office: CollectingOffice) -> dict[str, str]:
+def _seller(due: Due) -> dict[str, str]:
+    office = due.office
     town = office.organization
     return {
         "name": town.name,
@@ -95,7 +112,7 @@ def _seller(office: CollectingOffice) -> dict[str, str]:
         "postcode": town.postcode,
         "city": town.commune.name if town.commune else "",
         "siret": town.siret,
-        "vat_number": office.vat_number if office.vat_regime == VatRegime.LIABLE else "",
+        "vat_number": office.vat_number if due.vat_regime == VatRegime.LIABLE else "",
         "email": office.contact_email or town.official_email,
     }
 
@@ -134,6 +151,7 @@ def invoice_of(paper: Paper) -> figures.Invoice:
         lines=_lines(facts),
         regime=REGIMES[VatRegime(facts["regime"])],
         delivered_on=date.fromisoformat(facts["delivered_on"]),
+        served=_served(facts),
         paid_cents=0 if original else paper.total_cents,
         purpose=facts["label"],
         credits=original.number if original else "",
@@ -141,9 +159,15 @@ def invoice_of(paper: Paper) -> figures.Invoice:
     )
 
 
+def _served(facts: dict[str, Any]) -> tuple[date, date] | None:
+    """The first and the last day of the service, where it has some."""
+    days = [date.fromisoformat(day) for day in facts.get("served", [])]
+    return (days[0], days[-1]) if days else None
+
+
 def _lines(facts: dict[str, Any]) -> tuple[figures.Line, ...]:
     return tuple(
-        figures.Line(line["label"], line["cents"], Decimal(line["rate"]) / 100)
+        figures.Line(line["label"], line["cents"], Decimal(line["rate"]) / 100, line.get("why", ""))
         for line in facts["lines"]
     )
 
@@ -166,6 +190,7 @@ def page_data(paper: Paper) -> dict[str, Any]:
     """What `paper.typ` writes."""
     facts, invoice = paper.facts, invoice_of(paper)
     taxed = invoice.regime.vat is figures.Vat.STANDARD and paper.kind != PaperKind.RECEIPT
+    shares = _shares(paper, invoice)
     return {
         "title": _TITLES[PaperKind(paper.kind)],
         "number": paper.number,
@@ -178,12 +203,24 @@ def page_data(paper: Paper) -> dict[str, Any]:
         else ["Désignation", "Montant"],
         "rows": _rows(invoice, taxed=taxed),
         "vat": [
-            [_percent(one.rate), formats.euros(one.net_cents), formats.euros(one.vat_cents)]
-            for one in (invoice.shares if taxed else [])
+            [percent(int(rate * 100)), *(formats.euros(cents) for cents in (net, vat, net + vat))]
+            for rate, net, vat in shares
         ],
         "totals": _totals(paper, invoice, taxed=taxed),
-        "mentions": _mentions(paper, invoice),
+        "mentions": [*_mentions(paper, invoice), *([ROUNDING] if shares else [])],
     }
+
+
+def _shares(paper: Paper, invoice: figures.Invoice) -> list[tuple[Decimal, int, int]]:
+    """Rate, net and VAT: of what is billed, or of what a receipt says came in."""
+    if invoice.regime.vat is not figures.Vat.STANDARD:
+        return []
+    if paper.kind != PaperKind.RECEIPT:
+        return [(one.rate, one.net_cents, one.vat_cents) for one in invoice.shares]
+    return [
+        (Decimal(one["rate"]) / 100, one["cents"] - one["vat"], one["vat"])
+        for one in paper.facts["payment"].get("shares", [])
+    ]
 
 
 def _rows(invoice: figures.Invoice, *, taxed: bool) -> list[list[str]]:
@@ -192,16 +229,12 @@ def _rows(invoice: figures.Invoice, *, taxed: bool) -> list[list[str]]:
     return [
         [
             net.line.label,
-            _percent(net.line.rate),
+            percent(int(net.line.rate * 100)),
             formats.euros(net.net_cents),
             formats.euros(net.line.cents),
         ]
         for net in figures.net_lines(invoice.lines, invoice.regime)
     ]
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{formats.number(float(rate), 0 if rate == int(rate) else 1)} %"
 
 
 def _address(party: dict[str, str], office: str = "") -> list[str]:
@@ -220,6 +253,9 @@ def _in_brief(paper: Paper) -> list[list[str]]:
         ["Émis le" if paper.kind != PaperKind.INVOICE else "Émise le", _short(paper.issued_on)],
         ["Somme due n°", facts["due"]],
     ]
+    if days := _served(facts):
+        one = days[0] == days[1]
+        rows.append(["Date de la prestation" if one else "Dates de la prestation", _days(*days)])
     payment = facts.get("payment")
     if payment:
         means = payment["means"] + (f" n° {payment['cheque']}" if payment["cheque"] else "")

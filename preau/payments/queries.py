@@ -28,6 +28,16 @@ def office_of(place: Place) -> CollectingOffice | None:
     )
 
 
+def places_of(office: CollectingOffice) -> QuerySet[Place]:
+    """The places whose money it collects: `office_of` the other way round."""
+    elsewhere = OfficePlace.objects.filter(office__closed_at=None).exclude(office=office)
+    mine = Q(pk__in=OfficePlace.objects.filter(office=office).values("place"))
+    if office.is_default:
+        taken = elsewhere.values("place")
+        mine |= Q(owner=office.organization_id) & ~Q(pk__in=taken)
+    return Place.objects.filter(mine)
+
+
 def standing(source: str) -> Due | None:
     """What is due for a source; None when nothing ever was."""
     return Due.objects.filter(source=source).select_related("office").first()

@@ -126,6 +126,41 @@ def test_exempt_line_among_taxed_ones_says_why():
     assert isinstance(figures.EXEMPT_LINE, Regime)
 
 
+def test_the_days_of_the_service_are_in_the_xml():
+    """BG-14, its first and last day; BT-72, when it was given."""
+    xml = cii.xml_of(
+        invoice(served=(date(2027, 3, 18), date(2027, 3, 20)), delivered_on=date(2027, 3, 20))
+    )
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    period = etree.fromstring(xml).find(f".//{RAM}BillingSpecifiedPeriod")
+    assert ["".join(one.itertext()).strip() for one in period] == ["20270318", "20270320"]
+    assert b"BillingSpecifiedPeriod" not in cii.xml_of(invoice())
+
+
+def test_each_rate_has_its_share_and_what_pays_no_service_says_so():
+    lines = [
+        Line("Salle", 6000, TWENTY), Line("Repas", 1100, TEN), Line("Visite", 105, Decimal("5.5")),
+        Line("Retenue", 3000, why=figures.INDEMNITY),
+    ]  # fmt: skip
+    xml = cii.xml_of(invoice(lines))
+    assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
+    found = [
+        [one.findtext(f"{RAM}{name}") for name in (
+            "CategoryCode", "RateApplicablePercent", "BasisAmount", "CalculatedAmount",
+            "ExemptionReason",
+        )]
+        for one in etree.fromstring(xml).findall(
+            f".//{RAM}ApplicableHeaderTradeSettlement/{RAM}ApplicableTradeTax"
+        )
+    ]  # fmt: skip
+    assert [(row[0], Decimal(row[1]), *row[2:]) for row in found] == [
+        ("S", 20, "50.00", "10.00", None),
+        ("S", 10, "10.00", "1.00", None),
+        ("S", Decimal("5.5"), "1.00", "0.05", None),
+        ("E", 0, "30.00", "0.00", figures.INDEMNITY),
+    ]
+
+
 def test_pdf_carries_its_xml_and_the_real_engine_takes_it(tmp_path):
     xml = cii.xml_of(invoice())
     pdf = joining.join(rendering.render(TEMPLATE, data(), at=AT), xml, at=AT)

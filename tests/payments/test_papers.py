@@ -56,6 +56,7 @@ def test_a_receipt_for_each_payment_and_again_nothing(office):
 
 def test_a_company_gets_an_invoice_its_software_reads(office, company, tmp_path):
     office.vat_regime, office.vat_number = VatRegime.LIABLE, "FR12213801406"
+    office.vat_rate = 0
     office.save()
     due = billed(
         office, company, Line(LineKind.HIRE, "Salle", 5000, 2000), Line(LineKind.OTHER, "Eau", 100)

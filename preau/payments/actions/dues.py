@@ -12,7 +12,7 @@ from preau.accounts.models import Organization, User
 from preau.core import audit, clock
 from preau.core.transactions import joined
 from preau.payments.actions import incidents, numbering
-from preau.payments.enums import DueState, IncidentKind, LineKind
+from preau.payments.enums import UNTAXED, DueState, IncidentKind, LineKind, VatRegime
 from preau.payments.events import due_changed
 from preau.payments.models import CollectingOffice, Due, DueLine
 from preau.places.models import Place
@@ -23,14 +23,14 @@ class Line:
     """One thing that is due.
 
     Attributes:
-        vat_rate: hundredths of a percent, 2000 for 20 %.
+        vat_rate: hundredths of a percent, 2000 for 20 %; None: the office's own, if it asks any.
         day: of the service, if it has one.
     """
 
     kind: LineKind
     label: str
     cents: int
-    vat_rate: int = 0
+    vat_rate: int | None = None
     day: date | None = None
 
 
@@ -47,7 +47,7 @@ class Payer:
 
 
 @joined
-def ask(
+def ask(  # noqa: PLR0913  one argument a fact
     *,
     source: str,
     office: CollectingOffice,
@@ -57,6 +57,7 @@ def ask(
     due_by: datetime | None,
     actor: Actor,
     place: Place | None = None,
+    served: tuple[date, date] | None = None,
 ) -> Due | None:
     """Make what is due for a source be these lines. The same again does nothing.
 
@@ -65,6 +66,7 @@ def ask(
 
     Args:
         source: stable, "booking:AB12CD34EF": one due for ever.
+        served: the first and the last day of the service.
 
     Returns:
         What is due; None when nothing is and nothing was.
@@ -75,7 +77,7 @@ def ask(
         if not wanted or not office.asks:
             return None
         due = _open(source, office, place, label, payer)
-    _keep_facts(due, label, payer, due_by)
+    _keep_facts(due, label, payer, due_by, served)
     _balance(due, wanted, actor)
     return due
 
@@ -105,14 +107,24 @@ def _open(
         else office.organization.commune.departement_id,
         label=label[:200],
         payer_name=payer.name[:160],
+        vat_regime=office.vat_regime,
     )
 
 
-def _keep_facts(due: Due, label: str, payer: Payer, due_by: datetime | None) -> None:
-    """Who pays, until when: as it stands now."""
+def _keep_facts(
+    due: Due,
+    label: str,
+    payer: Payer,
+    due_by: datetime | None,
+    served: tuple[date, date] | None,
+) -> None:
+    """Who pays, until when, for which days: as it stands now."""
+    first, last = served or (None, None)
     now = {
         "label": label[:200],
         "due_by": due_by,
+        "served_from": first,
+        "served_to": last,
         "payer_user_id": payer.user.pk if payer.user else None,
         "payer_organization_id": payer.organization.pk if payer.organization else None,
         "payer_name": payer.name[:160],
@@ -137,7 +149,7 @@ def _balance(due: Due, wanted: list[Line], actor: Actor) -> None:
         standing[one.kind, one.label, one.vat_rate, one.day] += one.cents
     asked: Counter[Key] = Counter()
     for line in wanted:
-        asked[str(line.kind), line.label[:200], line.vat_rate, line.day] += line.cents
+        asked[str(line.kind), line.label[:200], _rate(due, line, standing), line.day] += line.cents
     is_new = not standing
     # In the order in which they are read: taken off last.
     keys = [*asked, *(key for key in standing if key not in asked)]
@@ -165,6 +177,18 @@ def _balance(due: Due, wanted: list[Line], actor: Actor) -> None:
     kind_of = IncidentKind.GONE if due.state == DueState.NOTHING else IncidentKind.AMOUNT
     incidents.follow(due, kind_of)
     due_changed.send(sender=Due, due=due, actor=actor)
+
+
+def _rate(due: Due, line: Line, standing: Counter[Key]) -> int:
+    """The rate that was given when it was first asked, even if the office's changed since."""
+    if due.vat_regime != VatRegime.LIABLE or line.kind in UNTAXED:
+        return 0
+    if line.vat_rate is not None:
+        return line.vat_rate
+    for (kind, label, rate, day), cents in standing.items():
+        if cents and (kind, label, day) == (line.kind, line.label[:200], line.day):
+            return rate
+    return due.office.vat_rate or 0
 
 
 def refresh(due: Due) -> None:

@@ -11,6 +11,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.formats import euros
+from preau.payments import shares
 from preau.payments.actions import incidents, numbering
 from preau.payments.actions.dues import locked, refresh
 from preau.payments.closing_enums import LIVE_REFUNDS
@@ -250,6 +251,7 @@ def _enter(  # noqa: PLR0913  one argument a column
         recorded_by=actor.user,
     )
     refresh(due)
+    shares.write(entry, due)
     audit.record(actor, f"payment.{nature}", entry, cents=cents)
     return entry
 

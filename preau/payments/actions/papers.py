@@ -6,6 +6,7 @@ vault of the organisation, shown to who paid.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -51,26 +52,33 @@ def _receipt(due: Due, payment: Payment) -> Paper:
 def _bill(due: Due) -> list[Paper]:
     """An invoice for what is paid and was not billed, a credit note for what was taken off since.
 
-    A deposit is not a price: it is never billed.
+    Each rate of VAT apart: one that is taken off and another that is added make one of each. A
+    deposit is not a price: it is never billed.
     """
     lines = list(due.lines.filter(billed=None).exclude(kind=LineKind.DEPOSIT).order_by("id"))
-    total = sum(line.cents for line in lines)
-    if total > 0 and due.state == DueState.PAID:
-        return [_bill_lines(due, PaperKind.INVOICE, lines, total)]
+    sums: Counter[int] = Counter()
+    for line in lines:
+        sums[line.vat_rate] += line.cents
+    added = [line for line in lines if sums[line.vat_rate] > 0]
+    less = [line for line in lines if sums[line.vat_rate] < 0]
+    made = []
     original = due.papers.filter(kind=PaperKind.INVOICE).order_by("-id").first()
-    if total < 0 and original is not None:
-        return [_bill_lines(due, PaperKind.CREDIT_NOTE, lines, -total, original)]
-    return []
+    if less and original is not None:
+        made.append(_bill_lines(due, PaperKind.CREDIT_NOTE, less, original))
+    if added and due.state == DueState.PAID:
+        made.append(_bill_lines(due, PaperKind.INVOICE, added))
+    return made
 
 
 def _bill_lines(
     due: Due,
     kind: PaperKind,
     lines: Sequence[DueLine],
-    total: int,
     original: Paper | None = None,
 ) -> Paper:
-    facts = papers.facts_of(due, lines, sign=-1 if original else 1)
+    sign = -1 if original else 1
+    facts = papers.facts_of(due, lines, sign=sign)
+    total = sign * sum(line.cents for line in lines)
     paper = _write(due, kind, total, facts, original=original)
     BilledLine.objects.bulk_create([BilledLine(paper=paper, line=line) for line in lines])
     return paper

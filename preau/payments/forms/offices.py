@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms as inputs
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from preau.accounts.models import Organization
 from preau.core import forms
@@ -31,6 +33,13 @@ class OfficeForm(forms.ModelForm):
         help_text="Rien à cocher si elle sert tous les lieux.",
     )
 
+    vat_number = inputs.CharField(
+        label="Numéro de TVA",
+        help_text="Écrit sur vos factures ; il commence par FR et compte 13 caractères.",
+        max_length=30,
+        required=False,
+    )
+
     class Meta:
         model = CollectingOffice
         fields = (
@@ -44,6 +53,8 @@ class OfficeForm(forms.ModelForm):
             "counter_text",
             "cheque_payee",
             "vat_regime",
+            "vat_number",
+            "vat_rate",
             "contact_name",
             "contact_email",
             "contact_phone",
@@ -58,6 +69,7 @@ class OfficeForm(forms.ModelForm):
             "numcli": "Six chiffres, donnés par votre correspondant de la DGFiP.",
             "saisie": "« Test » n’encaisse rien : personne ne peut alors payer en ligne sur un site"
             " réel. Passez en « Production » une fois la régie activée.",
+            "vat_rate": "Pour un prix fixé à la main ou un tarif qui n’en a pas.",
             "counter_text": "Adresse et horaires du guichet ; l’occupant les lit.",
         }
 
@@ -73,9 +85,8 @@ class OfficeForm(forms.ModelForm):
             self.initial["places"] = list(own.values_list("place_id", flat=True))
 
     def _withheld(self) -> set[str]:
-        """No trial on a real site; no VAT while tariffs hold no rate: invoices would be false."""
-        trial = {OfficeMode.TEST} if settings.IS_PRODUCTION else set()
-        return trial | {VatRegime.LIABLE}
+        """No trial on a real site."""
+        return {OfficeMode.TEST} if settings.IS_PRODUCTION else set()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -86,4 +97,20 @@ class OfficeForm(forms.ModelForm):
                 "numcli",
                 "Une régie encaisse par PayFiP (son numéro) ou au guichet : l’un des deux.",
             )
+        if data.get("vat_regime") == VatRegime.LIABLE:
+            self._require_vat(data)
         return data
+
+    def _require_vat(self, data: dict[str, Any]) -> None:
+        if not data.get("vat_number") and "vat_number" not in self.errors:
+            self.add_error("vat_number", "Un assujetti porte son numéro de TVA sur ses factures.")
+        if data.get("vat_rate") is None:
+            self.add_error("vat_rate", "Choisissez le taux des sommes qui n’en ont pas.")
+
+    def clean_vat_number(self) -> str:
+        number = "".join(str(self.cleaned_data["vat_number"]).split()).upper()
+        if number and not re.fullmatch(r"FR[0-9A-Z]{2}[0-9]{9}", number):
+            raise ValidationError(
+                "Un numéro de TVA français : FR, deux caractères, puis les neuf chiffres du SIREN."
+            )
+        return number

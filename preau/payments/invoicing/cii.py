@@ -127,6 +127,10 @@ def _settlement(document: Document, invoice: Invoice) -> None:
     settlement.currency_code = "EUR"
     for share in invoice.shares:
         settlement.trade_tax.add(_tax(share))
+    if invoice.served:
+        first, last = invoice.served
+        settlement.period.start = datetime.combine(first, time())
+        settlement.period.end = datetime.combine(last, time())
     if invoice.due_on and not invoice.is_credit_note:
         terms = PaymentTerms()
         terms.due = datetime.combine(invoice.due_on, time())

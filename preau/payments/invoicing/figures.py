@@ -38,6 +38,8 @@ SMALL = Regime(Vat.EXEMPT, "TVA non applicable, article 293 B du CGI", "VATEX-FR
 #: Taxable, but not for this line.
 EXEMPT_LINE = Regime(Vat.EXEMPT, "Opération exonérée de TVA, article 261 D du CGI", "")
 TAXED = Regime(Vat.STANDARD)
+#: What is kept or asked for a harm, and pays for no service (BOI-TVA-BASE-10-10-30).
+INDEMNITY = "Indemnité, hors du champ d’application de la TVA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing asked for: cents with VAT; a reduction is negative."""
+    """One thing asked for: cents with VAT; a reduction is negative.
+
+    Attributes:
+        why: no VAT is asked on it, "" for the usual exemption; said for lines at no rate alone.
+    """
 
     label: str
     cents: int
     rate: Decimal = Decimal(0)
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class Invoice:
     lines: tuple[Line, ...]
     regime: Regime
     delivered_on: date
+    #: The first and the last day of the service, where it has some.
+    served: tuple[date, date] | None = None
     paid_cents: int = 0
     due_on: date | None = None
     purpose: str = ""
@@ -130,7 +139,7 @@ def split(lines: Sequence[Line], regime: Regime) -> list[VatShare]:
     shares = []
     for rate in sorted(gross, reverse=True):
         vat = vat_of(gross[rate], rate)
-        shares.append(VatShare(rate, _regime_of(regime, rate), gross[rate] - vat, vat))
+        shares.append(VatShare(rate, _regime_of(regime, rate, lines), gross[rate] - vat, vat))
     return shares
 
 
@@ -170,5 +179,8 @@ def _round(amount: Decimal) -> int:
     return int(amount.to_integral_value(rounding=ROUND_HALF_UP))
 
 
-def _regime_of(regime: Regime, rate: Decimal) -> Regime:
-    return EXEMPT_LINE if regime.vat is Vat.STANDARD and rate == 0 else regime
+def _regime_of(regime: Regime, rate: Decimal, lines: Sequence[Line]) -> Regime:
+    if regime.vat is not Vat.STANDARD or rate:
+        return regime
+    said = dict.fromkeys(line.why or EXEMPT_LINE.words for line in lines if not line.rate)
+    return Regime(Vat.EXEMPT, " ; ".join(said))

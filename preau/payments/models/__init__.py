@@ -2,7 +2,7 @@
 
 from preau.payments.models.deposits import Deposit, DepositPhoto
 from preau.payments.models.dues import Due, DueLine
-from preau.payments.models.money import Incident, Operation, Payment
+from preau.payments.models.money import EntryShare, Incident, Operation, Payment
 from preau.payments.models.offices import CollectingOffice, Counter, OfficePlace
 from preau.payments.models.papers import BilledLine, Paper
 from preau.payments.models.refunds import Refund, RefundExport
@@ -15,6 +15,7 @@ __all__ = [
     "DepositPhoto",
     "Due",
     "DueLine",
+    "EntryShare",
     "Incident",
     "OfficePlace",
     "Operation",

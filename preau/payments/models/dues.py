@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.payments.enums import DueState, LineKind
+from preau.payments.enums import DueState, LineKind, VatRegime
 from preau.payments.models.offices import CollectingOffice
 
 
@@ -40,6 +40,13 @@ class Due(models.Model):
     payer_address = models.CharField("adresse", max_length=250, blank=True)
     payer_email = models.EmailField("adresse électronique", blank=True)
     payer_siret = models.CharField("SIRET", max_length=14, blank=True)
+    #: The office's when it was asked: what changes there later changes nothing here.
+    vat_regime = models.CharField(
+        "TVA", max_length=14, choices=VatRegime, default=VatRegime.NOT_LIABLE
+    )
+    #: The days of the service, both included, on the place's clock; none when it has none.
+    served_from = models.DateField("prestation du", null=True)
+    served_to = models.DateField("prestation au", null=True)
     state = models.CharField("état", max_length=12, choices=DueState, default=DueState.NOTHING)
     due_by = models.DateTimeField("à payer avant le", null=True)
     total_cents = models.IntegerField("total, en centimes", default=0)
@@ -74,6 +81,15 @@ class Due(models.Model):
                 | Q(state=DueState.OPEN, total_cents__gt=F("paid_cents") - F("refunded_cents")),
             ),
             models.CheckConstraint(name="due_payer_named", condition=~Q(payer_name="")),
+            models.CheckConstraint(
+                name="due_served_in_order",
+                condition=Q(served_from=None, served_to=None)
+                | Q(
+                    served_from__isnull=False,
+                    served_to__isnull=False,
+                    served_from__lte=F("served_to"),
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["office", "state", "-id"], name="due_of_office"),
@@ -132,7 +148,7 @@ class DueLine(models.Model):
     kind = models.CharField("nature", max_length=20, choices=LineKind)
     label = models.CharField("libellé", max_length=200)
     cents = models.IntegerField("montant, en centimes")
-    #: Hundredths of a percent: 2000 is 20 %.
+    #: Hundredths of a percent, inside the amount: 2000 is 20 %. 0 where no VAT is asked.
     vat_rate = models.PositiveIntegerField("taux de TVA", default=0)
     #: The day of the service, which may be none.
     day = models.DateField("jour", null=True)

@@ -159,6 +159,30 @@ class Payment(models.Model):
         return self.due.permission_scope
 
 
+class EntryShare(models.Model):
+    """What one rate of VAT has of an entry, for a due that asks VAT. Written with it, once."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="shares")
+    vat_rate = models.PositiveIntegerField("taux de TVA")
+    #: With VAT, then the VAT in it; signed.
+    cents = models.IntegerField("montant, en centimes")
+    vat_cents = models.IntegerField("dont TVA, en centimes")
+
+    class Meta:
+        verbose_name = "part d’une écriture"
+        ordering = ["-vat_rate"]
+        constraints = [
+            models.UniqueConstraint(fields=["payment", "vat_rate"], name="entry_share_once"),
+            models.CheckConstraint(
+                name="entry_share_no_vat_at_zero", condition=Q(vat_rate__gt=0) | Q(vat_cents=0)
+            ),
+        ]
+
+    @property
+    def permission_scope(self) -> Scope:
+        return self.payment.permission_scope
+
+
 class Incident(models.Model):
     """Something about money that the régisseur has to see to. Never silent, never forgotten."""
 

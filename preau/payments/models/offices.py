@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
+from preau.core.vat import VatRate
 from preau.payments.enums import (
     COUNTER,
     Means,
@@ -49,6 +50,10 @@ class CollectingOffice(models.Model):
         "TVA", max_length=14, choices=VatRegime, default=VatRegime.NOT_LIABLE
     )
     vat_number = models.CharField("numéro de TVA", max_length=14, blank=True)
+    #: For what has no rate of its own: a price set by hand, a tariff without one.
+    vat_rate = models.PositiveSmallIntegerField(
+        "taux de TVA par défaut", choices=VatRate, null=True, blank=True
+    )
     contact_name = models.CharField("régisseur", max_length=120, blank=True)
     contact_email = models.EmailField("son adresse électronique", blank=True)
     contact_phone = models.CharField("son téléphone", max_length=20, blank=True)
@@ -78,6 +83,12 @@ class CollectingOffice(models.Model):
                 name="office_vat_number_when_liable",
                 condition=~Q(vat_regime=VatRegime.LIABLE) | ~Q(vat_number=""),
                 violation_error_message="Un assujetti porte son numéro de TVA sur ses factures.",
+            ),
+            models.CheckConstraint(
+                name="office_vat_rate_when_liable",
+                condition=~Q(vat_regime=VatRegime.LIABLE)
+                | Q(vat_rate__isnull=False, vat_rate__in=VatRate.values),
+                violation_error_message="Choisissez le taux des sommes qui n’en ont pas.",
             ),
         ]
 

@@ -22,7 +22,7 @@ from preau.payments.actions import offices as acts
 from preau.payments.enums import DueState, OfficeMode
 from preau.payments.forms.offices import OfficeForm
 from preau.payments.models import CollectingOffice, Due
-from preau.payments.panels import office_panels
+from preau.payments.panels import office_alerts, office_panels
 from preau.payments.providers import moves_no_money, payfip
 from preau.payments.views.loading import load_office
 
@@ -87,6 +87,7 @@ def office(request: HttpRequest, office: CollectingOffice) -> HttpResponse:
         "payfip_installed": is_installed(),
         "payfip_on": payfip.is_configured(),
         "moves_no_money": moves_no_money(office),
+        "alerts": [panel for make in office_alerts if (panel := make(request, office))],
         "panels": [panel for make in office_panels if (panel := make(request, office))],
     }
     return render(request, "payments/office.html", context)

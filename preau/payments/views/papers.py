@@ -75,13 +75,15 @@ def ledger_page(request: HttpRequest, office: CollectingOffice) -> HttpResponse:
     form, span = _period(request, office)
     context: dict[str, Any] = {"office": office, "form": form}
     if span is not None:
+        taxed = ledger.is_taxed(office)
         context |= {
             "span": span,
             "total": ledger.total(office, span),
             "tables": [
                 (title, ledger.sums_by(office, span, by)) for by, title in ledger.TITLES.items()
             ],
-            "files": FILES,
+            "rates": ledger.sums_by_rate(office, span) if taxed else [],
+            "files": {key: words for key, words in FILES.items() if taxed or key != "taux"},
             "kinds": [("csv", "CSV"), ("xlsx", "XLSX")],
             "to_bill": ledger.to_bill(office, span).count(),
         }
@@ -145,7 +147,9 @@ def _table(
     office: CollectingOffice, span: Span, what: str
 ) -> tuple[tuple[str, ...], Iterator[tuple[Cell, ...]]]:
     if what == "journal":
-        return ledger.JOURNAL, ledger.journal_rows(office, span)
+        return ledger.journal_heads(office), ledger.journal_rows(office, span)
+    if what == "taux":
+        return ledger.BY_RATE, ledger.rate_rows(office, span)
     if what == "a-facturer":
         return ledger.TO_BILL, ledger.to_bill_rows(office, span)
     first = {"jour": "Jour", "lieu": "Lieu", "moyen": "Moyen de paiement"}[what]
