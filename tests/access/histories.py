@@ -29,7 +29,7 @@ class History:
         self.door, self.space, self.lock = door, space, lock
         self.entitlement, self.now = entitlement, start
         self.entitled, self.occupancies = {}, []
-        self.last_trouble = start
+        self.last_trouble, self.lost = start, False
         self.violations, self.crashes, self.moves, self.cancels, self.looks = [], 0, 0, 0, 0
 
     def source(self, ids):
@@ -78,7 +78,9 @@ class History:
 
     def _news(self, one):
         """Told, told twice, or lost."""
-        for _ in range(self.rng.choice([1, 1, 1, 2, 0])):
+        times = self.rng.choice([1, 1, 1, 2, 0])
+        self.lost = self.lost or times == 0
+        for _ in range(times):
             reconciling.reconcile(one.pk)
 
     def read(self):
@@ -97,7 +99,7 @@ class History:
         reconciling.close_windows()
         announcing.announce_due()
         due = AccessGrant.objects.filter(state__in=DUE, next_try__lte=clock.now())
-        order = list(due.values_list("pk", flat=True))
+        order = list(due.order_by("pk").values_list("pk", flat=True))
         self.rng.shuffle(order)
         for pk in order + [one for one in order if self.rng.random() < 0.3]:
             try:
@@ -109,28 +111,37 @@ class History:
             self.lock.deliver()
 
     def sweep(self):
+        self.lost = False
         for pk in reconciling.due_occupancies():
             reconciling.reconcile(pk)
 
     def pass_time(self, most):
-        """To the next moment that matters, at most so long; the worker turns each time."""
-        until = self.now + most
-        since = self.now
+        """To the next moment that matters, at most so long; the worker turns each time.
+
+        The sweep finds nothing where no news was lost: it then comes by the hour.
+        """
+        until, since = self.now + most, self.now
         while self.now < until:
             if self.lock.faults:
                 self.last_trouble = self.now
-            self.now = min(until, max(self._next(), self.now + MINUTE), since + 15 * MINUTE)
+            matters = max(self._next(), self.now + MINUTE)
+            sweeps = since + (15 * MINUTE if self.lost else HOUR)
+            self.now = min(until, matters, max(sweeps, self.now + MINUTE))
             with clock.frozen(self.now):
-                if self.now - since >= 15 * MINUTE:
+                if self.now >= sweeps:
                     self.sweep()
-                    since = self.now
-                self.tick()
+                    since = matters = self.now
+                if self.now >= matters:
+                    self.tick()
                 self.check_lock()
 
     def _next(self):
-        times = [self.now + 15 * MINUTE]
+        """When something is due: in the past, where it already is."""
+        times = [self.now + HOUR]
         for grant in AccessGrant.objects.exclude(state__in=OVER):
-            times += [one for one in (grant.next_try, grant.ends_at) if one and one > self.now]
+            told = (grant.shown_from, grant.starts_at - HOUR, grant.ends_at)
+            times += [one for one in told if one > self.now]
+            times += [grant.next_try] if grant.next_try else []
         return min(times)
 
     # --- What must hold

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from preau.access.drivers import Held
 from preau.access.enums import DriverKind
@@ -14,6 +15,8 @@ class Crash(BaseException):
     """The worker dies here: nothing catches it."""
 
 
+#: What was asked reaches the lock by then, whoever works: less than `Traits.settles` of Nuki.
+ARRIVES = timedelta(minutes=10)
 #: What may go wrong with one call: before it, or after it was done.
 FAULTS = ("offline", "down", "lost", "crash_before", "crash_after")
 
@@ -24,7 +27,7 @@ class Lock:
 
     Attributes:
         codes: where it is kept (a slot, or a name) → code, start, end.
-        queue: asked and not yet received (Nuki).
+        queue: when, what was asked and not yet received (Nuki).
         given: every code that a lock which computes them has ever told.
     """
 
@@ -43,6 +46,7 @@ class Lock:
 
     def _spoken(self, act):
         self.calls += 1
+        self.deliver(before=clock.now() - ARRIVES)
         fault = self.faults.pop(0) if self.faults else ""
         if fault == "offline":
             raise Offline("simulated")
@@ -63,13 +67,13 @@ class Lock:
             self.codes[wanted.slot] = one
             return Held(str(wanted.slot))
         if self.kind == DriverKind.IGLOOHOME:
-            code = str(abs(hash((wanted.start, wanted.end, wanted.variance))))[:9]
+            code = f"{wanted.start:%d%H%M}{wanted.end:%H}{wanted.variance}"
             self.given.append((code, wanted.start, wanted.end))
             return Held(code, code)
         if self.kind == DriverKind.NUKI:
             if self.codes.get(wanted.name) == one:
                 return Held(wanted.name)
-            self.queue.append((wanted.name, one))
+            self.queue.append((clock.now(), wanted.name, one))
             return None
         self.codes[wanted.name] = one
         return Held(wanted.name)
@@ -81,16 +85,18 @@ class Lock:
         if self.kind == DriverKind.NUKI:
             there = wanted.name in self.codes
             if there:
-                self.queue.append((wanted.name, None))
+                self.queue.append((clock.now(), wanted.name, None))
             return not there
         self.codes.pop(wanted.name, None)
         return True
 
-    def deliver(self):
-        """What was asked reaches the lock."""
+    def deliver(self, before=None):
+        """What was asked reaches the lock: all, or what was asked before then."""
         waiting, self.queue = self.queue, []
-        for name, one in waiting:
-            if one is None:
+        for at, name, one in waiting:
+            if before is not None and at > before:
+                self.queue.append((at, name, one))
+            elif one is None:
                 self.codes.pop(name, None)
             else:
                 self.codes[name] = one

@@ -122,3 +122,20 @@ def test_a_door_keeps_its_lock_while_codes_are_on_it(lock):
         acting.act(grant.pk)
         with pytest.raises(Refusal):
             doors.edit_door(actor=manager_of(booking.place), door=door, typed=typed)
+
+
+def test_what_is_still_on_its_way_to_the_lock_is_waited_for(monkeypatch):
+    """Nuki lists a code once its lock has it: not there yet is not gone."""
+    queue = plugged(monkeypatch, Lock(DriverKind.NUKI))
+    booking, grant = confirmed(DoorFactory(driver=DriverKind.NUKI), hours=2)
+    acting.act(grant.pk)
+    _cancel(booking)
+    reconcile(booking.occupancy_id)
+    acting.act(grant.pk)
+    assert _again(grant).state == GrantState.REVOKING and not queue.codes
+    queue.deliver()
+    for minutes in (2, 4, 25):
+        with clock.frozen(clock.now() + timedelta(minutes=minutes)):
+            acting.act(grant.pk)
+            queue.deliver()
+    assert _again(grant).state == GrantState.REVOKED and not queue.codes
