@@ -10,7 +10,7 @@ from django.conf import settings
 
 from preau.api.enums import Scope
 from preau.api.http import limits, problems
-from preau.api.http.guard import LONGEST_BODY
+from preau.api.http.bodies import LONGEST_BODY
 from preau.api.http.problems import MEDIA_TYPE, Kind
 from preau.api.routes.kit import KEY_NAME
 from preau.api.schemas.kit import ProblemOut
@@ -80,7 +80,7 @@ def _complete(path: str, method: str, operation: Json) -> None:
 
 def _problems_of(path: str, method: str, operation: Json) -> Iterator[Kind]:
     # 401 also where anybody reads: a token that is shown must be a good one.
-    yield from (problems.TOKEN, problems.RIGHTS, problems.TOO_MANY, problems.FAULT)
+    yield from (problems.TOKEN, problems.RIGHTS, problems.TOO_MANY, problems.FAULT, problems.AWAY)
     if "{" in path or method == "post" or path.endswith(("/projects", "/statistics")):
         yield problems.ABSENT
     if operation.get("parameters") or method == "post":

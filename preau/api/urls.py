@@ -17,13 +17,14 @@ def _routes() -> list[URLPattern | URLResolver]:
         if isinstance(one, URLPattern) and one.name != "api-root":
             one.callback = guarded(one.callback)
             found.append(one)
-    return [*found, re_path(r"^.*$", guarded(docs.nothing_there), name="nothing")]
+    return [*found, re_path(r"", guarded(docs.nothing_there), name="nothing")]
 
 
 ONE = "compte/structures/<int:organization_id>/api/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", docs.documentation, name="docs"),
-    path(f"{PREFIX}openapi.json", docs.openapi, name="openapi"),
+    path(f"{PREFIX}openapi.json", guarded(docs.openapi), name="openapi"),
+    path(PREFIX.rstrip("/"), guarded(docs.nothing_there), name="root"),
     path(PREFIX, include((_routes(), "v1"))),
     path(ONE, tokens.home, name="home"),
     path(f"{ONE}jetons/nouveau/", tokens.create, name="token_create"),

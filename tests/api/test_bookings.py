@@ -10,7 +10,7 @@ from preau.api.enums import Scope
 from preau.booking.actions.requests import cancel
 from preau.booking.enums import BookingState, Side
 from preau.booking.models import Booking
-from preau.places.enums import ApprovalMode, UserCategory
+from preau.places.enums import ApprovalMode, Publication, UserCategory
 from tests.accounts.factories import MembershipFactory, OrganizationFactory
 from tests.api.factories import Api, administrator, api_of, occasion, slot, token_of
 from tests.api.test_calls import problem
@@ -63,10 +63,15 @@ class TestHolding:
         assert problem(answer, 422, "fields")["errors"][0]["field"] == "end"
 
     def test_a_draft_is_not_there(self, api):
-        period = evening(bookable_space())
-        asked = {"space_id": 999_999, "start": period.start.isoformat()}
-        answer = api.post("holds", asked | {"end": period.end.isoformat()})
-        problem(answer, 404, "introuvable")
+        space = bookable_space()
+        period = evening(space)
+        asked = {"start": period.start.isoformat(), "end": period.end.isoformat()}
+        space.publication = Publication.DRAFT
+        space.save()
+        problem(api.post("holds", asked | {"space_id": space.pk}), 404, "introuvable")
+        space.publication = Publication.PUBLISHED
+        space.save()
+        assert api.post("holds", asked | {"space_id": space.pk}).status_code == 201
 
 
 class TestBooking:

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
 from preau.accounts.models import Membership
-from preau.api.actions import tokens
+from preau.api.actions import tokens, webhooks
 from preau.api.enums import Scope
 from preau.api.http import access, limits
 from preau.api.models import ApiToken, RateWindow
@@ -165,7 +166,28 @@ class TestBodies:
         answer = Client().delete("/api/v1/bookings")
         problem(answer, 405, "methode")
         assert answer["Allow"]
-        problem(Client().get("/api/v1/nulle-part"), 404, "introuvable")
+        for path in ("nulle-part", "a%0Ab", "a%00b", "", "places/"):
+            problem(Client().get(f"/api/v1/{path}"), 404, "introuvable")
+        problem(Client().get("/api/v1"), 404, "introuvable")
+        problem(Client().post("/api/v1/nulle-part"), 404, "introuvable")
+        problem(Client().put("/api/v1/places"), 405, "methode")
+        problem(Client(enforce_csrf_checks=True).post("/api/v1/openapi.json"), 405, "methode")
+
+    @pytest.mark.parametrize("where", ["limits.count", "access.actor_behind"])
+    def test_a_database_that_is_away_is_told_too(self, monkeypatch, where):
+        api = api_of(administrator())
+
+        def away(*args):
+            raise OperationalError("too many clients")
+
+        monkeypatch.setattr(f"preau.api.http.{where}", away)
+        answer = api.get("me")
+        problem(answer, 503, "indisponible")
+        assert int(answer["Retry-After"])
+
+    def test_a_fault_before_the_address_is_told_too(self, monkeypatch):
+        monkeypatch.setattr("preau.api.http.limits.count", lambda *args: 1 / 0)
+        problem(Api().get("open-data"), 500, "panne")
 
     def test_a_fault_of_ours_says_nothing_of_it(self, monkeypatch, caplog):
         def broken(*args, **kwargs):
@@ -198,6 +220,21 @@ class TestPage:
             token_of(other)
         Membership.objects.filter(pk=one.membership.pk).update(ended_at=clock.now())
         assert token_of(other)[0].is_live
+
+    def test_stopped_webhooks_leave_their_place(self, monkeypatch):
+        monkeypatch.setattr(webhooks, "MOST", 1)
+        actor = administrator()
+        former, _ = endpoint_of(actor)
+        with pytest.raises(Refusal, match="déjà 1 webhooks actifs"):
+            endpoint_of(actor)
+        webhooks.stop(former, actor=actor)
+        endpoint_of(actor)
+        former.refresh_from_db()
+        page = sign_in(Client(), actor.user, actor.membership)
+        said = page.post(reverse("api:webhook_resume", args=[former.key]), follow=True)
+        assert "webhooks actifs" in said.content.decode()
+        former.refresh_from_db()
+        assert not former.is_live
 
 
 def test_what_is_kept_of_a_person_holds_no_secret():

@@ -39,9 +39,7 @@ def create(
     """
     membership = require_manager(actor, organization)
     _check(url)
-    Organization.objects.select_for_update().get(pk=organization.pk)
-    if WebhookEndpoint.objects.filter(organization=organization).count() >= MOST:
-        raise Refusal(f"Une structure a {MOST} webhooks au plus.", code="too_many_webhooks")
+    _require_room(organization)
     secret = _fresh_secret()
     made = WebhookEndpoint.objects.create(
         membership=membership,
@@ -52,6 +50,17 @@ def create(
     )
     audit.record(actor, "api.webhook_created", made, events=made.events)
     return made, secret
+
+
+def _require_room(organization: Organization) -> None:
+    """Those that are stopped take none. One at a time: two at once would both find the last."""
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    live = WebhookEndpoint.objects.filter(organization=organization, disabled_at=None)
+    if live.count() >= MOST:
+        raise Refusal(
+            f"Cette structure a déjà {MOST} webhooks actifs. Arrêtez celui qui ne sert plus.",
+            code="too_many_webhooks",
+        )
 
 
 @transaction.atomic
@@ -103,8 +112,14 @@ def stop(endpoint: WebhookEndpoint, *, actor: Actor) -> None:
 
 @transaction.atomic
 def resume(endpoint: WebhookEndpoint, *, actor: Actor) -> None:
-    """Send to it again what comes from now on; it listens as whoever resumes it."""
+    """Send to it again what comes from now on; it listens as whoever resumes it.
+
+    Raises:
+        Refusal: too many others are live by now.
+    """
     membership = require_manager(actor, endpoint.organization)
+    if not endpoint.is_live:
+        _require_room(endpoint.organization)
     endpoint.disabled_at, endpoint.disabled_reason, endpoint.failing_since = None, "", None
     endpoint.membership = membership
     endpoint.save(update_fields=["disabled_at", "disabled_reason", "failing_since", "membership"])

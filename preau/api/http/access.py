@@ -12,6 +12,7 @@ from preau.accounts.actors import ANONYMOUS, Actor, actor_of
 from preau.accounts.perms import Scope as Belongs
 from preau.accounts.perms import allowed
 from preau.api.enums import Scope
+from preau.api.http import bodies
 from preau.api.http.problems import RIGHTS, TOKEN, Problem
 from preau.api.models import ApiToken
 from preau.core import clock
@@ -107,14 +108,19 @@ class Access:
         self.scope, self.public = scope, public
 
     def __call__(self, request: HttpRequest) -> bool:
+        self._check(request)
+        bodies.check(request)  # only now: an address that is none, or another method, is told first
+        return True
+
+    def _check(self, request: HttpRequest) -> None:
         token: ApiToken | None = request.api_token  # type: ignore[attr-defined]
         if token is None:
-            return self.public or bare_token(request)
-        if self.scope not in token.scopes:
+            if not self.public:
+                bare_token(request)
+        elif self.scope not in token.scopes:
             raise Problem(
                 RIGHTS, f"Ce jeton n’a pas le droit « {self.scope} ».", code="insufficient_scope"
             )
-        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from preau.accounts.perms import Permission
 from preau.api.http import access, limits, problems
 from preau.api.http.problems import Problem
 
-#: Bytes of a body; the longest that makes sense is a booking with long remarks.
-LONGEST_BODY = 32_000
+#: Seconds after which the database, too busy or restarting, may answer again.
+BREATH = "5"
 _log = logging.getLogger(__name__)
 View = Callable[..., Any]
 
@@ -31,14 +31,10 @@ def guarded(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         access.nobody_yet(request)
-        try:
-            allowance = _enter(request)
-        except Problem as problem:
-            response = problem.response()
-            allowance = request.api_allowance  # type: ignore[attr-defined]
-        else:
-            response = _answered(view, request, kwargs)
-        for name, value in allowance.headers.items():
+        request.api_allowance = None  # type: ignore[attr-defined]
+        response = _answered(view, request, kwargs)
+        allowance: limits.Allowance | None = request.api_allowance  # type: ignore[attr-defined]
+        for name, value in (allowance.headers if allowance else {}).items():
             response.headers[name] = value
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -48,11 +44,11 @@ def guarded(view: View) -> View:
     return guard
 
 
-def _enter(request: HttpRequest) -> limits.Allowance:
-    """Who it is, how many they made, whether the body can be read at all.
+def _enter(request: HttpRequest) -> None:
+    """Who it is, and how many they made.
 
     Raises:
-        Problem: one of the three.
+        Problem: one of the two.
     """
     wrong: Problem | None = None
     token = None
@@ -75,30 +71,18 @@ def _enter(request: HttpRequest) -> limits.Allowance:
         access.note_use(token)
         request.api_token, request.actor = token, access.actor_behind(token)  # type: ignore[attr-defined]
         request.user = token.membership.user
-    _check_body(request)
-    return allowance
-
-
-def _check_body(request: HttpRequest) -> None:
-    if request.method not in {"POST", "PUT", "PATCH"}:
-        return
-    try:
-        size = len(request.body)
-    except RequestDataTooBig:
-        size = LONGEST_BODY + 1
-    except UnreadablePostError as error:
-        raise Problem(problems.BODY, "Le corps n’est pas arrivé en entier.") from error
-    if size > LONGEST_BODY:
-        raise Problem(problems.TOO_LONG, f"{LONGEST_BODY} octets au plus.")
-    if request.content_type != "application/json":
-        raise Problem(problems.MEDIA, "Envoyez « Content-Type: application/json ».")
 
 
 def _answered(view: View, request: HttpRequest, kwargs: dict[str, Any]) -> HttpResponse:
     try:
+        _enter(request)
         response: HttpResponse = view(request, **kwargs)
     except Problem as problem:
         return problem.response()
+    except (OperationalError, InterfaceError):
+        _log.exception("API: no database for %s", request.path)
+        again = f"Trop de demandes à la fois : renvoyez celle-ci dans {BREATH} secondes."
+        return Problem(problems.AWAY, again, headers={"Retry-After": BREATH}).response()
     except Exception:
         _log.exception("API: %s failed", request.path)
         return Problem(

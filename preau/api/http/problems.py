@@ -42,8 +42,10 @@ INPUT = Kind("saisie", 422, "La demande n’est pas acceptée")
 REUSED = Kind("cle-reutilisee", 422, "Cette clé a déjà servi à autre chose")
 TOO_MANY = Kind("debit", 429, "Trop de requêtes")
 FAULT = Kind("panne", 500, "Une erreur de notre fait")
+AWAY = Kind("indisponible", 503, "Momentanément indisponible")
 KINDS = (
-    BODY, TOKEN, RIGHTS, ABSENT, METHOD, CONFLICT, TOO_LONG, MEDIA, INPUT, REUSED, TOO_MANY, FAULT
+    BODY, TOKEN, RIGHTS, ABSENT, METHOD, CONFLICT, TOO_LONG, MEDIA, INPUT, REUSED, TOO_MANY, FAULT,
+    AWAY,
 )  # fmt: skip
 
 

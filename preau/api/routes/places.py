@@ -71,7 +71,7 @@ def list_places(
 def _after(cursor: str | None) -> int:
     if not cursor:
         return 0
-    if not (cursor.isascii() and cursor.isdigit() and int(cursor[:20]) <= LARGEST_ID):
+    if not (cursor.isascii() and cursor.isdigit() and int(cursor) <= LARGEST_ID):
         raise lost_cursor()
     return int(cursor)
 

@@ -31,7 +31,6 @@ def documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html", context)
 
 
-@permission("api.docs")
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """For programs; anybody may read it from any site."""

@@ -17,7 +17,7 @@ from preau.api.forms import TokenForm
 from preau.api.models import ApiToken, WebhookEndpoint
 from preau.core.errors import Refusal
 
-#: Ended tokens that the page still tells.
+#: Ended tokens, and stopped webhooks, that the page still tells.
 MOST_SHOWN = 60
 
 
@@ -40,12 +40,13 @@ def home(request: HttpRequest, organization: Organization) -> HttpResponse:
     kept = ApiToken.objects.filter(organization=organization).order_by("-id")
     kept = kept.select_related("membership__user")
     live = list(kept.live())
-    endpoints = WebhookEndpoint.objects.filter(organization=organization).order_by("pk")
+    endpoints = WebhookEndpoint.objects.filter(organization=organization)
     context = {
         "organization": organization,
         "live": live,
         "ended": kept.exclude(pk__in=[one.pk for one in live])[:MOST_SHOWN],
-        "endpoints": endpoints,
+        "endpoints": endpoints.filter(disabled_at=None).order_by("pk"),
+        "stopped": endpoints.exclude(disabled_at=None).order_by("-disabled_at")[:MOST_SHOWN],
     }
     return render(request, "api/home.html", context)
 

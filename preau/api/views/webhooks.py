@@ -145,8 +145,12 @@ def stop(request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponse:
 @permission("api.manage", load=endpoint_of)
 @require_POST
 def resume(request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponse:
-    webhooks.resume(endpoint, actor=actor_of(request))
-    messages.success(request, "Le webhook reprend : il reçoit ce qui arrive dès maintenant.")
+    try:
+        webhooks.resume(endpoint, actor=actor_of(request))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "Le webhook reprend : il reçoit ce qui arrive dès maintenant.")
     return redirect("api:webhook", endpoint.key)
 
 
