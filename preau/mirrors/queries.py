@@ -13,6 +13,7 @@ from preau.mirrors.enums import LIVE_RUNS, ConflictState, MirrorState
 from preau.mirrors.models import Conflict, Mirror, MirroredTable, MirrorRun
 from preau.mirrors.sources import SOURCES, Group, Source
 from preau.mirrors.sources.base import reader_of, said
+from preau.mirrors.syncing.settling import print_of
 
 #: Conflicts shown at once: those decided make room for the others.
 SHOWN = 50
@@ -75,6 +76,8 @@ class ConflictShown:
     #: (column, in Préau, in Grist), those that differ.
     lines: list[tuple[str, str, str]]
     group: str
+    #: Names the two values: sent back with what is decided.
+    seen: str
 
 
 def conflicts_of(mirror: Mirror, actor: Actor) -> list[ConflictShown]:
@@ -114,7 +117,9 @@ def _conflict(one: Conflict, subject: Any) -> ConflictShown:
         if one.ours.get(name) != one.theirs.get(name)
     ]
     group = next((each.label for each in source.groups if each.key == one.group), one.group)
-    return ConflictShown(one, source.title(subject), source.address(subject), lines, group)
+    return ConflictShown(
+        one, source.title(subject), source.address(subject), lines, group, print_of(one)
+    )
 
 
 def sizes(mirror: Mirror, actor: Actor) -> dict[str, int]:

@@ -7,10 +7,13 @@ from django.urls import reverse
 
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
-from preau.mirrors.actions import conflicts, hooks, runs
+from preau.mirrors import queries
+from preau.mirrors.actions import conflicts, hooks, mirrors, runs
+from preau.mirrors.actions.mirrors import Choice
 from preau.mirrors.enums import ConflictKind, ConflictState, RunKind, RunState
 from preau.mirrors.models import Conflict, Hint, MirroredTable
 from preau.mirrors.syncing import rereading, schema, sending
+from preau.mirrors.syncing.settling import print_of
 from preau.projects.actions.triage import prioritise
 from preau.projects.enums import FundingState
 from preau.projects.models import FundingRequest, Project, ProjectEvent
@@ -39,6 +42,12 @@ def mirror(actor, grist):
 
 def row(url):
     return there(url)[0]
+
+
+def decide(verb, actor, shown=None):
+    """On the page as it is, unless an older one is given."""
+    conflict = Conflict.objects.get()
+    return verb(conflict, seen=shown or print_of(conflict), actor=actor)
 
 
 def told(mirror, url, client, **more):
@@ -98,11 +107,11 @@ def test_ours_is_kept_when_somebody_says_so(mirror, grist, project, actor):
     person(grist, row(grist).id, priorite="Basse", motif_priorite="Peut attendre")
     prioritise(project, "haute", reason="Urgent", actor=actor)
     sync(mirror, actor)
-    conflicts.keep(Conflict.objects.get(), actor=actor)
+    decide(conflicts.keep, actor)
     work(mirror)
     assert row(grist).fields["priorite"] == "Haute"
     with pytest.raises(Refusal):
-        conflicts.keep(Conflict.objects.get(), actor=actor)
+        decide(conflicts.keep, actor)
 
 
 def test_theirs_is_accepted_by_somebody_who_may(mirror, grist, project, actor):
@@ -111,11 +120,63 @@ def test_theirs_is_accepted_by_somebody_who_may(mirror, grist, project, actor):
     sync(mirror, actor)
     reader = agent_of(project.service_in_charge)
     with pytest.raises(Forbidden):
-        conflicts.accept(Conflict.objects.get(), actor=reader)
-    conflicts.accept(Conflict.objects.get(), actor=actor)
+        decide(conflicts.accept, reader)
+    decide(conflicts.accept, actor)
     project.refresh_from_db()
     assert project.priority == "basse"
     assert Conflict.objects.get().state == ConflictState.ACCEPTED
+
+
+@pytest.mark.parametrize("verb", [conflicts.keep, conflicts.accept])
+@pytest.mark.parametrize("side", ["there", "here"])
+def test_nobody_decides_between_values_they_have_not_seen(
+    mirror, grist, project, actor, verb, side
+):
+    person(grist, row(grist).id, priorite="Basse", motif_priorite="Peut attendre")
+    prioritise(project, "haute", reason="Urgent", actor=actor)
+    sync(mirror, actor)
+    shown = print_of(Conflict.objects.get())
+    if side == "there":
+        person(grist, row(grist).id, priorite="Moyenne", motif_priorite="À revoir")
+        runs.begin_all(RunKind.CHECK)
+        work(mirror)
+    else:
+        prioritise(project, "haute", reason="Très urgent", actor=actor)
+    before = row(grist).fields["priorite"]
+    with pytest.raises(Refusal, match="a changé depuis"):
+        decide(verb, actor, shown)
+    project.refresh_from_db()
+    assert (project.priority, row(grist).fields["priorite"]) == ("haute", before)
+    (one,) = queries.conflicts_of(mirror, actor)
+    assert one.seen != shown
+    new = {"there": ("Motif de la priorité", "Urgent", "À revoir")}
+    new["here"] = ("Motif de la priorité", "Très urgent", "Peut attendre")
+    assert new[side] in one.lines
+    assert decide(verb, actor, one.seen).state != ConflictState.OPEN
+
+
+def test_columns_that_are_closed_leave_nothing_to_decide(mirror, grist, project, actor):
+    person(grist, row(grist).id, priorite="Basse", motif_priorite="Peut attendre")
+    prioritise(project, "haute", reason="Urgent", actor=actor)
+    sync(mirror, actor)
+    columns = mirror.tables.get().columns
+    mirrors.choose(mirror, {"projets": Choice(columns, ["priorite"])}, actor=actor)
+    work(mirror)
+    assert Conflict.objects.get().state == ConflictState.OPEN  # still opened, still to decide
+    mirrors.choose(mirror, {"projets": Choice(columns)}, actor=actor)
+    work(mirror)
+    assert not Conflict.objects.exists()
+    assert row(grist).fields["priorite"] == "Haute"
+
+
+def test_copies_leave_with_the_row(mirror, grist, project):
+    copy = {name: cell for name, cell in row(grist).fields.items() if name != "manualSort"}
+    person(grist, None, **copy)
+    assert len(there(grist)) == 2
+    Project.objects.filter(pk=project.pk).update(departement_code="73", departement_codes=["73"])
+    runs.begin_all(RunKind.RECENT)
+    assert work(mirror).removed == 1
+    assert there(grist) == []
 
 
 def test_a_conflict_that_both_sides_settle_ends_by_itself(mirror, grist, project, actor):

@@ -10,10 +10,10 @@ from preau.core import clock
 from preau.integrations.grist.cells import read_date
 from preau.mirrors.actions import runs
 from preau.mirrors.enums import Problem, RunKind, RunState
-from preau.mirrors.models import Mirror, MirroredRow
+from preau.mirrors.models import Mirror, MirroredRow, MirroredTable
 from preau.mirrors.syncing import progress, running, sending
 from preau.projects.enums import Priority, ProjectRole, ProjectState
-from preau.projects.models import FundingRequest, Project, Recommendation
+from preau.projects.models import FundingRequest, Project, ProjectMember, Recommendation
 from tests.accounts.factories import MembershipFactory
 from tests.mirrors.factories import calls, ddt, opened, sync, there, work
 from tests.mirrors.interrupting import spoil_body
@@ -279,3 +279,28 @@ def test_a_priority_is_for_those_of_the_state_alone(grist):
     work(opened(actor_for(hat), grist))
     assert there(grist)[0].fields["priorite"] is None
     assert there(grist)[0].fields["motif_priorite"] is None
+
+
+def test_the_state_side_leaves_at_once_when_it_is_read_no_more(grist):
+    """Nothing of the project itself has moved."""
+    project = ProjectFactory()
+    actor = ddt(project.lead_commune)
+    long_ago = clock.now() - sending.OVERLAP * 3
+    Project.objects.update(priority=Priority.HIGH, priority_reason="Urgent", updated_at=long_ago)
+    mirror = opened(actor, grist)
+    work(mirror)
+    MirroredTable.objects.update(synced_until=clock.now() + sending.OVERLAP * 2)
+
+    def recent():
+        runs.begin_all(RunKind.RECENT)
+        run = work(mirror)
+        return run.looked, run.sent, there(grist)[0].fields["priorite"]
+
+    assert recent() == (0, 0, "Haute")
+    watching = ProjectMember.objects.create(
+        project=project, organization=actor.organization, role=ProjectRole.OBSERVER
+    )
+    assert recent() == (1, 1, None)
+    assert recent() == (0, 0, None)
+    watching.delete()
+    assert recent() == (1, 1, "Haute")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from preau.accounts.actors import Actor
-from preau.accounts.models import Membership
 from preau.core import audit
 from preau.core.errors import Refusal
 from preau.mirrors.actions import runs
@@ -14,39 +15,44 @@ from preau.mirrors.models import Conflict, MirroredRow
 from preau.mirrors.perms import require
 from preau.mirrors.sources import SOURCES, Group
 from preau.mirrors.sources.base import reader_of
-from preau.mirrors.syncing.settling import close
+from preau.mirrors.syncing.settling import close, print_of
+from preau.mirrors.syncing.work import part
 
 
-@transaction.atomic
-def keep(conflict: Conflict, *, actor: Actor) -> Conflict:
-    """Ours stays: it is sent to Grist, unless somebody has written there again meanwhile."""
-    conflict = _lock(conflict, actor)
-    _agree(conflict)
-    close(conflict, ConflictState.KEPT, user_id=actor.user_id)
-    audit.record(actor, "mirrors.keep", conflict, group=conflict.group)
-    _sync_soon(conflict)
-    return conflict
+def keep(conflict: Conflict, *, seen: str, actor: Actor) -> Conflict:
+    """Ours stays: it is sent to Grist, unless somebody has written there again meanwhile.
+
+    Args:
+        seen: `print_of` the two values that were shown.
+
+    Raises:
+        Forbidden: not theirs to decide.
+        Refusal: it was decided, or one of the values has changed since.
+    """
+    with transaction.atomic():
+        conflict = _lock(conflict, actor)
+        if is_as_seen := _is_as_seen(conflict, seen, actor):
+            _end(conflict, ConflictState.KEPT, actor)
+    return _told(conflict, is_as_seen)
 
 
-@transaction.atomic
-def accept(conflict: Conflict, *, actor: Actor) -> Conflict:
+def accept(conflict: Conflict, *, seen: str, actor: Actor) -> Conflict:
     """Theirs is written here, in the name and with the rights of whoever accepts it.
+
+    Args:
+        seen: `print_of` the two values that were shown.
 
     Raises:
         Forbidden: not theirs to write.
-        Refusal: Préau's own rules say no; the conflict stays.
+        Refusal: Préau's own rules say no, or one of the values has changed since; the conflict
+            stays.
     """
-    conflict = _lock(conflict, actor)
-    row = conflict.row
-    hat = actor.membership
-    if hat is None or not _still_read(row, hat):
-        raise Refusal("Votre structure ne peut plus lire cette ligne : rien n’est changé.")
-    _group(conflict).apply(row.subject_id, conflict.theirs, actor)
-    _agree(conflict)
-    close(conflict, ConflictState.ACCEPTED, user_id=actor.user_id)
-    audit.record(actor, "mirrors.accept", conflict, group=conflict.group)
-    _sync_soon(conflict)
-    return conflict
+    with transaction.atomic():
+        conflict = _lock(conflict, actor)
+        if is_as_seen := _is_as_seen(conflict, seen, actor):
+            _group(conflict).apply(conflict.row.subject_id, conflict.theirs, actor)
+            _end(conflict, ConflictState.ACCEPTED, actor)
+    return _told(conflict, is_as_seen)
 
 
 def _lock(conflict: Conflict, actor: Actor) -> Conflict:
@@ -58,9 +64,42 @@ def _lock(conflict: Conflict, actor: Actor) -> Conflict:
     return conflict
 
 
-def _still_read(row: MirroredRow, hat: Membership) -> bool:
+def _is_as_seen(conflict: Conflict, seen: str, actor: Actor) -> bool:
+    """Whether both values are those that were shown. Ours is read again, and kept for the page."""
+    source, group = SOURCES[conflict.row.table.source], _group(conflict)
+    cells = source.cells_of(_subject(conflict.row, actor), source.chosen(group.columns))
+    ours = part(cells, group)
+    if ours != conflict.ours:
+        conflict.ours = ours
+        conflict.save(update_fields=["ours"])
+    return print_of(conflict) == seen
+
+
+def _subject(row: MirroredRow, actor: Actor) -> Any:
+    hat = actor.membership
     source = SOURCES[row.table.source]
-    return source.rows(reader_of(hat)).filter(pk=row.subject_id).exists()
+    found = hat and source.rows(reader_of(hat)).filter(pk=row.subject_id).first()
+    if found is None:
+        raise Refusal("Votre structure ne peut plus lire cette ligne : rien n’est changé.")
+    return found
+
+
+def _end(conflict: Conflict, state: ConflictState, actor: Actor) -> None:
+    _agree(conflict)
+    close(conflict, state, user_id=actor.user_id)
+    verb = "keep" if state == ConflictState.KEPT else "accept"
+    audit.record(actor, f"mirrors.{verb}", conflict, group=conflict.group)
+    _sync_soon(conflict)
+
+
+def _told(conflict: Conflict, is_as_seen: bool) -> Conflict:
+    if not is_as_seen:
+        raise Refusal(
+            "Une des deux valeurs a changé depuis l’affichage de cette page : rien n’est changé."
+            " Relisez-les ci-dessous, puis choisissez.",
+            code="changed",
+        )
+    return conflict
 
 
 def _group(conflict: Conflict) -> Group:

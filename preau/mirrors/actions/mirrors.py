@@ -11,8 +11,8 @@ from preau.accounts.actors import Actor
 from preau.core import audit
 from preau.core.errors import Forbidden, Refusal
 from preau.mirrors.actions import runs
-from preau.mirrors.enums import MirrorState, Problem, RunKind
-from preau.mirrors.models import Mirror, MirroredTable
+from preau.mirrors.enums import ConflictState, MirrorState, Problem, RunKind
+from preau.mirrors.models import Conflict, Mirror, MirroredTable
 from preau.mirrors.perms import may_keep, require
 from preau.mirrors.servers import Address
 from preau.mirrors.sources import SOURCES
@@ -135,11 +135,13 @@ def _choose(mirror: Mirror, key: str, choice: Choice) -> None:
     columns = [one.id for one in source.chosen(names)]
     if not columns:
         raise Refusal(f"« {source.label} » : choisissez au moins une colonne.", code="columns")
-    MirroredTable.objects.update_or_create(
-        mirror=mirror,
-        source=key,
-        defaults={"columns": columns, "opened": [one.key for one in groups]},
+    opened = [one.key for one in groups]
+    table, _ = MirroredTable.objects.update_or_create(
+        mirror=mirror, source=key, defaults={"columns": columns, "opened": opened}
     )
+    # Columns that are no longer opened are ours alone: nobody is to decide about them any more.
+    standing = Conflict.objects.filter(row__table=table, state=ConflictState.OPEN)
+    standing.exclude(group__in=opened).delete()
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ class MirroredRow(models.Model):
     #: Emptied there because it left what the organisation reads.
     left_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(default=clock.now)
+    #: Whether the state side was readable when it was sent; null until then, and where none is.
+    state_side = models.BooleanField(null=True)
 
     class Meta:
         verbose_name = "ligne d’un miroir"

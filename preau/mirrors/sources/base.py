@@ -87,6 +87,8 @@ class Source:
         since: those among them that may have changed since a moment.
         address: where a person sees it here.
         title: what it is called in a list of conflicts.
+        state_side: of which things the organisation reads the state side too: it changes while
+            the thing itself does not.
     """
 
     key: str
@@ -98,6 +100,7 @@ class Source:
     address: Callable[[Any], str]
     title: Callable[[Any], str]
     groups: tuple[Group, ...] = ()
+    state_side: Callable[[Actor], QuerySet[Any]] | None = None
 
     def chosen(self, names: Iterable[str]) -> list[Field]:
         wanted = set(names)

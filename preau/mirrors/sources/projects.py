@@ -42,11 +42,15 @@ def scope(actor: Actor) -> QuerySet[Project]:
 
 
 def rows(actor: Actor) -> QuerySet[Project]:
-    inside: Any = Exists(state_side_to(actor).filter(pk=OuterRef("pk")))
+    inside: Any = Exists(state_side(actor).filter(pk=OuterRef("pk")))
     if sees_everywhere(actor):
         inside = Value(True, output_field=BooleanField())
     related = ("lead_commune", "epci", "crte", "holder_organization", "holder_user", "in_charge")
     return with_totals(scope(actor).select_related(*related).annotate(inside=inside))
+
+
+def state_side(actor: Actor) -> QuerySet[Project]:
+    return scope(actor) if sees_everywhere(actor) else state_side_to(actor)
 
 
 def since(found: QuerySet[Project], moment: datetime) -> QuerySet[Project]:
@@ -81,6 +85,7 @@ PROJECTS = Source(
     table="Projets",
     rows=rows,
     since=since,
+    state_side=state_side,
     address=lambda one: project_page(one.key),
     title=lambda one: f"{one.reference} – {one.name}",
     fields=(

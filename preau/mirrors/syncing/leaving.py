@@ -32,9 +32,9 @@ def leave(work: TableWork, progress: Progress) -> None:
 
 
 def take_out(work: TableWork, rows: Sequence[MirroredRow]) -> None:
-    """Delete rows there, read again by what is ours: ids are given again to other rows."""
-    found = work.remote_rows([(str(one.uuid), one.remote_id) for one in rows])
-    ids = [record.id for record in found.values()]
+    """Delete rows there, and the copies that people made of them. They are read again by what is
+    ours: ids are given again to other rows."""
+    ids = [record.id for record in work.remote_copies([str(one.uuid) for one in rows])]
     if ids:
         work.link.ask(lambda document: document.delete(work.table.remote, ids))
     MirroredRow.objects.filter(pk__in=[one.pk for one in rows]).delete()

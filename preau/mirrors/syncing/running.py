@@ -81,10 +81,9 @@ def _tables(mirror: Mirror) -> list[MirroredTable]:
 
 
 def _expected(one: TableWork, run: MirrorRun) -> int:
-    found = one.subjects()
     if run.kind == RunKind.RECENT and one.table.synced_until is not None:
-        found = one.source.since(found, one.table.synced_until - sending.OVERLAP)
-    return found.count()
+        return one.recent(one.table.synced_until - sending.OVERLAP).count()
+    return one.subjects().count()
 
 
 def _close(mirror: Mirror, link: Link, progress: Progress) -> None:

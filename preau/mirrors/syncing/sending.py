@@ -41,6 +41,8 @@ class Outgoing:
     unsure: bool
     #: Among those looked at together, from 1.
     rank: int
+    #: Whether its state side is among what goes.
+    state_side: bool | None
     to_send: dict[str, Cell] = field(default_factory=dict)
     base: dict[str, Cell] | None = None
 
@@ -71,9 +73,7 @@ def send(work: TableWork, progress: Progress, *, since: datetime | None) -> None
 
 
 def _chunks(work: TableWork, since: datetime | None, after: int) -> Iterator[list[Any]]:
-    found = work.subjects()
-    if since is not None:
-        found = work.source.since(found, since - OVERLAP)
+    found = work.subjects() if since is None else work.recent(since - OVERLAP)
     while chunk := list(found.filter(pk__gt=after).order_by("pk")[:CHUNK]):
         yield chunk
         after = chunk[-1].pk
@@ -92,9 +92,14 @@ def _changed(work: TableWork, chunk: Sequence[Any]) -> Iterator[Outgoing]:
             for group in work.groups
             if group.key not in disputed[one.pk]
         )
-        if there is None or there.sent_hash != digest(own) or unsure:
+        inside = getattr(one, "inside", None)
+        if there is None or _differs(there, own, inside) or unsure:
             uuid = identity(work.table.mirror, work.source.key, one.pk)
-            yield Outgoing(one.pk, uuid, own, shared, there, unsure, rank)
+            yield Outgoing(one.pk, uuid, own, shared, there, unsure, rank, inside)
+
+
+def _differs(there: MirroredRow, own: dict[str, Cell], inside: bool | None) -> bool:
+    return there.sent_hash != digest(own) or there.state_side != inside
 
 
 def _disputed(work: TableWork, keys: list[int]) -> dict[int, set[str]]:
@@ -183,10 +188,19 @@ def _record(work: TableWork, rows: Sequence[Outgoing], answer: Upserted | None) 
                 base=one.base if one.unsure else (one.known.base if one.known else {}),
                 left_at=None,
                 sent_at=now,
+                state_side=one.state_side,
             )
             for one, ids in zip(rows, found, strict=True)
         ],
         update_conflicts=True,
         unique_fields=["table", "subject_id"],
-        update_fields=["uuid", "remote_id", "sent_hash", "base", "left_at", "sent_at"],
+        update_fields=[
+            "uuid",
+            "remote_id",
+            "sent_hash",
+            "base",
+            "left_at",
+            "sent_at",
+            "state_side",
+        ],
     )

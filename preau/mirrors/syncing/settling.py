@@ -17,6 +17,7 @@ from preau.integrations.grist.cells import Cell
 from preau.mirrors.enums import ConflictKind, ConflictState
 from preau.mirrors.models import Conflict, MirroredRow
 from preau.mirrors.sources import Group
+from preau.mirrors.sources.base import digest
 from preau.mirrors.syncing.work import TableWork, part
 
 
@@ -118,6 +119,11 @@ def _disagree(
     Conflict.objects.create(
         row=row, group=group.key, kind=kind, ours=mine, theirs=other, reason=reason[:600]
     )
+
+
+def print_of(conflict: Conflict) -> str:
+    """The two values that a person chooses from, to know that they are those they were shown."""
+    return digest({"ours": digest(conflict.ours), "theirs": digest(conflict.theirs)})
 
 
 def close(conflict: Conflict, state: ConflictState, *, user_id: int | None = None) -> None:

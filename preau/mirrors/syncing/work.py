@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.integrations.grist import Document
@@ -64,6 +65,19 @@ class TableWork:
         """Everything that is to be there, read anew each time."""
         return self.source.rows(self.reader)
 
+    def recent(self, since: datetime) -> QuerySet[Any]:
+        """Of them, those that may have changed since, or whose state side is read now and was not,
+        or no longer."""
+        found = self.subjects()
+        changed = self.source.since(found, since)
+        if self.source.state_side is None or not any(one.state_side for one in self.fields):
+            return changed
+        read_now = self.source.state_side(self.reader).filter(pk=OuterRef("subject_id"))
+        rows = self.table.rows.filter(left_at=None).annotate(read_now=Exists(read_now))
+        turned = rows.exclude(state_side=F("read_now")).values("subject_id")
+        keys = changed.order_by().values("pk")
+        return found.filter(Q(pk__in=keys) | Q(pk__in=turned))
+
     def split(self, one: Any) -> tuple[dict[str, Cell], dict[str, Cell]]:
         """The cells of a thing: ours alone, and the opened ones."""
         cells, shared = self.source.cells_of(one, self.fields), self.shared
@@ -93,13 +107,18 @@ class TableWork:
             rows: identity, and the row's id there when it is known.
         """
         found: dict[str, Record] = {}
-        for start in range(0, len(rows), READ_AT_ONCE):
-            some = dict(rows[start : start + READ_AT_ONCE])
-            for record in self._where(IDENTITY.id, list(some)):
-                identity = str(record.fields.get(IDENTITY.id))
-                before = found.get(identity)
-                if before is None or record.id == some.get(identity):
-                    found[identity] = record
+        known = dict(rows)
+        for record in self.remote_copies(list(known)):
+            identity = str(record.fields.get(IDENTITY.id))
+            if identity not in found or record.id == known.get(identity):
+                found[identity] = record
+        return found
+
+    def remote_copies(self, identities: Sequence[str]) -> list[Record]:
+        """Every row of Grist that has one of these identities, the copies too."""
+        found: list[Record] = []
+        for start in range(0, len(identities), READ_AT_ONCE):
+            found += self._where(IDENTITY.id, identities[start : start + READ_AT_ONCE])
         return found
 
     def remote_by_id(self, ids: Iterable[int]) -> list[Record]:

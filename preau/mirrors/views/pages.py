@@ -149,13 +149,19 @@ def close_anyway(request: HttpRequest, mirror: Mirror) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     said = "La valeur de Préau est gardée : elle part vers Grist."
-    act = lambda: conflicts.keep(conflict, actor=actor_of(request))  # noqa: E731
-    return _done(request, conflict.row.table.mirror, act, said)
+    return _decided(request, conflict, conflicts.keep, said)
 
 
 @permission("mirror.write", load=load_conflict)
 @require_POST
 def accept(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     said = "La valeur de Grist est reprise dans Préau, en votre nom."
-    act = lambda: conflicts.accept(conflict, actor=actor_of(request))  # noqa: E731
+    return _decided(request, conflict, conflicts.accept, said)
+
+
+def _decided(
+    request: HttpRequest, conflict: Conflict, decide: Callable[..., Conflict], said: str
+) -> HttpResponse:
+    seen = request.POST.get("seen", "")
+    act = lambda: decide(conflict, seen=seen, actor=actor_of(request))  # noqa: E731
     return _done(request, conflict.row.table.mirror, act, said)
