@@ -1,5 +1,6 @@
 """Locks in memory that fail on request, and a worker that may die at any moment."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,6 +30,7 @@ class Lock:
         codes: where it is kept (a slot, or a name) → code, start, end.
         queue: when, what was asked and not yet received (Nuki).
         given: every code that a lock which computes them has ever told.
+        meanwhile: what others do while it is spoken to.
     """
 
     kind: DriverKind
@@ -37,6 +39,7 @@ class Lock:
     given: list = field(default_factory=list)
     faults: list = field(default_factory=list)
     calls: int = 0
+    meanwhile: Callable[[], object] | None = None
 
     def put(self, wanted):
         return self._spoken(lambda: self._put(wanted))
@@ -54,6 +57,8 @@ class Lock:
             raise Unavailable("simulated")
         if fault == "crash_before":
             raise Crash
+        if self.meanwhile is not None:
+            self.meanwhile()
         done = act()
         if fault == "lost":
             raise Unavailable("simulated")

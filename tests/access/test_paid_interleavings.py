@@ -1,7 +1,12 @@
 """Bookings, their money and their codes, in random order, with crashes: what must hold at rest.
 
 A worker dies, a request dies, in the middle of a transaction or of a call; jobs come late, twice,
-in any order. `PREAU_PAID_HISTORIES=200` lives more of them.
+in any order; while a worker speaks to the lock, others book, pay, cancel and work. Every request
+and every job is a sequence of transactions which begin by locking what they change: what several
+of them do at once is some order of these transactions, and an order is what is drawn here. Two
+transactions at once, on connections of their own: tests/concurrency.
+
+`PREAU_PAID_HISTORIES=200` lives more of them.
 """
 
 import os
@@ -26,6 +31,7 @@ from preau.booking import tasks as booking_tasks
 from preau.booking.actions import requests
 from preau.booking.actions.holds import hold
 from preau.booking.enums import BLOCKING, BookingState, Side
+from preau.booking.handlers import FOLLOW_PAYMENT
 from preau.booking.models import Booking
 from preau.core import audit, clock
 from preau.core.errors import Refusal
@@ -51,7 +57,7 @@ RUNS = int(os.environ.get("PREAU_PAID_HISTORIES", "2"))
 FIRST = int(os.environ.get("PREAU_PAID_FIRST", "0"))
 DEEDS = 16
 #: The jobs that link the three; the others (letters, papers, feeds) change none of them.
-JOBS = ("booking.follow_payment", "access.reconcile", "access.act")
+JOBS = (FOLLOW_PAYMENT, "access.reconcile", "access.act")
 ANSWERS = [Outcome.PAID] * 4 + [Outcome.REFUSED, Outcome.CANCELLED, Outcome.EXPIRED]
 #: One write in so many dies, with all of its transaction.
 DIES_ONE_IN = 25
@@ -62,9 +68,9 @@ class Life:
 
     def __init__(self, seed, monkeypatch):
         self.rng, self.now, self.told = random.Random(seed), NOW, Counter()
-        self.violations, self.stalled, self.mortal = [], [], False
+        self.violations, self.stalled, self.mortal, self.busy = [], [], False, False
         kind = self.rng.choice([DriverKind.ZIGBEE, DriverKind.NUKI])
-        self.lock = plugged(monkeypatch, Lock(kind))
+        self.lock = plugged(monkeypatch, Lock(kind, meanwhile=self.meanwhile))
         with clock.frozen(NOW):
             self.space = SpaceFactory()
             open_space(self.space)
@@ -86,7 +92,7 @@ class Life:
     @contextmanager
     def at_risk(self):
         """What is inside may die at any of its writes: nothing of it is then done."""
-        self.mortal = True
+        was, self.mortal = self.mortal, True
         try:
             with transaction.atomic():
                 yield
@@ -95,7 +101,7 @@ class Life:
         except Crash:
             self.told["crashes"] += 1
         finally:
-            self.mortal = False
+            self.mortal = was
 
     def recorded(self, real):
         def record(*args, **said):
@@ -173,6 +179,16 @@ class Life:
     def trouble(self):
         self.lock.faults += [self.rng.choice(FAULTS) for _ in range(self.rng.randrange(1, 4))]
 
+    def meanwhile(self):
+        """A worker waits for the lock: the others do not wait for it."""
+        if self.mortal and not self.busy and self.rng.random() < 0.3:
+            self.busy = True
+            try:
+                self.rng.choice([self.cancel, self.move, self.answer, self.work])()
+                self.told["meanwhile"] += 1
+            finally:
+                self.busy = False
+
     # --- What the machine does
 
     def _jobs(self):
@@ -186,7 +202,9 @@ class Life:
         return found
 
     def work(self, *, calm=False):
-        for name, args in self._jobs():
+        was, taken = self.mortal, self._jobs()
+        while taken:
+            name, args = taken.pop()
             if not calm and self.rng.random() < 0.15:  # no worker is free
                 self.stalled.append((name, args))
                 continue
@@ -200,9 +218,11 @@ class Life:
                 self.told["crashes"] += 1
                 self.stalled.append((name, args))
             finally:
-                self.mortal = False
+                self.mortal = was
         if calm or self.rng.random() < 0.7:
             self.lock.deliver()
+        if not self.busy:
+            self._check_followed()
 
     def tick(self, *, calm=False):
         with clock.frozen(self.now):
@@ -236,6 +256,22 @@ class Life:
                     self._check_expected(one)
             self._check_lock()
         self.told["checks"] += 1
+
+    def _check_followed(self):
+        """What is paid is sure, or a job that makes it so waits for a worker."""
+        paid = self.bookings.filter(state=BookingState.TO_COMPLETE)
+        waiting = [one for one in paid if self._is_paid(one)]
+        if waiting:
+            rows = ProcrastinateJob.objects.filter(status="todo", task_name=FOLLOW_PAYMENT)
+            jobs = [*self.stalled, *rows.values_list("task_name", "args")]
+            coming = {args.get("reference") for _, args in jobs}
+            for one in waiting:
+                if one.reference not in coming:
+                    self.wrong(f"{one.reference} is paid and no job confirms it")
+
+    def _is_paid(self, one):
+        due = money.due_of(one)
+        return due is not None and due.state == DueState.PAID
 
     def wrong(self, said):
         self.violations.append(f"{self.now:%d %H:%M} {said}")
