@@ -11,7 +11,8 @@ class DocumentsConfig(AppConfig):
             organization_merges,
             personal_data_sources,
         )
-        from preau.documents import cards, checks, handlers, merging, personal_data  # noqa: F401  they register themselves
+        from preau.documents import cards, checks, handlers, merging, personal_data, timestamps  # noqa: F401  they register themselves
+        from preau.outside import registry
 
         link = navigation.Link(
             "Mes documents",
@@ -21,6 +22,7 @@ class DocumentsConfig(AppConfig):
             menu=False,
         )
         navigation.register(link)
+        registry.register(timestamps.service())
         dashboard_cards.register("documents.expiring", cards.expiring, order=25)
         dashboard_cards.register("documents.eliminations", cards.eliminations, order=80)
         organization_merges.register("documents", merging.move_vault)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import cache
 
 from asn1crypto import cms
 from django.conf import settings
+from django.db import connection
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 
@@ -15,6 +18,13 @@ from preau.core import clock
 from preau.documents import trial, trust
 from preau.documents.loops import outside_any_loop
 from preau.integrations import timestamping
+from preau.integrations.http import Unavailable
+from preau.outside import calls
+from preau.outside.registry import OutsideService
+
+KEY = "timestamping"
+#: Seconds for one exchange when the operator tries it.
+TRIAL_SECONDS = 3.0
 
 
 class TimestampUnavailable(Exception):
@@ -34,12 +44,19 @@ def stamp(digest: bytes) -> bytes:
     if len(digest) != 32:
         raise ValueError("A time-stamp is of a SHA-256 digest: 32 bytes.")
     try:
-        token = _ask(digest)
-        check(token, digest)
-    except timestamping.Unavailable as error:
+        return _believed(digest)
+    except Unavailable as error:
         raise TimestampUnavailable(str(error)) from error
-    except TokenRefused as error:
-        raise TimestampUnavailable(f"the time-stamp cannot be believed: {error}") from error
+
+
+def _believed(digest: bytes, timeout: float = timestamping.TIMEOUT_SECONDS) -> bytes:
+    """Raises: Unavailable."""
+    with calls.calling(KEY) if is_configured() else nullcontext():
+        token = _ask(digest, timeout)
+        try:
+            check(token, digest)
+        except TokenRefused as error:
+            raise Unavailable(f"the time-stamp cannot be believed: {error}") from error
     return token
 
 
@@ -70,12 +87,30 @@ def check(token: bytes, digest: bytes, *, moment: datetime | None = None) -> dat
     return found.astimezone(UTC)
 
 
-def _ask(digest: bytes) -> bytes:
-    url = settings.TSA["url"]
-    if not url:
+def is_configured() -> bool:
+    return bool(settings.TSA["url"])
+
+
+def _ask(digest: bytes, timeout: float) -> bytes:
+    if not is_configured():
         return trial.stamp(digest)
+    said = settings.TSA
     return timestamping.stamp(
-        digest, url=url, user=settings.TSA["user"], password=settings.TSA["password"]
+        digest, url=said["url"], user=said["user"], password=said["password"], timeout=timeout
+    )
+
+
+def service() -> OutsideService:
+    """What the operator reads of it."""
+    return OutsideService(
+        key=KEY,
+        name="Autorité d’horodatage",
+        purpose="Prouve la date des signatures, des conventions et du journal.",
+        without="Les consentements donnés sont gardés ; la signature est posée quand elle répond,"
+        " et rien n’est daté par ce site à sa place.",
+        is_configured=is_configured,
+        settings=("PREAU_TSA_URL", "PREAU_TSA_CHAIN_FILE"),
+        trial=lambda: _believed(hashlib.sha256(b"essai").digest(), TRIAL_SECONDS),
     )
 
 
@@ -85,7 +120,15 @@ class Authority(TimeStamper):
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         if md_algorithm != "sha256":
             raise ValueError("Signatures here are made with SHA-256.")
-        return cms.ContentInfo.load(await asyncio.to_thread(stamp, message_digest))
+        return cms.ContentInfo.load(await asyncio.to_thread(_stamp_apart, message_digest))
+
+
+def _stamp_apart(digest: bytes) -> bytes:
+    """In a thread of its own, whose connection nobody else would close."""
+    try:
+        return stamp(digest)
+    finally:
+        connection.close()
 
 
 def authority() -> Authority:

@@ -12,6 +12,7 @@ from asn1crypto import tsp
 from preau.core import clock
 from preau.documents import sealing, timestamps, trial
 from preau.documents.verification import verify
+from preau.outside.models import ServiceFailure, ServiceState
 from tests.documents_pdf.agreement import AT, LINES, OCCUPANT, OWNER
 from tests.documents_pdf.conftest import authority
 
@@ -32,6 +33,7 @@ def test_a_token_proves_its_digest_alone():
         timestamps.stamp(b"short")
 
 
+@pytest.mark.django_db(transaction=True)  # the threads of a signature have their own connections
 def test_the_authority_stops_and_comes_back(prepared, signed_twice, settings):
     with authority() as (url, process):
         settings.TSA = {**settings.TSA, "url": url}
@@ -47,6 +49,7 @@ def test_the_authority_stops_and_comes_back(prepared, signed_twice, settings):
         ):
             with pytest.raises(timestamps.TimestampUnavailable):
                 attempt()
+    ServiceState.objects.update(failures=0, paused_until=None)  # the pause is over
     with authority() as (url, _):
         settings.TSA = {**settings.TSA, "url": url}
         assert verify(sealing.seal(signed_twice)).authentic
@@ -101,6 +104,7 @@ def _another_nonce(question):
     return 200, trial.answer(request).dump()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "answer",
     [
@@ -118,11 +122,12 @@ def test_any_other_answer_is_a_failure(answer, settings):
         settings.TSA = {**settings.TSA, "url": url}
         with pytest.raises(timestamps.TimestampUnavailable):
             timestamps.stamp(DIGEST)
+    assert ServiceFailure.objects.get().state.service == timestamps.KEY
 
 
+@pytest.mark.django_db
 def test_a_silent_authority_is_left_in_time(settings, monkeypatch):
-    monkeypatch.setattr("preau.integrations.timestamping.TIMEOUT_SECONDS", 0.2)
-    monkeypatch.setitem(timestamps.timestamping.stamp.__kwdefaults__, "timeout", 0.2)
+    monkeypatch.setattr(timestamps._believed, "__defaults__", (0.2,))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         settings.TSA = {**settings.TSA, "url": f"http://127.0.0.1:{deaf.getsockname()[1]}/"}
         with pytest.raises(timestamps.TimestampUnavailable):

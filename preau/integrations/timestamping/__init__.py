@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 
-import httpx
 from asn1crypto import algos, tsp
+
+from preau.integrations.http import Rejected, Service, Unavailable
 
 TIMEOUT_SECONDS = 10.0
 LARGEST_ANSWER = 200_000
 _GRANTED = {"granted", "granted_with_mods"}
-
-
-class Unavailable(Exception):
-    """The authority did not answer in time, refused, or answered something else."""
 
 
 def stamp(
@@ -68,11 +66,12 @@ def _exchange(body: bytes, url: str, auth: tuple[str, str] | None, timeout: floa
         "Content-Type": "application/timestamp-query",
         "Accept": "application/timestamp-reply",
     }
+    if auth:
+        headers["Authorization"] = "Basic " + base64.b64encode(":".join(auth).encode()).decode()
     try:
-        answer = httpx.post(url, content=body, headers=headers, auth=auth, timeout=timeout)
-        answer.raise_for_status()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unavailable(type(error).__name__) from None
-    if len(answer.content) > LARGEST_ANSWER:
+        answer = Service(url, headers, timeout=timeout).send("POST", "", content=body)
+    except Rejected as error:  # nothing of ours is at fault: this is no authority
+        raise Unavailable(str(error)) from None
+    if len(answer.body) > LARGEST_ANSWER:
         raise Unavailable("the answer is too large")
-    return answer.content
+    return answer.body
