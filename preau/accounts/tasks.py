@@ -37,6 +37,7 @@ def refresh_from_register(timestamp: int) -> int:
             break
         except Exception:  # one that fails must not keep the others waiting
             _log.exception("comparing organisation %s failed", organization.pk)
+            filling.put_off(organization)
         done += 1
         time.sleep(PAUSE)
     return done

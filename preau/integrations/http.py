@@ -171,7 +171,7 @@ class Service:
     _line: _Line = field(default_factory=_Line, init=False, repr=False)
 
     def __enter__(self) -> Self:
-        self._client = httpx.Client()
+        self._client = self._dialler()
         return self
 
     def __exit__(
@@ -244,7 +244,7 @@ class Service:
         Raises:
             Unavailable: no whole answer in time.
         """
-        client = self._client or httpx.Client()
+        client = self._client or self._dialler()
         try:
             with (
                 self._line.hung_up_after(self.timeout),
@@ -265,6 +265,11 @@ class Service:
             if client is not self._client:
                 client.close()
         return Answer(answer.status_code, answer.headers, body)
+
+    def _dialler(self) -> httpx.Client:
+        """An address that somebody typed is called from here: a proxy named by the environment
+        would look its name up again, and call what we refuse."""
+        return httpx.Client(trust_env=not self.only_public)
 
     def _aimed(
         self, path: str, params: Params | None, headers: Mapping[str, str]

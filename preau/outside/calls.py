@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -38,7 +38,8 @@ class NotAsked(Unavailable):
 def calling(service: str, account: str = "") -> Iterator[None]:
     """Around one exchange with an outside service: is it worth asking, and how did it go.
 
-    An exchange that the service understood (also when it says no: `Rejected`) is a success.
+    An exchange that the service understood (also when it says no: `Rejected`) is a success; a
+    fault of ours tells nothing of the service: who came to try it lets the next one try.
 
     Args:
         service: the key it is registered under.
@@ -48,7 +49,7 @@ def calling(service: str, account: str = "") -> Iterator[None]:
         NotAsked: it is paused.
         RuntimeError: inside a transaction, where no remote call is made.
     """
-    state = _admitted(known(service).key, account)
+    state, trial_until = _admitted(known(service).key, account)
     try:
         yield
     except Unavailable as error:
@@ -56,6 +57,11 @@ def calling(service: str, account: str = "") -> Iterator[None]:
         raise
     except Rejected:
         _answered(state)
+        raise
+    except BaseException:
+        if trial_until is not None:
+            mine = ServiceState.objects.filter(pk=state.pk, paused_until=trial_until)
+            mine.update(paused_until=clock.now())
         raise
     _answered(state)
 
@@ -68,15 +74,16 @@ def try_now(service: str, account: str = "") -> bool:
     return paused.update(paused_until=clock.now()) > 0
 
 
-def _admitted(service: str, account: str) -> ServiceState:
+def _admitted(service: str, account: str) -> tuple[ServiceState, datetime | None]:
+    """The state; until when it is ours alone to try, None where anybody may ask."""
     with transaction.atomic(durable=True):
         state, _ = ServiceState.objects.get_or_create(service=service, account=account)
         now = clock.now()
         if state.paused_until is None:
-            return state
+            return state, None
         free = ServiceState.objects.filter(pk=state.pk, paused_until__lte=now)
         if free.update(paused_until=now + TRIAL):
-            return state
+            return state, now + TRIAL
     left = (state.paused_until - now).total_seconds()
     raise NotAsked("paused after failures", retry_after=max(left, 1.0))
 

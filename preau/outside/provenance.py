@@ -80,7 +80,13 @@ def decide(row: FieldSource) -> None:
 
 def checked(subject: models.Model, *, source: str, at: datetime) -> None:
     """The source no longer knows it: what it said stays, and is not asked again at once."""
-    FieldSource.objects.filter(_of(subject), source=source).update(at=at)
+    put_off(subject._meta.label_lower, str(subject.pk), source=source, at=at)
+
+
+def put_off(subject_type: str, subject_id: str, *, source: str, at: datetime) -> None:
+    """The same of a thing that may be gone."""
+    rows = FieldSource.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    rows.filter(source=source).update(at=at)
 
 
 def forget(subject: models.Model) -> None:

@@ -14,6 +14,7 @@ from preau.accounts.models import Organization
 from preau.accounts.tasks import refresh_from_register
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.outside import companies, provenance
 from preau.outside.calls import FAILURES_TO_PAUSE
 from preau.outside.companies import in_plain_letters
 from preau.outside.models import CompanyCard, FieldSource, ServiceState
@@ -310,3 +311,22 @@ def test_a_night_without_the_register_changes_nothing(organization, settings, mo
 )
 def test_capitals_become_letters_that_people_read(text, plain):
     assert in_plain_letters(text) == plain
+
+
+def test_what_cannot_be_compared_leaves_the_first_places(settings, monkeypatch):
+    """Without a number since, or failing each night: the others have their turn."""
+    settings.COMPANIES_URL = "http://127.0.0.1:9"
+    monkeypatch.setattr(actions, "MOST_A_NIGHT", 2)
+    monkeypatch.setattr("preau.accounts.tasks.PAUSE", 0)
+    sirens = ("", "213805633", "812345676")
+    nameless, failing, waiting = (OrganizationFactory(siren=one) for one in sirens)
+    long_ago = clock.now() - timedelta(days=60)
+    for number, one in enumerate((nameless, failing, waiting)):
+        at = long_ago + timedelta(minutes=number)
+        provenance.note(one, {"name": one.name}, source=companies.KEY, at=at)
+    asked = []
+    monkeypatch.setattr(actions, "refresh_since", lambda one: asked.append(one) or 1 / 0)
+    assert refresh_from_register.func(0) == 1
+    assert refresh_from_register.func(0) == 1
+    assert refresh_from_register.func(0) == 0
+    assert asked == [failing, waiting]

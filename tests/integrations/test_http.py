@@ -8,7 +8,7 @@ from email.utils import formatdate
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from preau.integrations import http
@@ -273,6 +273,7 @@ def test_a_wait_that_is_none_is_not_guessed(said):
     assert http._seconds(httpx.Headers({"Retry-After": said.encode()})) is None
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a loaded machine is no fault
 @given(
     st.text(st.characters(min_codepoint=32, max_codepoint=255))
     | st.from_regex(

@@ -73,3 +73,10 @@ def test_a_service_at_a_typed_address_calls_no_neighbour(monkeypatch):
     with pytest.raises(Unavailable, match="not public"):
         Service("http://127.0.0.1:9", only_public=True).get("/")
     assert called == []
+
+
+@pytest.mark.parametrize(("only_public", "by_proxy"), [(True, False), (False, True)])
+def test_no_proxy_of_the_environment_calls_what_somebody_typed(monkeypatch, only_public, by_proxy):
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    with Service("https://agenda.example", only_public=only_public) as service:
+        assert any(service._client._mounts.values()) == by_proxy

@@ -77,6 +77,19 @@ def test_the_one_who_tries_again_is_alone():
 
 
 @pytest.mark.django_db
+def test_a_fault_of_ours_lets_the_next_one_try():
+    for _ in range(FAILURES_TO_PAUSE):
+        _fail()
+    then = NOW + timedelta(minutes=1)
+    with clock.frozen(then), pytest.raises(ZeroDivisionError), calling("essai"):
+        raise ZeroDivisionError
+    assert _asks(then)
+    with clock.frozen(then), pytest.raises(ZeroDivisionError), calling("essai"):
+        raise ZeroDivisionError
+    assert _state().paused_until is None
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("error", "seconds", "trouble"),
     [
@@ -174,3 +187,17 @@ def test_failures_are_forgotten_after_a_month():
     with clock.frozen(NOW + timedelta(days=31)):
         tasks.forget_failures(0)
     assert not ServiceFailure.objects.exists()
+
+
+@pytest.mark.django_db
+def test_accounts_that_nobody_calls_for_are_forgotten():
+    _fail(account="partie")
+    assert _asks(account="muette")
+    assert _asks()
+    with clock.frozen(NOW + timedelta(days=89)):
+        assert tasks.forget_accounts(0) == 0
+    assert _asks(NOW + timedelta(days=80), account="muette")
+    with clock.frozen(NOW + timedelta(days=91)):
+        tasks.forget_accounts(0)
+    left = ServiceState.objects.filter(service="essai").values_list("account", flat=True)
+    assert set(left) == {"", "muette"}

@@ -82,6 +82,13 @@ def to_refresh() -> Iterator[Organization]:
         organization = rows.filter(pk=key).first()
         if organization is not None:
             yield organization
+        else:  # merged, or without a number: it must not stand first every night
+            provenance.put_off(label, key, source=companies.KEY, at=clock.now())
+
+
+def put_off(organization: Organization) -> None:
+    """It could not be compared: the others come first."""
+    provenance.checked(organization, source=companies.KEY, at=clock.now())
 
 
 def refresh_since(organization: Organization) -> bool:
