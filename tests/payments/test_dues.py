@@ -1,15 +1,15 @@
 """What is due is asked again and again, and only the difference is written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from preau.accounts.actors import SYSTEM
-from preau.core import clock
+from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.payments import queries
-from preau.payments.actions import dues, incidents, money, numbering
+from preau.payments.actions import dues, incidents, money, numbering, trying
 from preau.payments.enums import (
     DueState,
     IncidentKind,
@@ -208,6 +208,28 @@ def test_what_the_regisseur_keeps_is_not_proposed_again(office):
     incidents.settle(due.incidents.get(), "Gardé d’accord avec l’association.", actor=clerk)
     due = ask(office, hire(2000), source="test:a")
     assert [one.refund_cents for one in due.incidents.filter(state=IncidentState.OPEN)] == [1000]
+
+
+def test_what_was_kept_is_kept_no_more_once_it_became_due(office):
+    due, clerk = ask(office, source="test:a"), clerk_of(office)
+    pay(due)
+    due = ask(office, hire(3000), source="test:a")
+    incidents.settle(due.incidents.get(), "Gardé d’accord avec l’association.", actor=clerk)
+    ask(office, hire(4500), source="test:a")
+    assert due.incidents.get().kept_cents == 500
+    ask(office, hire(5000), source="test:a")
+    due = ask(office, hire(3000), source="test:a")
+    assert due.incidents.get(state=IncidentState.OPEN).refund_cents == 2000
+    assert audit.history(due.incidents.last()).filter(verb="incident.keeps_less").count() == 2
+
+
+def test_an_operation_nobody_answers_for_lets_the_others_have_their_turn(office):
+    now = clock.now()
+    first = operation(ask(office), check_at=now - timedelta(minutes=9))
+    second = operation(ask(office), check_at=now - timedelta(minutes=5))
+    asked = [trying.overdue(now + timedelta(minutes=wait), most=1) for wait in range(3)]
+    assert asked == [[first], [second], [first]]
+    assert trying.overdue(now - timedelta(minutes=1)) == []
 
 
 def test_others_do_not_collect(office):

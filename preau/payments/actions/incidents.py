@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Sum
 
 from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
@@ -30,7 +29,7 @@ def follow(due: Due, kind: IncidentKind, *, operation: Operation | None = None) 
     Args:
         kind: what made it so, if it is new.
     """
-    over = max(due.over_cents - _kept(due), 0)
+    over = due.over_cents - _kept(due)
     standing = due.incidents.filter(state__in=UNSETTLED, kind__in=GIVES_BACK).first()
     if standing is None:
         if over:
@@ -48,9 +47,20 @@ def follow(due: Due, kind: IncidentKind, *, operation: Operation | None = None) 
 
 
 def _kept(due: Due) -> int:
-    """What the régisseur decided to keep of what was paid beyond."""
-    found = due.incidents.aggregate(total=Sum("kept_cents"))
-    return int(found["total"] or 0)
+    """What the régisseur decided to keep of what is paid beyond, in cents.
+
+    One keeps no more than there is: what was given back since, or became due, is not kept any
+    more, and what comes beyond later is proposed anew.
+    """
+    kept = 0
+    for one in due.incidents.filter(kept_cents__gt=0).order_by("id"):
+        still = min(one.kept_cents, due.over_cents - kept)
+        if still < one.kept_cents:
+            audit.record(SYSTEM, "incident.keeps_less", one, before=one.kept_cents, kept=still)
+            one.kept_cents = still
+            one.save(update_fields=["kept_cents"])
+        kept += still
+    return kept
 
 
 def _open(due: Due, kind: IncidentKind, over: int, operation: Operation | None) -> None:

@@ -181,10 +181,18 @@ def _leave_if_too_old(operation: Operation) -> None:
     ).update(state=OperationState.EXPIRED, ended_at=clock.now())
 
 
-def overdue(now: datetime) -> list[Operation]:
-    """Those to ask about now, oldest first."""
+def overdue(now: datetime, *, most: int = 200) -> list[Operation]:
+    """Those to ask about now, who waited longest first.
+
+    They go to the end of the line as they are taken: whatever comes of asking, even nothing, the
+    others have their turn before them.
+    """
     found = Operation.objects.filter(check_at__lte=now).order_by("check_at", "id")
-    return list(found.select_related("office", "due")[:200])
+    taken = list(found.select_related("office", "due")[:most])
+    Operation.objects.filter(pk__in=[one.pk for one in taken], check_at__lte=now).update(
+        check_at=now
+    )
+    return taken
 
 
 def find(remote_id: str) -> Operation | None:
