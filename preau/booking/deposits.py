@@ -31,7 +31,7 @@ def follow_with_deposit(
         return
     if not booking.price.deposit_cents:
         if change in _MAY_COST_ANOTHER:  # moved where none is asked: nothing is expected any more
-            drop(source_of(booking), actor=actor)
+            drop(source_of(booking), actor=actor, tells=True)
         return
     if booking.state == BookingState.CONFIRMED:
         _ask(booking, actor)

@@ -34,8 +34,8 @@ from preau.conversations.models import Message, Thread
 from preau.core.models import AuditEvent
 from preau.core.timeranges import Period
 from preau.payments.enums import DueState
-from preau.payments.events import due_changed
-from preau.payments.models import Due
+from preau.payments.events import due_changed, office_changed
+from preau.payments.models import CollectingOffice, Due
 
 ENDS_OR_COMPLETES = {
     AgreementState.SIGNED,
@@ -132,6 +132,16 @@ def follow_payment(sender: Any, *, due: Due, **_: Any) -> None:
     """
     kind, _sep, reference = due.source.partition(":")
     if kind == "booking" and due.state == DueState.PAID:
+        app.configure_task(FOLLOW_PAYMENT).defer(reference=reference)
+
+
+@receiver(office_changed)
+def follow_office(sender: Any, *, office: CollectingOffice, **_: Any) -> None:
+    """Bookings that wait to be complete: their payment may hold them back no more, or anew."""
+    owed = office.dues.filter(state=DueState.OPEN, source__startswith="booking:")
+    references = [source.partition(":")[2] for source in owed.values_list("source", flat=True)]
+    waiting = Booking.objects.filter(state=BookingState.TO_COMPLETE, reference__in=references)
+    for reference in waiting.order_by("id").values_list("reference", flat=True):
         app.configure_task(FOLLOW_PAYMENT).defer(reference=reference)
 
 

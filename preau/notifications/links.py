@@ -16,7 +16,11 @@ _SALT = "notifications.link"
 
 
 class Expired(Exception):
-    """One of our links, whose time is over."""
+    """One of our links, whose time is over; `facts` says what it was about."""
+
+    def __init__(self, facts: dict[str, Any] | None = None) -> None:
+        super().__init__()
+        self.facts = facts or {}
 
 
 def sign(purpose: str, facts: dict[str, Any], *, days: int) -> str:
@@ -35,7 +39,7 @@ def read(purpose: str, token: str) -> dict[str, Any] | None:
         until, facts = signing.loads(token, salt=f"{_SALT}:{purpose}")
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    if clock.now().timestamp() > until:
-        raise Expired
     found: dict[str, Any] = facts
+    if clock.now().timestamp() > until:
+        raise Expired(found)
     return found

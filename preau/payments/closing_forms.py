@@ -93,10 +93,18 @@ class DepositPhotoForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    agrees = fields.TypedChoiceField(
+        label="Êtes-vous d’accord avec cette retenue ?",
+        choices=[("oui", "Oui, je suis d’accord"), ("non", "Non, je la conteste")],
+        coerce=lambda said: said == "oui",
+        widget=fields.RadioSelect,
+        help_text="Vous ne pourrez répondre qu’une fois.",
+    )
     answer = fields.CharField(
         label="Votre réponse",
-        help_text="Vous ne pourrez répondre qu’une fois.",
+        help_text="Si vous contestez, dites pourquoi : le lieu vous répondra.",
         max_length=2000,
+        required=False,
         widget=fields.Textarea(attrs={"rows": 5}),
     )
 

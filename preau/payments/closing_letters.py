@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 
-from preau.accounts.enums import MembershipRole
-from preau.accounts.models import Membership, Organization, User
+from preau.accounts.models import User
 from preau.core import formats
 from preau.notifications.actions.notices import Mail, notify
 from preau.notifications.actions.outbox import enqueue_email
@@ -18,27 +17,13 @@ from preau.notifications.emails import compose
 from preau.payments import bank_links
 from preau.payments.closing_enums import DepositState, PaperKind
 from preau.payments.closing_topics import BACK, PAPERS, TO_DECIDE
-from preau.payments.models import CollectingOffice, Deposit, Due, Paper, Refund
-
-_DECIDE = (MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR)
-
-
-def hands_of(office: CollectingOffice) -> list[User]:
-    """Who keeps an office: managers and administrators of its organisation."""
-    return _deciders(office.organization)
-
-
-def _deciders(organization: Organization) -> list[User]:
-    found = Membership.objects.filter(
-        organization=organization, role__in=_DECIDE, ended_at=None, user__is_active=True
-    )
-    return [one.user for one in found.select_related("user").order_by("user_id")]
-
+from preau.payments.models import CollectingOffice, Deposit, Paper, Refund
+from preau.payments.recipients import hands_of, holders, payers
 
 Facts = Sequence[tuple[str, str]]
 
 
-def _tell(  # noqa: PLR0913  one argument a part of the message
+def tell(  # noqa: PLR0913  one argument a part of the message
     users: Iterable[User],
     address: str,
     *,
@@ -70,13 +55,7 @@ def _tell(  # noqa: PLR0913  one argument a part of the message
         enqueue_email(cause=cause, recipient=address, subject=subject, text=text, html=html)
 
 
-def _payers(due: Due) -> list[User]:
-    if due.payer_user is not None:
-        return [due.payer_user]
-    return _deciders(due.payer_organization) if due.payer_organization is not None else []
-
-
-def _contact(office: CollectingOffice) -> str:
+def contact_of(office: CollectingOffice) -> str:
     parts = [office.contact_name or office.name, office.contact_email, office.contact_phone]
     return ", ".join(part for part in parts if part)
 
@@ -86,10 +65,10 @@ def _contact(office: CollectingOffice) -> str:
 
 def tell_paper(paper: Paper) -> None:
     due, office = paper.due, paper.office
-    people = _payers(due)
+    people = payers(due)
     if paper.kind == PaperKind.RECEIPT and people:
         return  # who has an account was told of the payment, and finds it on the same page
-    _tell(
+    tell(
         people,
         due.payer_email,
         topic=PAPERS.key,
@@ -101,7 +80,7 @@ def tell_paper(paper: Paper) -> None:
         link=bank_links.paper_address(paper),
         button="Voir le document",
         next_steps="Il reste dans vos documents : vous n’avez rien à faire.",
-        contact=_contact(office),
+        contact=contact_of(office),
     )
 
 
@@ -118,7 +97,7 @@ def _refund_facts(refund: Refund) -> Facts:
 
 def tell_asked(refund: Refund) -> None:
     """To those who may approve: not to who asked."""
-    _tell(
+    tell(
         [one for one in hands_of(refund.office) if one.pk != refund.asked_by_id],
         "",
         topic=TO_DECIDE.key,
@@ -135,7 +114,7 @@ def tell_asked(refund: Refund) -> None:
 def tell_refused(refund: Refund) -> None:
     if refund.asked_by is None:
         return
-    _tell(
+    tell(
         [refund.asked_by],
         "",
         topic=TO_DECIDE.key,
@@ -150,8 +129,8 @@ def tell_refused(refund: Refund) -> None:
 
 def ask_bank(refund: Refund, *, turn: str = "first") -> None:
     """The payer is asked where to send the money; the link works signed out."""
-    _tell(
-        _payers(refund.due),
+    tell(
+        payers(refund.due),
         refund.due.payer_email,
         topic=BACK.key,
         cause=f"refund:{refund.pk}:bank:{turn}",
@@ -164,13 +143,13 @@ def ask_bank(refund: Refund, *, turn: str = "first") -> None:
         button="Indiquer mon compte",
         next_steps="Vos coordonnées bancaires sont chiffrées, ne servent qu’à ce versement et sont"
         " effacées dès qu’elles sont transmises à la comptabilité.",
-        contact=_contact(refund.office),
+        contact=contact_of(refund.office),
     )
 
 
 def tell_refund_paid(refund: Refund) -> None:
-    _tell(
-        _payers(refund.due),
+    tell(
+        payers(refund.due),
         refund.due.payer_email,
         topic=BACK.key,
         cause=f"refund:{refund.pk}:paid",
@@ -179,19 +158,13 @@ def tell_refund_paid(refund: Refund) -> None:
         " votre banque, il apparaît sur votre compte en quelques jours.",
         facts=_refund_facts(refund),
         url=refund.due.get_absolute_url(),
+        link=bank_links.due_address(refund.due),
         button="Voir le détail",
-        contact=_contact(refund.office),
+        contact=contact_of(refund.office),
     )
 
 
 # --- Deposits
-
-
-def _holders(deposit: Deposit) -> list[User]:
-    if deposit.holder_user is not None:
-        return [deposit.holder_user]
-    held_by = deposit.holder_organization
-    return _deciders(held_by) if held_by is not None else []
 
 
 def _tell_holder(deposit: Deposit, step: str, subject: str, intro: str, **more: str) -> None:
@@ -203,8 +176,8 @@ def _tell_holder(deposit: Deposit, step: str, subject: str, intro: str, **more: 
         ]
     if deposit.decision:
         facts.append(("Réponse du lieu", deposit.decision))
-    _tell(
-        _holders(deposit),
+    tell(
+        holders(deposit),
         deposit.holder_email,
         topic=BACK.key,
         cause=f"deposit:{deposit.pk}:{step}",
@@ -212,21 +185,35 @@ def _tell_holder(deposit: Deposit, step: str, subject: str, intro: str, **more: 
         intro=intro,
         facts=facts,
         url=deposit.get_absolute_url(),
+        link=bank_links.deposit_address(deposit),
         button="Voir la caution",
-        contact=_contact(deposit.office),
+        contact=contact_of(deposit.office),
         **more,
     )
 
 
-def tell_wanted(deposit: Deposit) -> None:
+def tell_wanted(deposit: Deposit, *, turn: str = "", is_new: bool = True) -> None:
+    """Asked, or asked otherwise: `turn` tells one change from another."""
+    euros = formats.euros(deposit.wanted_cents)
+    asked = f"Une caution de {euros} est demandée."
+    if not is_new:
+        asked = f"La caution demandée a changé : elle est maintenant de {euros}."
     _tell_holder(
         deposit,
-        "wanted",
-        f"Une caution est à remettre : {deposit.label}",
-        f"Une caution de {formats.euros(deposit.wanted_cents)} est demandée. Remettez-la au plus"
-        " tard à l’état des lieux d’entrée.",
+        f"wanted:{turn}" if turn else "wanted",
+        f"{'Une caution est à remettre' if is_new else 'La caution a changé'} : {deposit.label}",
+        f"{asked} Remettez-la au plus tard à l’état des lieux d’entrée.",
         next_steps=deposit.office.counter_text
         or "Elle vous est rendue après l’état des lieux de sortie si rien n’est abîmé.",
+    )
+
+
+def tell_dropped(deposit: Deposit, *, turn: str) -> None:
+    _tell_holder(
+        deposit,
+        f"dropped:{turn}",
+        f"Plus de caution à remettre : {deposit.label}",
+        "La caution qui vous était demandée ne l’est plus : vous n’avez rien à remettre.",
     )
 
 
@@ -256,16 +243,17 @@ def tell_proposed(deposit: Deposit) -> None:
 
 
 def tell_answered(deposit: Deposit) -> None:
-    _tell(
+    tell(
         hands_of(deposit.office),
         "",
         topic=TO_DECIDE.key,
         cause=f"deposit:{deposit.pk}:answered:{deposit.told_at}",
         subject=f"L’occupant répond au sujet de la caution : {deposit.label}",
-        intro=deposit.answer,
+        intro=deposit.answer or "L’occupant est d’accord avec la retenue annoncée.",
         facts=[
             ("Occupant", deposit.holder_name),
             ("Retenue annoncée", formats.euros(deposit.kept_cents)),
+            ("D’accord", "Oui" if deposit.agrees else "Non"),
         ],
         url=deposit.get_absolute_url(),
         button="Lire et décider",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import preau.payments.closing_perms  # noqa: F401  (declares the matrix)
-from preau.payments.views import deposits, papers, refunds
+from preau.payments.views import by_link, deposits, papers, refunds
 
 _OFFICE = "regies/<int:office_id>"
 _REFUND = "remboursements/<uuid:refund_key>"
@@ -20,6 +20,12 @@ urlpatterns = [
     path(f"{_REFUND}/redemander/", refunds.refund_bank_again, name="refund_bank_again"),
     path("remboursements/compte/<str:bank_token>/", refunds.bank, name="bank"),
     path(f"{_OFFICE}/cautions/", deposits.deposits_of_office, name="deposits"),
+    path("cautions/lien/<str:deposit_token>/", by_link.deposit_by_link, name="deposit_by_link"),
+    path(
+        "cautions/lien/<str:deposit_token>/photos/<int:linked_photo_id>/",
+        by_link.deposit_photo_by_link,
+        name="deposit_photo_by_link",
+    ),
     path(f"{_DEPOSIT}/", deposits.deposit, name="deposit"),
     path(f"{_DEPOSIT}/recevoir/", deposits.receive_deposit, name="receive_deposit"),
     path(f"{_DEPOSIT}/rendre/", deposits.return_deposit, name="return_deposit"),

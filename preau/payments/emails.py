@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from preau.accounts.enums import MembershipRole
-from preau.accounts.models import User
-from preau.core.formats import euros
+from preau.core.formats import day, euros, local
 from preau.notifications.actions import Mail, enqueue_email, notify
 from preau.notifications.emails import compose
-from preau.payments import topics
+from preau.payments import bank_links, topics
+from preau.payments.closing_letters import contact_of, tell
 from preau.payments.enums import IncidentKind
-from preau.payments.models import CollectingOffice, Due, Incident, Payment
-
-
-def keepers_of(office: CollectingOffice) -> list[User]:
-    """Who sees to the money of an office."""
-    found = User.objects.filter(
-        memberships__organization=office.organization_id,
-        memberships__ended_at=None,
-        memberships__role__in=[MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR],
-    )
-    return list(found.distinct().order_by("pk"))
+from preau.payments.models import Due, Incident, Payment
+from preau.payments.recipients import hands_of, payers
 
 
 def tell_incident(incident: Incident) -> None:
@@ -41,7 +31,7 @@ def tell_incident(incident: Incident) -> None:
         " jusque-là.",
     )
     cause = f"payments.incident:{incident.pk}:{incident.refund_cents}"
-    people = keepers_of(office)
+    people = hands_of(office)
     notify(
         people,
         topic=topics.INCIDENTS.key,
@@ -59,29 +49,44 @@ def tell_incident(incident: Incident) -> None:
 
 def tell_paid(due: Due, entry: Payment) -> None:
     """The payer: what was received, and what is left."""
-    title = f"Paiement reçu : {euros(entry.cents)} pour {due.label}"
-    url = reverse("payments:due", args=[due.key])
     left = f"Il reste {euros(due.left_cents)} à payer." if due.left_cents else "Tout est payé."
-    text, html = compose(
+    tell(
+        payers(due),
+        due.payer_email,
+        topic=topics.PAID.key,
+        cause=f"payments.paid:{entry.pk}",
+        subject=f"Paiement reçu : {euros(entry.cents)} pour {due.label}",
+        intro=f"{due.payee.name} a bien reçu votre paiement. {left}",
         facts=[
             ("Objet", due.label),
             ("Reçu", f"{euros(entry.cents)}, écriture n° {entry.number}"),
             ("À", due.payee.name),
         ],
-        intro=f"{due.payee.name} a bien reçu votre paiement. {left}",
-        button_label="Voir le détail" if due.payer_user_id else "",
-        button_url=url if due.payer_user_id else "",
+        url=due.get_absolute_url(),
+        link=bank_links.due_address(due),
+        button="Voir le détail",
     )
-    cause = f"payments.paid:{entry.pk}"
-    if due.payer_user is not None:
-        notify(
-            [due.payer_user],
-            topic=topics.PAID.key,
-            title=title,
-            body=left,
-            url=url,
-            cause=cause,
-            email=Mail(title, text, html),
-        )
-    elif due.payer_email:
-        enqueue_email(cause=cause, recipient=due.payer_email, subject=title, text=text, html=html)
+
+
+def tell_to_pay(due: Due) -> None:
+    """Who owes it but has no page that says so: they booked by telephone, or have left.
+
+    Once for each sum: what is asked is written once, line by line.
+    """
+    last = due.lines.order_by("id").last()
+    until = ""
+    if due.due_by is not None:
+        until = f" avant le {day(local(due.due_by, due.office.zone).date())}"
+    tell(
+        payers(due),
+        due.payer_email,
+        topic=topics.PAID.key,
+        cause=f"payments.to_pay:{due.pk}:{last.pk if last else 0}",
+        subject=f"{euros(due.left_cents)} à payer : {due.label}",
+        intro=f"{due.payee.name} vous demande de régler {euros(due.left_cents)}{until}.",
+        facts=[("Objet", due.label), ("Numéro", due.number), ("À", due.payee.name)],
+        url=due.get_absolute_url(),
+        link=bank_links.due_address(due),
+        button="Voir le détail et payer",
+        contact=contact_of(due.office),
+    )

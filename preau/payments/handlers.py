@@ -6,8 +6,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from preau.payments.emails import tell_incident, tell_paid
-from preau.payments.enums import Nature
+from preau.payments.emails import tell_incident, tell_paid, tell_to_pay
+from preau.payments.enums import DueState, Nature
 from preau.payments.events import due_changed, incident_opened
 from preau.payments.models import Due, Incident
 
@@ -19,7 +19,9 @@ def write_to_the_office(sender: Any, *, incident: Incident, **_: Any) -> None:
 
 @receiver(due_changed)
 def write_to_the_payer(sender: Any, *, due: Due, **_: Any) -> None:
-    """Once an entry: the same news again finds it told."""
+    """Once an entry, once a sum asked: the same news again finds it told."""
+    if due.state == DueState.OPEN and due.payer_user_id is None:
+        tell_to_pay(due)
     entry = due.payments.filter(nature=Nature.IN).order_by("-id").first()
     if entry is not None and not hasattr(entry, "reversed_by"):
         tell_paid(due, entry)

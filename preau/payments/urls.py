@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from preau.payments.views import counter, offices, payer, provider
+from preau.payments.views import by_link, counter, offices, payer, provider
 
 app_name = "payments"
 _DUE = "paiements/<uuid:due_key>"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("paiements/avis/", provider.hear, name="hear"),
     path("paiements/retour/<uuid:operation_key>/", provider.come_back, name="come_back"),
     path("paiements/essai/<uuid:trial_key>/", provider.trial, name="trial"),
+    path("paiements/lien/<str:due_token>/", by_link.due_by_link, name="due_by_link"),
+    path("paiements/lien/<str:due_token>/essai/", by_link.trial_by_link, name="trial_by_link"),
     path(f"{_DUE}/", payer.due, name="due"),
     path(f"{_DUE}/payer/", payer.pay, name="pay"),
     path(f"{_DUE}/encaisser/", counter.record, name="record"),

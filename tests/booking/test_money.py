@@ -9,12 +9,15 @@ from preau.booking import checklist, money, tasks
 from preau.booking.actions import requests
 from preau.booking.deposits import follow_with_deposit
 from preau.booking.enums import BookingState, Change, Side
+from preau.core import clock
+from preau.notifications.models import Email
 from preau.payments.actions import money as journal
+from preau.payments.actions.offices import change_office
 from preau.payments.closing_enums import DepositState
 from preau.payments.enums import DueState, IncidentKind, Means, OfficeMode, PayWhen
 from preau.payments.models import Deposit, Incident
 from preau.pricing.models import CancellationTier
-from tests.accounts.factories import sign_in
+from tests.accounts.factories import MembershipFactory, sign_in
 from tests.booking.factories import people
 from tests.payments.factories import OfficeFactory, clerk_of, pay
 from tests.pricing.factories import tariff_for
@@ -142,6 +145,7 @@ def test_moved_where_no_deposit_is_asked_none_is_expected_any_more(them, office)
     one.price.deposit_cents = 0
     follow_with_deposit(None, booking=one, change=Change.MOVED, actor=SYSTEM)
     assert Deposit.objects.get().state == DepositState.DROPPED
+    assert Email.objects.filter(cause__contains=":dropped:").count() == 1
 
 
 def test_who_called_reads_where_to_pay(them, office):
@@ -155,3 +159,59 @@ def test_who_called_reads_where_to_pay(them, office):
         f"20,00\u00a0€ à payer. Au guichet : espèces, chèque, virement. Rappelez le n° {due.number}."
         " À l’accueil, le matin."
     )
+
+
+def followed(booking):
+    """What the worker does once the office has changed."""
+    for job in ProcrastinateJob.objects.filter(task_name="booking.follow_payment"):
+        tasks.follow_payment(job.args["reference"])
+    booking.refresh_from_db()
+    return booking
+
+
+def change(office, **facts):
+    change_office(office, facts, [], actor=clerk_of(office))
+
+
+@pytest.mark.parametrize("facts", [{"pay_when": PayWhen.AFTER}, {"mode": OfficeMode.FREE}])
+def test_the_office_asks_it_first_no_more_so_it_waits_no_more(them, office, facts):
+    one, paid = accepted(them), accepted(people())
+    change(office, **facts)
+    assert followed(one).state == BookingState.CONFIRMED
+    due = money.due_of(one)
+    assert (due.state, due.left_cents) == (DueState.OPEN, 2000)
+    assert due.due_by > one.ends_at
+    assert paid.state == BookingState.CONFIRMED  # it has no office: nothing was asked
+
+
+def test_the_office_asks_it_first_now_and_says_until_when(them, office):
+    office.pay_when = PayWhen.AFTER
+    office.save(update_fields=["pay_when"])
+    one = accepted(them)
+    type(one).objects.filter(pk=one.pk).update(
+        state=BookingState.TO_COMPLETE, complete_by=one.starts_at
+    )
+    change(office, pay_when=PayWhen.AT_BOOKING)
+    assert followed(one).state == BookingState.TO_COMPLETE
+    assert money.due_of(one).due_by == one.complete_by
+
+
+def test_another_name_for_the_office_changes_nothing(them, office):
+    accepted(them)
+    change(office, name="Guichet")
+    assert not ProcrastinateJob.objects.filter(task_name="booking.follow_payment").exists()
+
+
+def test_who_left_the_organisation_owes_and_is_written_to_no_more(them, office):
+    member = MembershipFactory(user=them.occupant.user)
+    one = accepted(them)
+    one.organization = member.organization
+    one.save(update_fields=["organization"])
+    money.follow(one, Change.MOVED, SYSTEM)
+    assert money.due_of(one).payer_user == them.occupant.user
+    member.ended_at = clock.now()
+    member.save(update_fields=["ended_at"])
+    money.follow(type(one).objects.get(pk=one.pk), Change.MOVED, SYSTEM)
+    due = money.due_of(one)
+    assert (due.payer_user, due.payer_email) == (None, "")
+    assert due.payer_organization == member.organization

@@ -29,6 +29,7 @@ FOR_PROGRAMS = "api:v1"
 ELSEWHERE = {
     "mirrors:start": "of a draft alone: test_mirrors",
     "payments:come_back": "comes from a provider: test_paying",
+    "payments:trial_by_link": "asks for a trial under way: tests/payments/test_by_link",
     **dict.fromkeys(
         (
             "payments:export_refunds",

@@ -135,6 +135,28 @@ def test_what_is_held_outlives_the_booking(office, holder, clerk):
     assert deposits.drop("booking:AB", actor=SYSTEM).state == DepositState.HELD
 
 
+def test_the_occupant_is_told_that_it_changed(office, holder, clerk):
+    wanted(office, holder)
+    wanted(office, holder)
+    wanted(office, holder, 30_000)
+    wanted(office, holder, 0)
+    wanted(office, holder, 30_000)
+    other = UserFactory()
+    deposit = wanted(office, other, 30_000)
+    told = list(Email.objects.order_by("id").values_list("recipient", "subject"))
+    assert told == [
+        (holder.email, "Une caution est à remettre : Salle des Tilleuls"),
+        (holder.email, "La caution a changé : Salle des Tilleuls"),
+        (holder.email, "Plus de caution à remettre : Salle des Tilleuls"),
+        (holder.email, "Une caution est à remettre : Salle des Tilleuls"),
+        (other.email, "Une caution est à remettre : Salle des Tilleuls"),
+    ]
+    assert "300,00" in Email.objects.order_by("id")[1].text
+    deposits.receive(deposit, means=DepositMeans.CASH, actor=clerk)
+    assert wanted(office, other, 40_000).wanted_cents == 30_000
+    assert Email.objects.count() == 6
+
+
 def test_photos_are_shown_to_the_occupant_only(office, holder, clerk, client):
     deposit = held(office, holder, clerk)
     photo = deposits.add_photo(deposit, picture(), "La vitre", actor=clerk)

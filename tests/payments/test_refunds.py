@@ -8,6 +8,7 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from preau.accounts.enums import MembershipRole
 from preau.core import sealed
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
@@ -202,3 +203,20 @@ def test_what_the_accounts_have_paid_is_written_whatever_became_due_since(office
     refunds.mark_paid(refund, actor=clerks[0])
     over.refresh_from_db()
     assert (over.kept_cents, over.left_cents) == (2000, 2000)
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [
+        (MembershipRole.ADMINISTRATOR, "Inviter une seconde personne"),
+        (MembershipRole.MANAGER, "l’équipe de ce site"),
+    ],
+)
+def test_who_is_alone_reads_how_to_be_two(over, office, client, role, says):
+    clerk = clerk_of(office, role)
+    sign_in(client, clerk.user, clerk.membership)
+    refund = asked(over, clerk, 1000)
+    pages = [reverse("payments:ask_refund", args=[over.key]), refund.get_absolute_url()]
+    assert all(says in client.get(page).text for page in pages)
+    clerk_of(office)
+    assert not any("Il faut une seconde personne" in client.get(page).text for page in pages)

@@ -62,6 +62,31 @@ class ClosingWorld:
             Deposit.objects.get(pk=self.deposit.pk), picture(), "Une vitre", actor=SYSTEM
         )
 
+    @cached_property
+    def called_due(self):
+        """Of somebody who has no account."""
+        payer = Payer("Mme Roux", email="roux@exemple.fr")
+        return ask(self.closing_office, payer=payer, place=self.place)
+
+    @cached_property
+    def called_deposit(self):
+        made = deposits.want(
+            source="test:called",
+            office=self.closing_office,
+            place=self.place,
+            label="Salle",
+            holder=Payer("Mme Roux", email="roux@exemple.fr"),
+            cents=9000,
+            actor=SYSTEM,
+        )
+        return deposits.receive(made, means=DepositMeans.CASH, actor=SYSTEM)
+
+    @cached_property
+    def called_photo(self):
+        return deposits.add_photo(
+            Deposit.objects.get(pk=self.called_deposit.pk), picture(), "Une vitre", actor=SYSTEM
+        )
+
 
 def _office(world):
     return {"office_id": world.closing_office.pk}
@@ -81,6 +106,9 @@ CLOSING_SAMPLES_BY_ARGUMENT = {
     "bank_token": lambda world: bank_links.bank_address(world.refund).split("/")[-2],
     "deposit_key": lambda world: world.deposit.key,
     "deposit_photo_id": lambda world: world.deposit_photo.pk,
+    "due_token": lambda world: bank_links.due_address(world.called_due).split("/")[-2],
+    "deposit_token": lambda world: bank_links.deposit_address(world.called_deposit).split("/")[-2],
+    "linked_photo_id": lambda world: world.called_photo.pk,
     "paper_key": lambda world: world.money_paper.key,
     "paper_token": lambda world: bank_links.paper_address(world.money_paper).split("/")[-2],
 }

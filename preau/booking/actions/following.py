@@ -9,6 +9,7 @@ from preau.agreements.enums import AgreementState
 from preau.agreements.models import Agreement
 from preau.agreements.models.rounds import Signatory
 from preau.agreements.signing_enums import SignatoryRole
+from preau.booking import money
 from preau.booking.actions.progress import complete
 from preau.booking.actions.steps import finish, locked
 from preau.booking.enums import ACCEPTED, BookingState, Change, Side
@@ -47,5 +48,8 @@ def follow(booking: Booking, agreement: Agreement, *, actor: Actor) -> None:
 
 @transaction.atomic
 def paid(booking: Booking, *, actor: Actor) -> None:
-    """What it waited for is paid. Twice is harmless."""
-    complete(locked(booking), actor)
+    """What it waited for is paid, or its office asks it otherwise. Twice is harmless."""
+    booking = locked(booking)
+    if booking.state == BookingState.TO_COMPLETE:
+        money.follow(booking, Change.COMPLETED, actor)  # until when it is to be paid, as it is now
+    complete(booking, actor)

@@ -31,6 +31,8 @@ from preau.places.models import Place
 #: How long the occupant has to answer what is announced.
 DAYS_TO_ANSWER = 15
 MOST_PHOTOS = 12
+#: A change of these is told to who is to hand it over.
+_TOLD = {"state", "wanted_cents", "holder_user", "holder_organization", "holder_email"}
 _ENTERED = {DepositMeans.CASH: Means.CASH, DepositMeans.TRANSFER: Means.TRANSFER}
 
 
@@ -45,16 +47,19 @@ def want(
     cents: int,
     actor: Actor,
 ) -> Deposit | None:
-    """Ask for a deposit; again, after a change, only what differs. 0: none is wanted any more.
+    """Ask for a deposit; again, after a change, only what differs, and they are told of it.
 
     Call it with the source locked. Once received, the sum no longer changes.
+
+    Args:
+        cents: 0 when none is wanted any more.
 
     Returns:
         The deposit; None when none is wanted and none ever was.
     """
     deposit = Deposit.objects.select_for_update(of=("self",)).filter(source=source).first()
     if cents == 0:
-        return drop(source, actor=actor)
+        return drop(source, actor=actor, tells=True)
     who: dict[str, object] = {
         "label": label[:200],
         "holder_name": holder.name[:160],
@@ -78,17 +83,26 @@ def want(
         for name, value in changed.items():
             setattr(deposit, name, value)
         deposit.save(update_fields=list(changed))
-        audit.record(actor, "deposit.changed", deposit, cents=deposit.wanted_cents)
+        event = audit.record(actor, "deposit.changed", deposit, cents=deposit.wanted_cents)
+        if deposit.state == DepositState.WANTED and _TOLD & changed.keys():
+            is_new = "state" in changed or "wanted_cents" not in changed
+            letters.tell_wanted(deposit, turn=str(event.pk), is_new=is_new)
     return deposit
 
 
 @joined
-def drop(source: str, *, actor: Actor) -> Deposit | None:
-    """The matter is over: nothing is wanted any more. What is held is still to be given back."""
+def drop(source: str, *, actor: Actor, tells: bool = False) -> Deposit | None:
+    """Nothing is wanted any more. What is held is still to be given back.
+
+    Args:
+        tells: the occupant, who would not guess: what it was wanted for goes on.
+    """
     deposit = Deposit.objects.select_for_update(of=("self",)).filter(source=source).first()
     if deposit is not None and deposit.state == DepositState.WANTED:
         _close(deposit, DepositState.DROPPED, actor)
-        audit.record(actor, "deposit.dropped", deposit)
+        event = audit.record(actor, "deposit.dropped", deposit)
+        if tells:
+            letters.tell_dropped(deposit, turn=str(event.pk))
     return deposit
 
 
@@ -179,7 +193,7 @@ def announce(
         reason.strip()[:1000],
     )
     deposit.told_at, deposit.answer_by = now, now + timedelta(days=DAYS_TO_ANSWER)
-    deposit.answer, deposit.answered_at = "", None
+    deposit.answer, deposit.answered_at, deposit.agrees = "", None, None
     deposit.save()
     audit.record(actor, "deposit.announced", deposit, cents=cents)
     letters.tell_proposed(deposit)
@@ -212,21 +226,25 @@ def add_photo(deposit: Deposit, upload: File[bytes], caption: str, *, actor: Act
 
 
 @transaction.atomic
-def answer(deposit: Deposit, text: str, *, actor: Actor) -> Deposit:
+def answer(deposit: Deposit, answer: str, *, agrees: bool = False, actor: Actor) -> Deposit:
     """The occupant says what they think of it, once.
 
+    Args:
+        agrees: with what would be kept; then they need not say more.
+
     Raises:
-        Refusal: nothing said; the time is over.
+        Refusal: they disagree and do not say why; the time is over.
     """
     require(actor, "payments.answer_deposit", deposit)
     deposit = _locked(deposit)
-    if not text.strip():
-        raise Refusal("Écrivez votre réponse.", field="answer")
+    if not agrees and not answer.strip():
+        raise Refusal("Dites ce que vous contestez : le lieu le lira.", field="answer")
     if not deposit.may_answer:
         raise Refusal("Le délai de réponse est passé, ou vous avez déjà répondu.", code="gone")
-    deposit.answer, deposit.answered_at = text.strip()[:2000], clock.now()
-    deposit.save(update_fields=["answer", "answered_at"])
-    audit.record(actor, "deposit.answered", deposit)
+    deposit.answer, deposit.answered_at = answer.strip()[:2000], clock.now()
+    deposit.agrees = agrees
+    deposit.save(update_fields=["answer", "answered_at", "agrees"])
+    audit.record(actor, "deposit.answered", deposit, agrees=agrees)
     letters.tell_answered(deposit)
     return deposit
 
@@ -236,7 +254,7 @@ def keep(deposit: Deposit, *, decision: str, actor: Actor) -> Deposit:
     """Keep what was announced, once the occupant answered or had the time to.
 
     Raises:
-        Refusal: not announced; still time to answer; an answer that nobody replies to.
+        Refusal: not announced; still time to answer; a disagreement that nobody replies to.
     """
     require(actor, "payments.keep_deposit", deposit)
     deposit = _locked(deposit)
@@ -244,7 +262,7 @@ def keep(deposit: Deposit, *, decision: str, actor: Actor) -> Deposit:
         raise Refusal("Aucune retenue n’est annoncée.", code="gone")
     if not deposit.may_decide:
         raise Refusal("L’occupant peut encore répondre : attendez la date annoncée.", code="early")
-    if deposit.answered_at is not None and not decision.strip():
+    if deposit.answered_at is not None and not deposit.agrees and not decision.strip():
         raise Refusal("L’occupant a répondu : dites-lui ce que vous en pensez.", field="decision")
     deposit.decision = decision.strip()[:1000]
     deposit.due = _ask_for_damage(deposit, actor)

@@ -14,6 +14,7 @@ from preau.accounts.perms import require_verified
 from preau.core import audit
 from preau.core.errors import Refusal
 from preau.payments.enums import OfficeMode
+from preau.payments.events import office_changed
 from preau.payments.models import CollectingOffice, OfficePlace
 from preau.payments.perms import require
 from preau.places.models import Place
@@ -40,14 +41,17 @@ def open_office(
 def change_office(
     office: CollectingOffice, facts: Mapping[str, Any], places: Iterable[Place], *, actor: Actor
 ) -> None:
-    """What is due already stays due to it, as it was.
+    """What is due already stays due to it; what waited to be paid first follows what it asks now.
 
     Raises:
         Refusal: PayFiP without its number, the trial in production, a second office for all.
     """
     require(actor, "payments.set_up", office)
+    was = CollectingOffice.objects.values_list("mode", "pay_when").get(pk=office.pk)
     _write(office, facts, places, actor)
     audit.record(actor, "office.changed", office, mode=office.mode)
+    if was != (office.mode, office.pay_when):
+        office_changed.send(sender=CollectingOffice, office=office)
 
 
 def _write(

@@ -60,6 +60,8 @@ class Deposit(models.Model):
     answer_by = models.DateTimeField("réponse possible jusqu’au", null=True)
     answer = models.TextField("réponse de l’occupant", max_length=2000, blank=True)
     answered_at = models.DateTimeField("répondu le", null=True)
+    #: Whether they agree with what is announced; null for who did not say.
+    agrees = models.BooleanField("d’accord", null=True)
     decided_at = models.DateTimeField("close le", null=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -102,6 +104,10 @@ class Deposit(models.Model):
                 name="deposit_closed_dated",
                 condition=Q(state__in=LIVE_DEPOSITS, decided_at=None)
                 | ~Q(state__in=LIVE_DEPOSITS) & Q(decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deposit_agreed_once_answered",
+                condition=Q(agrees=None) | Q(answered_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="deposit_cheque_has_number",

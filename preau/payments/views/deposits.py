@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
@@ -76,7 +77,11 @@ def _page(request: HttpRequest, deposit: Deposit, forms: Forms) -> HttpResponse:
     evidence = _evidence(request, deposit) if keeps and deposit.is_held else []
     context = {
         "deposit": deposit,
-        "photos": deposit.photos.select_related("thumbnail"),
+        "photos": [
+            (one, reverse("payments:deposit_photo", args=[one.pk]))
+            for one in deposit.photos.select_related("thumbnail")
+        ],
+        "due_url": deposit.due.get_absolute_url() if deposit.due else "",
         "evidence": evidence,
         "receives": receives,
         "may_receive": receives and state == DepositState.WANTED,
@@ -178,7 +183,7 @@ def add_deposit_photo(request: HttpRequest, deposit: Deposit) -> HttpResponse:
 @permission("payments.answer_deposit", load=load_deposit)
 def answer_deposit(request: HttpRequest, deposit: Deposit) -> HttpResponse:
     def act(data: dict[str, Any]) -> str:
-        deposits.answer(deposit, data["answer"], actor=actor_of(request))
+        deposits.answer(deposit, actor=actor_of(request), **data)
         return "Votre réponse est envoyée."
 
     return _acted(request, deposit, "answer_form", AnswerForm(request.POST), act)
@@ -195,6 +200,10 @@ def keep_deposit(request: HttpRequest, deposit: Deposit) -> HttpResponse:
 
 @permission("payments.read_deposit", load=load_deposit_photo)
 def deposit_photo(request: HttpRequest, photo: DepositPhoto) -> HttpResponse:
+    return show_photo(request, photo)
+
+
+def show_photo(request: HttpRequest, photo: DepositPhoto) -> HttpResponse:
     file = photo.thumbnail if "petite" in request.GET else photo.file
     response = HttpResponse(store.read(file), content_type=file.media_type)
     response["Cache-Control"] = "private, max-age=3600"

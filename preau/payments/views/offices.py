@@ -130,4 +130,6 @@ def _form(
         else:
             messages.success(request, "C’est enregistré.")
             return redirect("payments:office", office.pk)
-    return render(request, "payments/office_form.html", {"form": form, "office": office})
+    owed = office.dues.filter(state=DueState.OPEN).count() if office else 0
+    context = {"form": form, "office": office, "owed": owed}
+    return render(request, "payments/office_form.html", context)

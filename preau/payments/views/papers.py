@@ -46,8 +46,10 @@ def paper_by_link(request: HttpRequest, paper_token: str) -> HttpResponse:
     """The same for who has no account: the link is the right to it."""
     try:
         facts = links.read(bank_links.PAPER, paper_token)
-    except links.Expired:
-        return render(request, "payments/closing/link_over.html", status=410)
+    except links.Expired as over:
+        late = load_paper(paper_key=over.facts["paper"])
+        context = {"office": late.office}
+        return render(request, "payments/closing/link_over.html", context, status=410)
     if facts is None:
         raise Http404
     found = get_object_or_404(Paper.objects.select_related(*_FULL), key=facts["paper"])

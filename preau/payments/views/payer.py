@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,31 +43,36 @@ def due(request: HttpRequest, due: Due) -> HttpResponse:
     """One sum: its lines, what was paid, how to pay."""
     actor = actor_of(request)
     may_collect = allowed(actor, "payments.collect", due)
-    provider = provider_of(due.office)
-    living = due.operations.filter(state__in=LIVING).exclude(remote_id="").first()
-    left = due.left_cents
     context = {
         "due": due,
         "office": due.office,
         "zone": due.office.zone,
         "lines": list(due.lines.all()),
         "entries": list(due.payments.select_related("recorded_by", "reversed_by").order_by("id")),
-        "living": living,
-        "to_check": due.operations.filter(state=OperationState.TO_CHECK).exists(),
-        "provider": provider,
-        "pays_online": provider is not None and left >= least_cents(provider),
-        "is_trial": provider == Provider.TEST,
         "holds": allowed(actor, "payments.pay", due),
         "may_collect": may_collect,
-        "means": [one.label.lower() for one in counter_means(due)],
-        "is_titre": due.office.mode == OfficeMode.TITRE,
-        "form": CounterForm(due=due) if may_collect and left else None,
+        "pay_url": reverse("payments:pay", args=[due.key]),
+        "form": CounterForm(due=due) if may_collect and due.left_cents else None,
         "incidents": list(due.incidents.order_by("id")) if may_collect else [],
         "operations": list(due.operations.order_by("id")) if may_collect else [],
         "back": _page_of(due),
         "panels": [panel for make in due_panels if (panel := make(request, due))],
     }
-    return render(request, "payments/due.html", context)
+    return render(request, "payments/due.html", context | how_to_pay(due))
+
+
+def how_to_pay(due: Due) -> dict[str, Any]:
+    """What « Payer » needs, for who signed in and for who has but a link."""
+    provider = provider_of(due.office)
+    living = due.operations.filter(state__in=LIVING).exclude(remote_id="").first()
+    return {
+        "living": living,
+        "to_check": due.operations.filter(state=OperationState.TO_CHECK).exists(),
+        "pays_online": provider is not None and due.left_cents >= least_cents(provider),
+        "is_trial": provider == Provider.TEST,
+        "means": [one.label.lower() for one in counter_means(due)],
+        "is_titre": due.office.mode == OfficeMode.TITRE,
+    }
 
 
 def _page_of(due: Due) -> str:
@@ -90,4 +97,5 @@ def pay(request: HttpRequest, due: Due) -> HttpResponse:
     if url.startswith("/"):
         return redirect(url)
     # A form may not lead out of the site (content security policy): a page does.
-    return render(request, "payments/leaving.html", {"due": due, "url": url})
+    context = {"due": due, "url": url, "back": due.get_absolute_url()}
+    return render(request, "payments/leaving.html", context)

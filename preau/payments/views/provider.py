@@ -11,20 +11,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
-from preau.accounts.actors import SYSTEM, actor_of
+from preau.accounts.actors import SYSTEM, Actor, actor_of
 from preau.accounts.perms import permission
 from preau.core import clock
 from preau.integrations.http import Unavailable
-from preau.payments import tasks
+from preau.payments import bank_links, tasks
 from preau.payments.actions import money, trying
 from preau.payments.enums import LIVING, Means, Provider
 from preau.payments.models import Operation
 from preau.payments.providers import provider_of
 from preau.payments.providers.results import Outcome, Result
+from preau.payments.recipients import payers
 from preau.payments.views.loading import load_operation, load_trial
 
 #: Somebody who comes back twice at once asks once.
 ASKED_JUST_NOW = timedelta(seconds=5)
+COMES_BACK_WITHIN = timedelta(days=1)
 _CHOICES = {
     "payer": (Outcome.PAID, "La banque d’essai a dit oui."),
     "refuser": (Outcome.REFUSED, "La banque d’essai a refusé : rien n’est payé."),
@@ -53,7 +55,16 @@ def come_back(request: HttpRequest, operation_key: uuid.UUID) -> HttpResponse:
     if operation.state in LIVING and operation.provider == Provider.PAYFIP and not just_now:
         with suppress(Unavailable):  # it is asked again every minute
             trying.check(operation, actor=SYSTEM)
-    return HttpResponse(status=303, headers={"Location": operation.due.get_absolute_url()})
+    return HttpResponse(status=303, headers={"Location": _back_to(operation)})
+
+
+def _back_to(operation: Operation) -> str:
+    """The sum's page. Who has no account comes back by a link: they alone, and PayFiP, were given
+    this address; it is good for that day only."""
+    due = operation.due
+    if payers(due) or clock.now() - operation.created_at > COMES_BACK_WITHIN:
+        return due.get_absolute_url()
+    return bank_links.due_address(due, days=1)
 
 
 @permission("payments.pay", load=load_trial)
@@ -61,6 +72,11 @@ def trial(request: HttpRequest, operation: Operation) -> HttpResponse:
     """« Démonstration » : one says what the bank would."""
     if operation.provider != Provider.TEST or provider_of(operation.office) != Provider.TEST:
         raise Http404
+    return choose(request, operation, actor=actor_of(request)) or redirect(operation.due)
+
+
+def choose(request: HttpRequest, operation: Operation, *, actor: Actor) -> HttpResponse | None:
+    """The trial's page; None once somebody said what the bank would."""
     choice = _CHOICES.get(request.POST.get("choix", ""))
     if request.method != "POST" or choice is None:
         return render(
@@ -69,6 +85,6 @@ def trial(request: HttpRequest, operation: Operation) -> HttpResponse:
     outcome, words = choice
     if operation.state in LIVING:
         result = Result(outcome, outcome.value, Means.TEST, operation.cents, clock.now())
-        money.settle(operation, result, actor=actor_of(request))
+        money.settle(operation, result, actor=actor)
         (messages.success if outcome == Outcome.PAID else messages.warning)(request, words)
-    return redirect(operation.due)
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,6 +24,7 @@ from preau.payments.closing_forms import BankForm, PaidForm, RefundForm, RefuseF
 from preau.payments.enums import Means
 from preau.payments.ledger import amount
 from preau.payments.models import CollectingOffice, Due, Refund
+from preau.payments.recipients import hands_of
 from preau.payments.views.loading import load_due, load_office
 
 _FULL = (
@@ -87,7 +89,18 @@ def ask_refund(request: HttpRequest, due: Due) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
     context = {"due": due, "office": due.office, "form": form, "most": most, "incident": incident}
+    context |= _second_person(request, due.office)
     return render(request, "payments/closing/ask_refund.html", context)
+
+
+def _second_person(request: HttpRequest, office: CollectingOffice) -> dict[str, Any]:
+    """Who else may decide; when nobody may, how to have somebody."""
+    actor, house = actor_of(request), office.organization
+    invites = allowed(actor, "membership.invite", house)
+    return {
+        "is_alone": all(one.pk == actor.user_id for one in hands_of(office)),
+        "invite_url": reverse("accounts:invite", args=[house.pk]) if invites else "",
+    }
 
 
 @permission("payments.read_refund", load=load_refund)
@@ -117,6 +130,8 @@ def _page(
         "refuse_form": refuse or RefuseForm(),
         "paid_form": PaidForm(),
     }
+    if own and decides and refund.state == RefundState.ASKED:
+        context |= _second_person(request, refund.office)
     return render(request, "payments/closing/refund.html", context)
 
 
@@ -218,8 +233,10 @@ def bank(request: HttpRequest, bank_token: str) -> HttpResponse:
     """Where to send the money; the link is the right to say it."""
     try:
         facts = links.read(bank_links.BANK, bank_token)
-    except links.Expired:
-        return render(request, "payments/closing/link_over.html", status=410)
+    except links.Expired as over:
+        late = load_refund(refund_key=over.facts["refund"])
+        about = {"office": late.office}
+        return render(request, "payments/closing/link_over.html", about, status=410)
     if facts is None:
         raise Http404
     refund = get_object_or_404(Refund.objects.select_related(*_FULL), key=facts["refund"])
