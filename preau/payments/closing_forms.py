@@ -143,5 +143,4 @@ FILES = {
     "journal": "Journal : chaque écriture, chaque incident",
     **TITLES,
     "taux": "Par taux de TVA",
-    "a-facturer": "À facturer : ce qui reste dû, ligne par ligne",
 }

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-import preau.payments.closing_perms  # noqa: F401  (declares the matrix)
-from preau.payments.views import by_link, deposits, papers, refunds
+from preau.payments.views import by_link, deposits, papers, refunds, titles
 
 _OFFICE = "regies/<int:office_id>"
 _REFUND = "remboursements/<uuid:refund_key>"
@@ -39,4 +38,7 @@ urlpatterns = [
     path("factures/lien/<str:paper_token>/", papers.paper_by_link, name="paper_by_link"),
     path(f"{_OFFICE}/journal/", papers.ledger_page, name="ledger"),
     path(f"{_OFFICE}/journal/<slug:ledger_what>/", papers.ledger_file, name="ledger_file"),
+    path(f"{_OFFICE}/titres/", titles.titles, name="titles"),
+    path(f"{_OFFICE}/titres/etablir/", titles.hand_over, name="hand_over_titles"),
+    path("regies/titres/<uuid:title_batch_key>/", titles.title_file, name="title_file"),
 ]

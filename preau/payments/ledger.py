@@ -16,8 +16,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from preau.core import formats
 from preau.core.tables.writing import Cell
 from preau.core.vat import VatRate, percent
-from preau.payments.enums import DueState, Means, Nature, VatRegime
-from preau.payments.models import CollectingOffice, Due, EntryShare, Incident, Payment
+from preau.payments.enums import Means, Nature, VatRegime
+from preau.payments.models import CollectingOffice, EntryShare, Incident, Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,6 @@ _RATES = tuple(rate for rate in VatRate.values if rate)
 JOURNAL_VAT = ("Hors taxe (€)", *(f"TVA {percent(rate)} (€)" for rate in _RATES))
 BY_RATE = ("Taux de TVA", "Hors taxe (€)", "TVA (€)", "Toutes taxes (€)")
 SUMS = ("Écritures", "Encaissé (€)", "Annulé (€)", "Remboursé (€)", "Net (€)")
-TO_BILL = (
-    "Somme due", "Demandée le", "Payeur", "Adresse", "Courriel", "SIRET", "Objet", "Lieu",
-    "Désignation", "Jour", "TVA (%)", "Montant (€)", "Total de la somme due (€)",
-    "Reste à payer (€)",
-)  # fmt: skip
 
 
 def amount(cents: int) -> float:
@@ -267,37 +262,3 @@ def rate_rows(office: CollectingOffice, span: Span) -> Iterator[tuple[Cell, ...]
     vat = sum(one.vat_cents for one in found)
     for one in [*found, RateSum("Total", total(office, span).net_cents, vat)]:
         yield (one.label, amount(one.net_cents), amount(one.vat_cents), amount(one.cents))
-
-
-def to_bill(office: CollectingOffice, span: Span) -> QuerySet[Due]:
-    """What the finance service is to bill: asked these days, not yet recorded as paid."""
-    zone = office.zone
-    return office.dues.filter(
-        state=DueState.OPEN,
-        created_at__gte=datetime.combine(span.first, time(), zone),
-        created_at__lt=datetime.combine(span.last + timedelta(days=1), time(), zone),
-    )
-
-
-def to_bill_rows(office: CollectingOffice, span: Span) -> Iterator[tuple[Cell, ...]]:
-    """One a line of a sum due: what a title of receipts is written from."""
-    zone = office.zone
-    found = to_bill(office, span).select_related("place").prefetch_related("lines").order_by("id")
-    for due in found.iterator(chunk_size=200):
-        for line in due.lines.all():
-            yield (
-                due.number,
-                _moment(due.created_at, zone),
-                due.payer_name,
-                due.payer_address,
-                due.payer_email,
-                due.payer_siret,
-                due.label,
-                due.place.name if due.place else NO_PLACE,
-                line.label,
-                line.day,
-                line.vat_rate / 100,
-                amount(line.cents),
-                amount(due.total_cents),
-                amount(due.left_cents),
-            )

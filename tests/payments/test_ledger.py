@@ -15,7 +15,7 @@ from preau.core.tables.writing import csv_lines
 from preau.payments import ledger
 from preau.payments.actions import dues, incidents, money, refunds
 from preau.payments.closing_enums import RefundCause, RefundState
-from preau.payments.enums import GIVES_BACK, UNSETTLED, Means, Nature, OfficeMode
+from preau.payments.enums import GIVES_BACK, UNSETTLED, Means, Nature
 from preau.payments.ledger import Span
 from preau.payments.models import Due, Payment
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, operation, paid
@@ -213,18 +213,6 @@ def test_another_office_is_another_journal():
     money.settle(operation(due), paid(5000))
     assert ledger.total(mine, YEAR).count == 0
     assert ledger.total(theirs, YEAR).net_cents == 5000
-
-
-def test_what_is_to_be_billed_stays_until_it_is_recorded():
-    office = OfficeFactory(mode=OfficeMode.TITRE)
-    due = ask(office, hire(5000), hire(700, "Ménage"))
-    rows = list(ledger.to_bill_rows(office, YEAR))
-    assert [(row[8], row[11], row[13]) for row in rows] == [
-        ("Salle des Tilleuls", 50.0, 57.0),
-        ("Ménage", 7.0, 57.0),
-    ]
-    money.record_at_counter(due, cents=5700, means=Means.TRANSFER, actor=clerk_of(office))
-    assert not list(ledger.to_bill_rows(office, YEAR))
 
 
 def test_incidents_are_in_the_journal():

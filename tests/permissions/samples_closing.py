@@ -4,7 +4,7 @@ from functools import cached_property
 
 from preau.accounts.actors import SYSTEM, Actor
 from preau.payments import bank_links
-from preau.payments.actions import deposits, papers, refunds
+from preau.payments.actions import deposits, papers, refunds, titles
 from preau.payments.actions.dues import Payer
 from preau.payments.closing_enums import DepositMeans, RefundCause
 from preau.payments.models import CollectingOffice, Deposit
@@ -57,6 +57,11 @@ class ClosingWorld:
         return deposits.receive(made, means=DepositMeans.CASH, actor=SYSTEM)
 
     @cached_property
+    def title_batch(self):
+        ask(self.closing_office, user=self.people["holder"][0], place=self.place)
+        return titles.hand_over(self.closing_office, actor=SYSTEM)
+
+    @cached_property
     def deposit_photo(self):
         return deposits.add_photo(
             Deposit.objects.get(pk=self.deposit.pk), picture(), "Une vitre", actor=SYSTEM
@@ -98,6 +103,8 @@ CLOSING_SAMPLES = {
     "payments:deposits": _office,
     "payments:papers": _office,
     "payments:ledger": _office,
+    "payments:titles": _office,
+    "payments:hand_over_titles": _office,
     "payments:ledger_file": lambda world: _office(world) | {"ledger_what": "journal"},
     "payments:ask_refund": lambda world: {"due_key": world.closing_due.key},
 }
@@ -106,6 +113,7 @@ CLOSING_SAMPLES_BY_ARGUMENT = {
     "bank_token": lambda world: bank_links.bank_address(world.refund).split("/")[-2],
     "deposit_key": lambda world: world.deposit.key,
     "deposit_photo_id": lambda world: world.deposit_photo.pk,
+    "title_batch_key": lambda world: world.title_batch.key,
     "due_token": lambda world: bank_links.due_address(world.called_due).split("/")[-2],
     "deposit_token": lambda world: bank_links.deposit_address(world.called_deposit).split("/")[-2],
     "linked_photo_id": lambda world: world.called_photo.pk,

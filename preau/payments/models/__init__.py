@@ -6,6 +6,7 @@ from preau.payments.models.money import EntryShare, Incident, Operation, Payment
 from preau.payments.models.offices import CollectingOffice, Counter, OfficePlace
 from preau.payments.models.papers import BilledLine, Paper
 from preau.payments.models.refunds import Refund, RefundExport
+from preau.payments.models.titles import TitleBatch, TitledLine
 
 __all__ = [
     "BilledLine",
@@ -23,4 +24,6 @@ __all__ = [
     "Payment",
     "Refund",
     "RefundExport",
+    "TitleBatch",
+    "TitledLine",
 ]

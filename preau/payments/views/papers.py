@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from preau.accounts.actors import SYSTEM, Actor, actor_of
 from preau.accounts.perms import Scope, permission
 from preau.core import audit, clock
-from preau.core.tables.writing import Cell, csv_lines, xlsx_chunks
+from preau.core.tables.writing import Cell
 from preau.documents import downloads
 from preau.documents.actions import vault
 from preau.notifications import links
@@ -24,10 +24,10 @@ from preau.payments.closing_forms import FILES, PeriodForm
 from preau.payments.enums import OfficeMode
 from preau.payments.ledger import Span
 from preau.payments.models import CollectingOffice, Paper
+from preau.payments.views.files import kind_of, table_file
 from preau.payments.views.loading import load_office
 
 IN_PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FULL = ("document__file", "due__office", "office__organization", "payment__reversed_by")
 
 
@@ -87,7 +87,6 @@ def ledger_page(request: HttpRequest, office: CollectingOffice) -> HttpResponse:
             "rates": ledger.sums_by_rate(office, span) if taxed else [],
             "files": {key: words for key, words in FILES.items() if taxed or key != "taux"},
             "kinds": [("csv", "CSV"), ("xlsx", "XLSX")],
-            "to_bill": ledger.to_bill(office, span).count(),
         }
     return render(request, "payments/closing/ledger.html", context)
 
@@ -115,9 +114,7 @@ def ledger_file(request: HttpRequest, table: Table) -> HttpResponse:
     """A table as a file; each time is written down."""
     office, ledger_what = table.office, table.what
     form, span = _period(request, office)
-    kind = request.GET.get("format", "csv")
-    if kind not in {"csv", "xlsx"}:
-        raise Http404
+    kind_of(request)
     if span is None:
         return render(
             request, "payments/closing/ledger.html", {"office": office, "form": form}, status=400
@@ -131,18 +128,8 @@ def ledger_file(request: HttpRequest, table: Table) -> HttpResponse:
         first=str(span.first),
         last=str(span.last),
     )
-    name = f"{ledger_what}-{span.first}-{span.last}.{kind}"
-    if kind == "xlsx":
-        response = StreamingHttpResponse(
-            xlsx_chunks(FILES[ledger_what].split(" :")[0], headings, rows), content_type=XLSX
-        )
-    else:
-        response = StreamingHttpResponse(
-            csv_lines(headings, rows), content_type="text/csv; charset=utf-8"
-        )
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response  # type: ignore[return-value]  # streamed: the decorator knows pages only
+    name = f"{ledger_what}-{span.first}-{span.last}"
+    return table_file(request, name, FILES[ledger_what].split(" :")[0], headings, rows)
 
 
 def _table(
@@ -152,8 +139,6 @@ def _table(
         return ledger.journal_heads(office), ledger.journal_rows(office, span)
     if what == "taux":
         return ledger.BY_RATE, ledger.rate_rows(office, span)
-    if what == "a-facturer":
-        return ledger.TO_BILL, ledger.to_bill_rows(office, span)
     first = {"jour": "Jour", "lieu": "Lieu", "moyen": "Moyen de paiement"}[what]
     return (first, *ledger.SUMS), ledger.sums_rows(office, span, what)
 
