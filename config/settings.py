@@ -211,6 +211,8 @@ MAP_TILES_URL = env.text("PREAU_MAP_TILES_URL")
 GEOCODER_URL = env.text("PREAU_GEOCODER_URL")
 PAYFIP_URL = env.text("PREAU_PAYFIP_URL")
 COMPANIES_URL = env.text("PREAU_COMPANIES_URL")
+# Outside calendars that the demonstration invents, and follows.
+DEMO_CALENDARS_URL = env.text("PREAU_DEMO_CALENDARS")
 AIDES_TERRITOIRES = {
     "url": env.text("PREAU_AIDES_TERRITOIRES_URL", "https://aides-territoires.beta.gouv.fr/api"),
     "key": env.text("PREAU_AIDES_TERRITOIRES_KEY"),

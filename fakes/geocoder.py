@@ -6,6 +6,7 @@ does, 50 answers a second then 429 (`POST /_limit/<n>` changes it). Texts that s
 """
 
 import argparse
+import re
 import time
 
 from fakes.misbehaving import Handler, Said, run
@@ -18,6 +19,14 @@ KNOWN = {
         "score": 0.93,
         "citycode": "38563",
         "point": [5.5905, 45.3653],
+    },
+    "place de verdun grenoble": {
+        "label": "Place de Verdun 38000 Grenoble",
+        "name": "Place de Verdun",
+        "postcode": "38000",
+        "score": 0.96,
+        "citycode": "38185",
+        "point": [5.7318, 45.1887],
     },
     "rue inconnue": {
         "label": "Rue Lointaine",
@@ -45,7 +54,7 @@ class Fake(Handler):
             time.sleep(3)
         if text == "autre forme":
             return ["surprise"]
-        found = KNOWN.get(text) or KNOWN.get(text.replace(" 38500", ""))
+        found = KNOWN.get(text) or KNOWN.get(re.sub(r" 38\d{3}\b", "", text))
         features = [] if found is None else [feature(found)]
         return {"type": "FeatureCollection", "features": features}
 

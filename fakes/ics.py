@@ -1,14 +1,15 @@
-"""Calendars published over HTTP: `python -m fakes.ics --port 0` prints its port.
+"""Calendars published over HTTP: `python -m fakes.ics --port 0 [file.ics …]` prints its port.
 
-`PUT /<name>.ics` publishes what is sent, `DELETE` withdraws it; `GET` answers with validators, and
-304 to who has that version. `/<mode>/<name>.ics` misbehaves: `html`, `cut`, `slow`, `moved`
-or a status (`401`, `429`, `500`).
+The files given are published under their names. `PUT /<name>.ics` publishes what is sent, `DELETE`
+withdraws it; `GET` answers with validators, and 304 to who has that version. `/<mode>/<name>.ics`
+misbehaves: `html`, `cut`, `slow`, `moved` or a status (`401`, `429`, `500`).
 """
 
 import argparse
 import hashlib
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 published = {}
 
@@ -65,7 +66,10 @@ class Handler(BaseHTTPRequestHandler):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
-    server = ThreadingHTTPServer(("127.0.0.1", parser.parse_args().port), Handler)
+    parser.add_argument("files", nargs="*", type=Path)
+    asked = parser.parse_args()
+    published.update({f"/{one.name}": one.read_bytes() for one in asked.files})
+    server = ThreadingHTTPServer(("127.0.0.1", asked.port), Handler)
     print(server.server_port, flush=True)
     server.serve_forever()
 

@@ -19,7 +19,10 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Porte simulée</title></head><body>
+<meta name="viewport" content="width=device-width"><title>Porte simulée</title>
+<link rel="icon" href="data:,">
+<style>body{{font:1.1rem/1.5 sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}}
+button,input{{font:inherit;padding:.6rem}}</style></head><body>
 <main><h1>Porte « {name} » (démonstration)</h1><p role="status"><strong>{said}</strong></p>
 <form method="post" action="/"><p><label for="code">Code</label>
 <input id="code" name="code" inputmode="numeric" autocomplete="off"></p>

@@ -173,6 +173,8 @@ def page(idop: str) -> str:
         '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>PayFiP, démonstration</title>'
         '<link rel="icon" href="data:,">'
+        "<style>body{font:1.1rem/1.5 sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}"
+        "button{font:inherit;width:100%;padding:.6rem;text-align:left}</style>"
         f"</head><body><main>{inside}</main></body></html>"
     )
 

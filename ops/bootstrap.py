@@ -29,7 +29,11 @@ PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", re.MULTILINE)
 
 
 def environment(kind: str) -> Path:
-    """Make .venv hold the packages of the `main` or `dev` lock, and give its Python."""
+    """Make .venv hold the packages of these locks, and give its Python.
+
+    Args:
+        kind: `main`; `payfip`, what an optional service needs besides; `dev`, all of them.
+    """
     with _one_at_a_time():
         stamp = _stamp()
         if not _is_current(stamp, kind):
@@ -55,6 +59,11 @@ def _lock(kind: str) -> Path:
     return ROOT / "requirements" / f"{kind}.lock"
 
 
+def _locks(kind: str) -> list[Path]:
+    """The files that pip reads for it: `dev` says all by itself."""
+    return [_requirements("main"), _lock("payfip")] if kind == "payfip" else [_requirements(kind)]
+
+
 def _digest(kind: str) -> str:
     return hashlib.sha256(_lock(kind).read_bytes()).hexdigest()
 
@@ -72,10 +81,11 @@ def _stamp() -> dict[str, Any]:
 
 
 def _write_stamp(kind: str, before: dict[str, Any]) -> None:
-    installed = _names(_lock(kind).read_text()) | set(before.get("names", []))
+    installed = set(before.get("names", []))
+    for lock in _locks(kind):
+        installed |= _names(lock.read_text())
     content = {"python": _version(), "names": sorted(installed), "main": _digest("main")}
-    if kind == "dev":
-        content["dev"] = _digest("dev")
+    content[kind] = _digest(kind)
     partial = STAMP.with_suffix(".new")
     partial.write_text(json.dumps(content, indent=1))
     partial.replace(STAMP)
@@ -90,7 +100,9 @@ def _is_current(stamp: dict[str, Any], kind: str) -> bool:
         PYTHON.exists()
         and stamp.get("python") == _version()
         and stamp.get("main") == _digest("main")
-        and (kind == "main" or stamp.get("dev") == _digest("dev"))
+        and (
+            kind == "main" or _digest("dev") == stamp.get("dev") or stamp.get(kind) == _digest(kind)
+        )
     )
 
 
@@ -146,8 +158,8 @@ def _requirements(kind: str) -> Path:
 
 
 def _install(kind: str) -> None:
-    requirements = _requirements(kind)
-    total = len(_names(requirements.read_text()))
+    requirements = _locks(kind)
+    total = len(set().union(*(_names(lock.read_text()) for lock in requirements)))
     command: list[str | Path] = [
         PYTHON,
         "-m",
@@ -158,7 +170,8 @@ def _install(kind: str) -> None:
         "--no-compile",
     ]
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
-    command += ["-r", requirements]
+    for lock in requirements:
+        command += ["-r", lock]
     with step(f"Packages ({total}, {kind} lock)"):
         process = subprocess.Popen(
             command,

@@ -40,7 +40,7 @@ def run(var: Path, port: int) -> int:
         try:
             demo = Demo(var, port, later)
             demo.start()
-            say(f"\n{_banner(port, demo.accounts, time.monotonic() - began)}")
+            say(f"\n{_banner(port, demo.accounts, demo.pages, time.monotonic() - began)}")
             return demo.watch()
         except processes.Stop:
             say("\nStopping…")
@@ -56,13 +56,15 @@ class Demo:
         self.var, self.port, self.later = var, port, later
         self.accounts = ""
         self.children: list[processes.Child] = []
+        self.started: list[tuple[stand_ins.StandIn, processes.Child]] = []
+        self.ports: dict[str, int] = {}
         self.env = dict(os.environ)
 
     def start(self) -> None:
         claim(self.var, self.port, self.later)
         processes.end_all(processes.marked(str(self.var)))
         check_port(self.port)
-        self.python = bootstrap.environment("main")
+        self.python = bootstrap.environment("payfip")
         self.env |= {
             "PREAU_VAR": str(self.var),
             "PREAU_SITE_URL": f"http://localhost:{self.port}",
@@ -73,8 +75,15 @@ class Demo:
         database_stamps = self._database()
         self._stand_ins()
         self._prepare(database_stamps)
+        self._wait_for_stand_ins(10, optional=True)
         self._serve()
         self._wait_for_answer()
+
+    @property
+    def pages(self) -> list[str]:
+        """The simulated services that can be looked at, a line each."""
+        standing = [one for one, child in self.started if child in self.children]
+        return [f"  {one.page.format(**self.ports)}" for one in standing if one.page]
 
     def watch(self) -> int:
         """Wait until a child ends; none of them should."""
@@ -100,20 +109,40 @@ class Demo:
 
     def _stand_ins(self) -> None:
         """Outside services that nobody can reach from a demonstration answer from this machine."""
-        if self.env["PREAU_MODE"] != "demo":
+        chosen = []
+        for one in stand_ins.wanted(self.env):
+            if one.missing:
+                say(f"→ Without {one.title}: install {', '.join(one.missing)} to have it")
+            else:
+                chosen.append(one)
+        if not chosen:
             return
-        started = [(one, self._start(one)) for one in stand_ins.wanted(self.env)]
-        for one, log in started:
-            host = f"127.0.0.1:{_port_said(log)}"
-            for name, text in one.settings.items():
-                self.env[name] = text.format(url=f"http://{host}", host=host)
+        names = [name for one in chosen for name in one.opens]
+        self.ports = stand_ins.ports(names, self.var / "stand-ins.json")
+        known = {**self.ports, "site": self.env["PREAU_SITE_URL"], "var": self.var}
+        for one in chosen:
+            self.env |= {name: text.format(**known) for name, text in one.settings.items()}
+        for one in chosen:
+            words = [word.format(**known) for word in one.command]
+            self.started.append((one, self._child(one.name, [self.python, *words], one.name)))
+        self._wait_for_stand_ins(30, optional=False)
 
-    def _start(self, one: stand_ins.StandIn) -> Path:
-        """Start a stand-in; the log where it will say its port."""
-        log = self.var / "log" / f"{one.name}.log"
-        log.unlink(missing_ok=True)
-        self._child(one.name, [self.python, "-m", one.module, *one.words], one.name)
-        return log
+    def _wait_for_stand_ins(self, seconds: float, *, optional: bool) -> None:
+        """Those that we may go without are let go; the others have to answer."""
+        for one, child in self.started:
+            if bool(one.needs) is not optional or self._stands(one, child, seconds):
+                continue
+            if not optional:
+                raise CannotGoOn(f"A stand-in did not start ({one.name}):\n{tail(child.log)}")
+            say(f"→ Without {one.title}, which did not start (see {child.log})")
+            self.children.remove(child)
+            processes.stop(child)
+            self.env = {key: text for key, text in self.env.items() if key not in one.settings}
+
+    def _stands(self, one: stand_ins.StandIn, child: processes.Child, seconds: float) -> bool:
+        opened = [self.ports[name] for name in one.opens]
+        processes.wait_until(lambda: child.ended or _all_answer(opened), seconds)
+        return not child.ended and _all_answer(opened)
 
     def _prepare(self, database: Stamps | None) -> None:
         static, stamps = self.var / "static", Stamps(self.var)
@@ -158,13 +187,14 @@ class Demo:
             "worker", [self.python, ROOT / "manage.py", "procrastinate", "worker"], "worker"
         )
 
-    def _child(self, name: str, command: list[str | Path], log: str) -> None:
+    def _child(self, name: str, command: list[str | Path], log: str) -> processes.Child:
         path = self.var / "log" / f"{log}.log"
         if path.exists() and path.stat().st_size > LARGEST_LOG:
             path.unlink()
         child = processes.start(name, command, env=self.env, log=path, cwd=ROOT)
         self.children.append(child)
         self.later.callback(processes.stop, child)
+        return child
 
     def _wait_for_answer(self) -> None:
         with step("Web server and worker"):
@@ -178,11 +208,8 @@ class Demo:
         return next((child for child in self.children if child.ended), None)
 
 
-def _port_said(log: Path) -> int:
-    """The port of a stand-in, once it has said it."""
-    if not processes.wait_until(lambda: stand_ins.port(log) > 0, 30):
-        raise CannotGoOn(f"A stand-in did not start ({log.name}):\n{tail(log)}")
-    return stand_ins.port(log)
+def _all_answer(ports: list[int]) -> bool:
+    return all(stand_ins.answers(port) for port in ports)
 
 
 def claim(var: Path, port: int, later: ExitStack) -> None:
@@ -228,11 +255,12 @@ def answers(port: int) -> bool:
         return False
 
 
-def _banner(port: int, accounts: str, seconds: float) -> str:
+def _banner(port: int, accounts: str, pages: list[str], seconds: float) -> str:
     return "\n".join(
         [
             f"Préau est prêt / is ready ({seconds:.1f} s):  http://localhost:{port}/",
             *(["", accounts.rstrip()] if accounts.strip() else []),
+            *(["", "Services simulés / simulated:", *pages] if pages else []),
             "",
             "Ctrl-C arrête tout / stops everything.",
         ]

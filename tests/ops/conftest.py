@@ -16,10 +16,17 @@ from pathlib import Path
 
 import pytest
 
-from ops import processes
+from ops import processes, stand_ins
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+#: Two stand-ins are enough here: `test_stand_ins` starts them all.
+ELSEWHERE = {
+    name: "https://elsewhere.example"
+    for one in stand_ins.ALL
+    if one.name not in {"companies", "grist"}
+    for name in one.settings
+}
 
 
 class House:
@@ -36,7 +43,13 @@ class House:
         return run
 
     def begin(self, *, through_make=False, **changes):
-        run = Run(self, changes.get("var", self.var), changes.get("port", self.port), through_make)
+        run = Run(
+            self,
+            changes.get("var", self.var),
+            changes.get("port", self.port),
+            through_make,
+            changes.get("mode", "demo"),
+        )
         self.started.append(run)
         return run
 
@@ -50,16 +63,18 @@ class House:
 
 
 class Run:
-    def __init__(self, house, var, port, through_make):
+    def __init__(self, house, var, port, through_make, mode):
         self.var, self.port, self.lines = Path(var), port, []
         command = [sys.executable, "-m", "ops", "demo", "--port", str(port), "--var", str(var)]
         if through_make:
             command = ["make", "demo", f"PORT={port}", f"VAR={var}"]
         hidden = re.compile("PREAU_|PG|MAKE|MFLAGS|DATABASE_URL|PYTEST")
+        env = {name: value for name, value in os.environ.items() if not hidden.match(name)}
+        env |= {"PREAU_MODE": mode, **ELSEWHERE}
         self.process = subprocess.Popen(
             command,
             cwd=house.folder,
-            env={name: value for name, value in os.environ.items() if not hidden.match(name)},
+            env=env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -104,8 +119,12 @@ class Run:
 
     def web(self):
         """The main process of the web server."""
-        words = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in self.children()}
-        return min(pid for pid, said in words.items() if b"granian" in said)
+        return min(self.running("granian"))
+
+    def running(self, word):
+        """Processes with this word in their command."""
+        words = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in self.children()}
+        return [pid for pid, said in words.items() if word in said]
 
     def is_gone(self):
         data = (self.var / "pg").resolve()

@@ -23,10 +23,18 @@ def _kill(*pids):
 def test_first_start_says_everything_and_ctrl_c_leaves_nothing(house):
     run = house.start()
     assert f"http://localhost:{house.port}/" in run.said
+    assert len(run.running("fakes.")) == 2
     assert "demo@preau.example" in run.said
     assert run.get() == ["loaded"]
     assert run.ask_to_stop() == 0
     assert run.is_gone()
+
+
+def test_production_has_no_stand_in(house):
+    run = house.start(mode="production")
+    assert run.get() == ["loaded"]
+    assert not run.running("fakes.")
+    assert not (house.var / "stand-ins.json").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

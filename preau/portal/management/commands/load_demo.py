@@ -28,6 +28,7 @@ class Command(BaseCommand):
         except LookupError as error:
             raise CommandError(str(error)) from error
         connected.publish_demarche()
+        connected.read_aids()
         checking.nightly()  # the operator's page has its figures before the first night
         self.stdout.write("")
 
