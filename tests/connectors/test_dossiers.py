@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from base64 import b64decode
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,14 @@ from preau.connectors.actions.dossiers import Wanted
 from preau.connectors.models import Dossier
 from preau.connectors.models.dossiers import PURPOSE
 from preau.connectors.procedures import queries, remote
+from preau.connectors.procedures.filling import doubtful
 from preau.connectors.procedures.states import DossierState, ProcedureState
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.core.formats import euros
 from preau.core.sealed import unseal
 from preau.integrations.http import Unavailable
-from preau.notifications.models import Notification
+from preau.notifications.models import Email, Notification
 from preau.outside.models import ServiceState
 from preau.projects.enums import FundingState
 from tests.connectors.conftest import START
@@ -372,6 +374,64 @@ def test_a_state_that_cannot_follow_is_not_believed(demarches, detr, project, ma
     news = following.News(following.State.BROUILLON)
     assert not following.learn(one, news)
     assert reread(one).state == D.ACCEPTE
+
+
+def test_an_answer_that_comes_late_does_not_undo_a_later_one(demarches, detr, project, mayor):
+    """Asked by the clock, then on a click that was answered first."""
+    one = kept(project, detr, state=D.EN_INSTRUCTION)
+    late = following.News(following.State.EN_INSTRUCTION, asked_at=START)
+    soon = following.News(following.State.ACCEPTE, asked_at=START + timedelta(seconds=2))
+    assert following.learn(one, soon)
+    assert not following.learn(one, late)
+    assert reread(one).state == D.ACCEPTE
+    taken_back = following.News(late.state, asked_at=START + timedelta(seconds=4))
+    assert following.learn(one, taken_back)
+    assert reread(one).state == D.EN_INSTRUCTION
+
+
+def test_one_that_seemed_gone_and_was_filed_comes_back(demarches, detr, project, mayor):
+    one = kept(project, detr, state=D.EXPIRED)
+    assert not following.learn(one, following.News(following.State.BROUILLON))
+    assert following.learn(one, following.News(following.State.EN_CONSTRUCTION))
+    found = reread(one)
+    assert (found.state, found.funding.state) == (D.EN_CONSTRUCTION, FundingState.ASKED)
+
+
+@pytest.mark.parametrize("state", sorted({D.EN_INSTRUCTION, D.ACCEPTE, D.REFUSE, D.EXPIRED}))
+def test_an_amount_is_asked_only_where_it_is_missing(project, state):
+    one = kept(project, state=state)
+    assert one.awaits_amount is (state == D.ACCEPTE)
+    one.funding.state = FundingState.GRANTED
+    assert not one.awaits_amount
+
+
+def test_who_said_the_amount_first_is_not_asked_for_it(demarches, detr, project, mayor):
+    one = kept(project, detr, state=D.EN_INSTRUCTION)
+    project.filed_by = mayor.user
+    project.save()
+    facts = {"state": FundingState.GRANTED, "granted_cents": 90_000_00}
+    dates = {"asked_on": START.date(), "decided_on": START.date()}
+    type(one.funding).objects.filter(pk=one.funding_id).update(**facts, **dates)
+    assert following.learn(one, following.News(following.State.ACCEPTE))
+    told = Email.objects.get(recipient=mayor.user.email)
+    assert "déjà noté" in told.text
+    assert "Il reste à indiquer" not in told.text
+
+
+def test_without_a_token_what_the_demarche_no_longer_takes_is_listed(
+    demarches, detr, project, mayor, client
+):
+    one = ask(project, detr, mayor)
+    client.force_login(mayor.user)
+    page = reverse("connectors:grant_dossier", args=[one.key])
+    words = "La démarche a changé depuis l’envoi"
+    assert words not in client.get(page).content.decode()
+    lost = next(line for line in one.sent if line["label"] == "Intitulé de l’opération")
+    number = b64decode(lost["champ"]).decode().removeprefix("Champ-")
+    demarches(f"/_drop/201/{number}")
+    procedures.refresh(detr)
+    assert doubtful(detr, one) == ["Intitulé de l’opération"]
+    assert words in client.get(page).content.decode()
 
 
 def test_a_closed_demarche_takes_nobody_and_loses_nothing(demarches, detr, project, mayor):

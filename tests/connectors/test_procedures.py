@@ -124,6 +124,12 @@ def test_an_address_or_its_end(typed):
     assert path_of(typed) == "detr-2027"
 
 
+def test_a_number_is_said_not_to_be_enough():
+    with pytest.raises(Refusal, match="/commencer/") as no:
+        path_of("12345")
+    assert no.value.code == "number"
+
+
 @pytest.mark.parametrize("typed", ["", "https://a.fr/", "deux mots", "../etc"])
 def test_anything_else_is_refused(settings, typed):
     if typed == "../etc":  # its last part may be one: it is the service's to say

@@ -342,6 +342,16 @@ def test_a_status_that_is_not_understood_is_no_status(monkeypatch, service, said
         demarches.statuses(service, 101, ["abc"])
 
 
+def test_a_state_that_came_since_hides_no_other(monkeypatch, service):
+    said = [PREFILLED, PREFILLED | {"dossier_prefill_token": "new", "state": "en_attente"}]
+    monkeypatch.setattr(demarches, "_exchange", lambda *args, **kwargs: said)
+    found = demarches.statuses(service, 101, [PREFILLED["dossier_prefill_token"], "new", "gone"])
+    assert {token: one.state.value for token, one in found.items()} == {
+        PREFILLED["dossier_prefill_token"]: "prefilled",
+        "gone": "expired",
+    }
+
+
 def test_nobody_is_named_in_a_repr():
     found = FiledChamp("Q2hhbXAtMQ==", "Nom", "Durand", prefilled=True)
     at = datetime(2026, 1, 1, tzinfo=UTC)

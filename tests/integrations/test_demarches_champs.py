@@ -17,6 +17,7 @@ from preau.integrations.demarches.champs import (
     Why,
     key_of,
     prefilling,
+    takes,
     written,
 )
 
@@ -64,6 +65,23 @@ TWO = {"options": ("Eau", "École")}
 )
 def test_each_type_has_its_writing(one, value, sent):
     assert written(one, value) == sent
+    assert takes(one, sent)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent"),
+    [
+        ("IntegerNumber", "trois"),
+        ("Date", "12/03/2027"),
+        ("Commune", "Voiron"),
+        ("Text", ["38500", "38563"]),
+        ("DropDownList", "Air"),
+        ("MultipleDropDownList", ["Eau", "Air"]),
+        ("Carte", "x"),
+    ],
+)
+def test_a_champ_that_became_another_keeps_nothing(kind, sent):
+    assert not takes(champ(kind, **TWO), sent)
 
 
 @pytest.mark.parametrize(

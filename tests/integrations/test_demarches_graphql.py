@@ -193,6 +193,18 @@ def test_a_dossier_that_is_not_understood_is_none(monkeypatch, more):
         graphql.dossier(service, 1)
 
 
+def test_in_a_page_it_hides_no_other(monkeypatch):
+    service = graphql.server("http://x.example", "token")
+    nodes = [NODE | {"number": 2, "state": "en_attente"}, NODE]
+    found = {"nodes": nodes, "pageInfo": {"hasNextPage": True, "endCursor": "z"}}
+    answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
+    page = graphql.dossiers(service, 101)
+    assert ([one.number for one in page.dossiers], page.after) == ([1], "z")
+    del nodes[1]
+    with pytest.raises(Unavailable):
+        graphql.dossiers(service, 101)
+
+
 def answered(monkeypatch, said):
     class Answered:
         @staticmethod

@@ -50,6 +50,8 @@ class News:
     submitted_at: datetime | None = None
     processed_at: datetime | None = None
     motivation: str | None = None
+    #: When it was asked: what was learnt later stands.
+    asked_at: datetime | None = None
 
 
 def follow() -> int:
@@ -112,8 +114,11 @@ def _batch(some: Sequence[Dossier], *, timeout: float, tries: int) -> int:
     except Rejected:
         found = {}
     for token, status in found.items():
-        learn(tokens[token], _news(status))
-    Dossier.objects.filter(pk__in=[one.pk for one in some]).update(checked_at=now)
+        learn(tokens[token], _news(status, now))
+    for token in tokens.keys() - found.keys() if found else ():
+        _log.warning("dossier %s: what the service says is not understood", tokens[token].pk)
+    asked = Dossier.objects.filter(pk__in=[one.pk for one in some])
+    asked.exclude(checked_at__gt=now).update(checked_at=now)
     return len(some)
 
 
@@ -124,8 +129,8 @@ def _token(dossier: Dossier) -> str:
         return ""
 
 
-def _news(status: Status) -> News:
-    return News(status.state, status.submitted_at, status.processed_at)
+def _news(status: Status, asked_at: datetime) -> News:
+    return News(status.state, status.submitted_at, status.processed_at, asked_at=asked_at)
 
 
 @transaction.atomic
@@ -133,10 +138,9 @@ def learn(dossier: Dossier, news: News) -> bool:
     """Keep what the service says; whether the state moved. Any order, any number of times."""
     fresh = locked(dossier)
     before, after = DossierState(fresh.state), DossierState(news.state.value)
-    if before not in THERE or not State(before.value).may_become(news.state):
-        if before in THERE:
-            _log.warning("dossier %s: %s after %s", fresh.pk, after.value, before.value)
+    if not _is_believed(fresh, news):
         return False
+    fresh.checked_at = news.asked_at or fresh.checked_at
     # Put away by its holder once answered: the answer stays.
     if after == D.EXPIRED and (before in DECIDED or not _is_gone(fresh)):
         return False
@@ -156,6 +160,22 @@ def learn(dossier: Dossier, news: News) -> bool:
     move(fresh, after)
     _fund(fresh)
     emails.moved(fresh, before)
+    return True
+
+
+def _is_believed(dossier: Dossier, news: News) -> bool:
+    """Not what was asked before what is known; nor a state to which no step leads, unless it was
+    filed after all, when it seemed gone."""
+    if news.asked_at and dossier.checked_at and news.asked_at < dossier.checked_at:
+        return False
+    before = DossierState(dossier.state)
+    if before == D.EXPIRED and dossier.number and news.state.is_filed:
+        return True
+    if before not in THERE:
+        return False
+    if not State(before.value).may_become(news.state):
+        _log.warning("dossier %s: %s after %s", dossier.pk, news.state.value, before.value)
+        return False
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -71,6 +71,7 @@ def read(procedure: Procedure) -> int:
         procedure.agent_after = ""
     with server:
         while True:
+            asked_at = clock.now()
             with calling(KEY, account_of(procedure)):
                 page = graphql.dossiers(
                     server,
@@ -78,7 +79,7 @@ def read(procedure: Procedure) -> int:
                     since=procedure.agent_since,
                     after=procedure.agent_after or None,
                 )
-            moved += _learn(procedure, page.dossiers)
+            moved += _learn(procedure, page.dossiers, asked_at)
             procedure.agent_after = page.after or ""
             if page.after is None:
                 procedure.agent_since, procedure.agent_started = procedure.agent_started, None
@@ -87,14 +88,14 @@ def read(procedure: Procedure) -> int:
                 return moved
 
 
-def _learn(procedure: Procedure, found: tuple[graphql.Dossier, ...]) -> int:
+def _learn(procedure: Procedure, found: tuple[graphql.Dossier, ...], asked_at: datetime) -> int:
     """Those of ours; the others are nobody's business here."""
     by_number = {one.number: one for one in found}
     ours = Dossier.objects.filter(procedure=procedure, number__in=list(by_number))
     moved = 0
     for one in ours.select_related("project"):
         said = by_number[one.number or 0]
-        news = News(said.state, said.filed_at, said.processed_at, said.motivation)
+        news = News(said.state, said.filed_at, said.processed_at, said.motivation, asked_at)
         moved += learn(one, news)
     return moved
 

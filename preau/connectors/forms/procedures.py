@@ -21,7 +21,8 @@ class AddForm(forms.Form):
     path = fields.CharField(
         label="Adresse de la démarche",
         max_length=400,
-        help_text="L’adresse publique où on la remplit, ou sa dernière partie.",
+        help_text="L’adresse publique où on la remplit (elle contient « /commencer/ »), ou sa"
+        " dernière partie. Son numéro ne suffit pas.",
     )
     family = fields.ChoiceField(
         label="Correspondances proposées",

@@ -127,8 +127,9 @@ class Dossier(models.Model):
 
     @property
     def awaits_amount(self) -> bool:
-        """Accepted, and the amount granted is not said yet."""
-        return self.state == DossierState.ACCEPTE and self.funding.state != FundingState.GRANTED
+        """Accepted, and nobody has said yet what was granted, nor that the request ended."""
+        is_awaited = self.funding.state in {FundingState.PLANNED, FundingState.ASKED}
+        return self.state == DossierState.ACCEPTE and is_awaited
 
     @property
     def number_words(self) -> str:

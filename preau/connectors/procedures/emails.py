@@ -55,7 +55,7 @@ def moved(dossier: Dossier, before: DossierState) -> None:
         f"{dossier.procedure} : votre dossier {happened}",
         cause,
         f"Le dossier de « {dossier.project.name} » {happened}.",
-        _NEXT[after],
+        _next(dossier),
     )
     if after != D.EXPIRED:
         _send(
@@ -66,6 +66,13 @@ def moved(dossier: Dossier, before: DossierState) -> None:
             f"Le dossier déposé par {dossier.project.holder} {happened}.",
             "Cet état vient de Démarche numérique.",
         )
+
+
+def _next(dossier: Dossier) -> str:
+    state = DossierState(dossier.state)
+    if state == D.ACCEPTE and not dossier.awaits_amount:
+        return "Le montant accordé est déjà noté sur le projet : vous n’avez rien à faire."
+    return _NEXT[state]
 
 
 def to_open(dossier: Dossier) -> None:

@@ -6,10 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preau.connectors.models import Procedure
-from preau.connectors.procedures.schema import loaded
+from preau.connectors.models import Dossier, Procedure
+from preau.connectors.procedures.schema import every, loaded
 from preau.connectors.procedures.sources import SOURCES, Facts, Source, rows_of, shown, value
-from preau.integrations.demarches.champs import Champ, Sent, Unfit, Why, written
+from preau.integrations.demarches.champs import (
+    Champ,
+    Sent,
+    Unfit,
+    Why,
+    key_of,
+    takes,
+    written,
+)
 
 WHY = {
     Why.EMPTY: "votre projet ne le dit pas encore",
@@ -64,6 +72,28 @@ def filled(procedure: Procedure, facts: Facts) -> Filling:
         elif (source := _source(procedure.mapping, champ)) is not None:
             _write(champ, source, facts, source.read(facts), champ.label, (lines, payload))
     return Filling(tuple(lines), payload)
+
+
+def doubtful(procedure: Procedure, dossier: Dossier) -> list[str]:
+    """Labels of what was sent that the démarche, as it was read last, would not keep: nothing more
+    is known without its token."""
+    champs = {one.key: one for one, _ in every(loaded(procedure.champs))}
+    lost = {
+        key
+        for key, sent in _cells(dossier.payload)
+        if key not in champs or not takes(champs[key], sent)
+    }
+    return [line["label"] for line in dossier.sent if key_of(line["champ"]) in lost]
+
+
+def _cells(payload: Mapping[str, Sent]) -> Iterator[tuple[str, Sent]]:
+    """Each value with its champ's key; of a repetition, those of its rows."""
+    for key, sent in payload.items():
+        rows = [row for row in sent if isinstance(row, dict)] if isinstance(sent, list) else []
+        for row in rows:
+            yield from _cells(row)
+        if not rows:
+            yield key, sent
 
 
 def _source(mapping: Mapping[str, Mapping[str, str]], champ: Champ) -> Source | None:

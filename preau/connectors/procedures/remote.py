@@ -39,6 +39,14 @@ def path_of(typed: str) -> str:
     text = typed.strip()
     if "/" in text:
         text = next((one for one in reversed(urlsplit(text).path.split("/")) if one), "")
+    if text.isdecimal():
+        raise Refusal(
+            f"« {text} » est un numéro : le service ne donne les questions d’une démarche qu’à son"
+            " adresse publique. Ouvrez la démarche sur le service et copiez l’adresse qui contient"
+            " « /commencer/ ».",
+            field="path",
+            code="number",
+        )
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{1,119}", text):
         raise Refusal(
             "Collez l’adresse de la démarche, par exemple"

@@ -17,6 +17,7 @@ from preau.connectors.actions import following
 from preau.connectors.forms.dossiers import AskForm, GrantForm
 from preau.connectors.models import Dossier, Procedure
 from preau.connectors.procedures import queries, schema
+from preau.connectors.procedures.filling import doubtful
 from preau.connectors.procedures.remote import address_of, is_on, link_to
 from preau.connectors.procedures.states import DossierState as D
 from preau.connectors.procedures.states import ProcedureState
@@ -126,6 +127,9 @@ def grant_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "is_cut_short": queries.is_cut_short(dossier),
         "moves": list(dossier.moves.order_by("-id")),
         "by_hand": schema.by_hand(schema.loaded(dossier.procedure.champs)),
+        "doubtful": []
+        if dossier.compared_at or not dossier.is_there
+        else doubtful(dossier.procedure, dossier),
         "zone": dossier.project.zone,
         "restart_url": prepare_url(dossier.project, dossier.procedure),
     }

@@ -170,12 +170,14 @@ def prefill(
 
 
 def statuses(demarches: Service, number: int, tokens: Sequence[str]) -> dict[str, Status]:
-    """What became of prefilled dossiers: token → status, one for each.
+    """What became of prefilled dossiers: token → status, one for each that is understood.
 
     A token that the service does not know is of a dossier that is no more, if it ever was of this
-    démarche: `State.EXPIRED`.
+    démarche: `State.EXPIRED`. One whose answer is not understood (a state that came since) is left
+    out, and the others are given; where none is understood the service is `Unavailable`.
     """
     said: dict[str, Status] = {}
+    strange: set[str] = set()
     for start in range(0, len(tokens), TOKENS_AT_ONCE):
         some = [_token(token) for token in tokens[start : start + TOKENS_AT_ONCE]]
         params = {"prefill_token": ",".join(some)}
@@ -183,8 +185,17 @@ def statuses(demarches: Service, number: int, tokens: Sequence[str]) -> dict[str
         with shaped():
             if not isinstance(found, list):
                 raise TypeError
-            said |= {str(one["dossier_prefill_token"]): _status(demarches, one) for one in found}
-    return {token: said.get(token, Status(State.EXPIRED)) for token in tokens}
+            answers = {str(one["dossier_prefill_token"]): one for one in found}
+        for token, one in answers.items():
+            try:
+                with shaped():
+                    said[token] = _status(demarches, one)
+            except Unavailable:
+                strange.add(token)
+    if strange and not said:
+        raise Unavailable("no status is understood")
+    known = (token for token in tokens if token not in strange)
+    return {token: said.get(token, Status(State.EXPIRED)) for token in known}
 
 
 def _status(demarches: Service, one: Any) -> Status:

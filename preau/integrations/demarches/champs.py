@@ -159,6 +159,17 @@ def written(champ: Champ, value: Value) -> Sent:
     return writer(champ, value)
 
 
+def takes(champ: Champ, sent: Sent) -> bool:
+    """Whether a champ, as it is described now, would keep what was sent once: not a repetition."""
+    if not champ.is_prefillable or isinstance(sent, list) != (champ.type in _LISTS):
+        return False
+    if champ.type in {"DropDownList", "MultipleDropDownList"}:
+        words = [sent] if isinstance(sent, str) else sent
+        return champ.other or all(one in champ.options for one in words)
+    pattern = _SHAPES.get(champ.type)
+    return pattern is None or re.fullmatch(pattern, str(sent)) is not None
+
+
 def _rows(champ: Champ, value: Value, refused: list[Refusal]) -> list[dict[str, Sent]]:
     rows = []
     if not isinstance(value, Sequence) or isinstance(value, str):
@@ -288,4 +299,21 @@ _WRITERS: Mapping[str, Callable[[Champ, Any], Sent]] = {
     "Epci": _epci,
     "Siret": _matching("[0-9]{14}"),
     "DossierLink": _integer,
+}
+#: Types that take several words.
+_LISTS = frozenset({"MultipleDropDownList", "Commune", "Epci"})
+#: How values of some types are written.
+_SHAPES = {
+    "IntegerNumber": r"-?\d+",
+    "DossierLink": r"-?\d+",
+    "DecimalNumber": r"-?\d+(\.\d+)?",
+    "Date": r"\d{4}-\d\d-\d\d",
+    "Datetime": r"\d{4}-\d\d-\d\dT.+",
+    "YesNo": "true|false",
+    "Checkbox": "true|false",
+    "Civilite": r"M\.|Mme",
+    "Departement": "[0-9A-Z]{2,3}",
+    "Region": "[0-9A-Z]{2,3}",
+    "Pays": "[0-9A-Z]{2,3}",
+    "Siret": "[0-9]{14}",
 }

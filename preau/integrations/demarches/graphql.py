@@ -146,7 +146,20 @@ def dossiers(
         # The same page for ever.
         if more is not None and more == after:
             raise ValueError
-        return Page(tuple(_dossier(one) for one in found["nodes"]), more)
+        nodes = list(found["nodes"])
+    understood = [one for node in nodes if (one := _understood(node)) is not None]
+    if nodes and not understood:
+        raise Unavailable("no dossier is understood")
+    return Page(tuple(understood), more)
+
+
+def _understood(node: Any) -> Dossier | None:
+    """None for a dossier in a state that came since, or of another shape: it hides no other."""
+    try:
+        with shaped():
+            return _dossier(node)
+    except Unavailable:
+        return None
 
 
 def _without(*, champs: bool) -> dict[str, bool]:
