@@ -5,6 +5,7 @@ import io
 import random
 from collections import defaultdict
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -223,3 +224,26 @@ def test_incidents_are_in_the_journal():
     natures = [row[2] for row in ledger.journal_rows(office, YEAR)]
     assert natures[0] == "Encaissement"
     assert natures[1].startswith("Incident : Payé, mais")
+
+
+@pytest.mark.parametrize(
+    ("paid_at", "day"),
+    [
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), date(2026, 12, 31)),  # 23:59 in Paris
+        (datetime(2026, 12, 31, 23, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2027, 1, 1, 9, 0, tzinfo=UTC), date(2027, 1, 1)),
+        (datetime(2027, 1, 9, 9, 0, tzinfo=UTC), date(2027, 1, 1)),  # ahead of us: heard at 00:20
+    ],
+)
+def test_around_midnight_the_day_is_the_one_it_was_paid_in_paris(travel, paid_at, day):
+    """Whenever the provider tells; and the file of a day says that day on each line."""
+    office = OfficeFactory()
+    due = ask(office)
+    travel(datetime(2026, 12, 31, 23, 20, tzinfo=UTC))
+    if paid_at.hour == 9 and paid_at.day == 1:
+        travel(datetime(2027, 1, 1, 9, 5, tzinfo=UTC))
+    entry = money.settle(operation(due), replace(paid(5000), at=paid_at))
+    assert (entry.day, entry.year) == (day, day.year)
+    for each in (date(2026, 12, 31), date(2027, 1, 1)):
+        rows = list(ledger.journal_rows(office, Span(each, each)))
+        assert [row[1].date() for row in rows] == ([day] if each == day else [])

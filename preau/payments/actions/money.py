@@ -10,7 +10,7 @@ from django.db.models import Sum
 from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
-from preau.core.formats import euros
+from preau.core.formats import euros, local
 from preau.payments import shares
 from preau.payments.actions import incidents, numbering
 from preau.payments.actions.dues import locked, refresh
@@ -232,8 +232,9 @@ def _enter(  # noqa: PLR0913  one argument a column
     cheque_number: str = "",
     reason: str = "",
 ) -> Payment:
-    """Write an entry; the due's totals follow by themselves."""
-    day = clock.today(due.office.zone)
+    """Write an entry, in its day at the office; the due’s totals follow by themselves."""
+    at = min(at or clock.now(), clock.now())  # a provider's clock may run ahead of ours
+    day = local(at, due.office.zone).date()
     entry = Payment.objects.create(
         office_id=due.office_id,
         year=day.year,
@@ -244,7 +245,7 @@ def _enter(  # noqa: PLR0913  one argument a column
         means=means,
         operation=operation,
         reverses=reverses,
-        at=at or clock.now(),
+        at=at,
         day=day,
         cheque_number=cheque_number,
         reason=reason,
