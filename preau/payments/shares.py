@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from preau.core.vat import percent
 from preau.payments.enums import VatRegime
 from preau.payments.invoicing import figures
 from preau.payments.models import Due, EntryShare, Payment
@@ -36,6 +37,20 @@ def allocate(owed: Mapping[int, int], kept: int) -> dict[int, int]:
     if kept > paid or not found:
         found[0] = found.get(0, 0) + kept - sum(found.values())
     return found
+
+
+def told(due: Due) -> list[tuple[str, int, int]]:
+    """« 20 % », the net and the VAT of each rate of a due; nothing where no VAT is asked."""
+    if due.vat_regime != VatRegime.LIABLE:
+        return []
+    lines = [
+        figures.Line(one.label, one.cents, Decimal(one.vat_rate) / 100) for one in due.lines.all()
+    ]
+    return [
+        (percent(int(one.rate * 100)), one.net_cents, one.vat_cents)
+        for one in figures.split(lines, figures.TAXED)
+        if one.rate and one.net_cents
+    ]
 
 
 def write(entry: Payment, due: Due) -> None:

@@ -248,3 +248,14 @@ def test_an_office_becomes_liable_with_its_number_and_its_rate(client):
     assert (office.vat_regime, office.vat_number, office.vat_rate) == ("assujetti", NUMBER, 2000)
     with pytest.raises(IntegrityError, match="office_vat_rate_when_liable"), transaction.atomic():
         CollectingOffice.objects.update(vat_rate=None)
+
+
+@pytest.mark.django_db
+def test_the_payer_reads_the_vat_inside(client):
+    due = ask(liable(), at(2000, 6000), at(0, 500))
+    sign_in(client, due.payer_user)
+    page = client.get(due.get_absolute_url()).text
+    assert "dont TVA à 20\u00a0%" in page and "dont TVA à 0" not in page
+    assert "sur 50,00\u00a0€ hors taxe" in page
+    due = ask(OfficeFactory(), at(2000, 6000), user=due.payer_user)
+    assert "TVA" not in client.get(due.get_absolute_url()).text

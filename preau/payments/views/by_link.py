@@ -17,7 +17,7 @@ from preau.accounts.perms import allowed, permission
 from preau.core import audit
 from preau.core.errors import Refusal
 from preau.notifications import links
-from preau.payments import bank_links
+from preau.payments import bank_links, shares
 from preau.payments.actions import deposits, trying
 from preau.payments.closing_forms import AnswerForm
 from preau.payments.enums import LIVING, Provider
@@ -85,6 +85,7 @@ def due_by_link(request: HttpRequest, due: Due, token: str) -> HttpResponse:
         "office": due.office,
         "zone": due.office.zone,
         "lines": list(due.lines.all()),
+        "rates": shares.told(due),
         "entries": list(due.payments.select_related("reversed_by").order_by("id")),
         "papers": [(one, bank_links.paper_address(one)) for one in papers],
         "pay_url": request.path,

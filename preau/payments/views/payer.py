@@ -14,7 +14,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import keyset
 from preau.core.errors import Refusal
-from preau.payments import queries
+from preau.payments import queries, shares
 from preau.payments.actions import trying
 from preau.payments.actions.money import counter_means
 from preau.payments.enums import LIVING, DueState, OfficeMode, OperationState, Provider
@@ -48,6 +48,7 @@ def due(request: HttpRequest, due: Due) -> HttpResponse:
         "office": due.office,
         "zone": due.office.zone,
         "lines": list(due.lines.all()),
+        "rates": shares.told(due),
         "entries": list(due.payments.select_related("recorded_by", "reversed_by").order_by("id")),
         "holds": allowed(actor, "payments.pay", due),
         "may_collect": may_collect,
