@@ -132,8 +132,8 @@ def test(request: HttpRequest, door: Door) -> HttpResponseRedirect:
     health = actions.look(door)
     if health.answers and not health.trouble:
         messages.success(request, "La serrure répond.")
-    else:
-        messages.error(request, health.trouble or "La serrure ne répond pas.")
+    elif not health.trouble:  # else the page itself tells it
+        messages.error(request, "La serrure ne répond pas.")
     return redirect("access:door", door.pk)
 
 

@@ -17,7 +17,7 @@ from preau.agreements.providers import (
     Wanted,
 )
 from preau.integrations import signature_provider as api
-from preau.integrations.http import Unavailable
+from preau.integrations.http import Unauthorized, Unavailable
 from preau.outside import calls
 
 _PROGRESS = {
@@ -42,6 +42,8 @@ def _in_our_words(account: str) -> Iterator[None]:
                 yield
             except api.Refused as error:
                 refused = error  # it answered: the service is well
+    except Unauthorized as error:  # somebody must give another key
+        raise ProviderRefused(str(error)) from None
     except Unavailable as error:
         raise ProviderDown(str(error)) from None
     if refused is not None:

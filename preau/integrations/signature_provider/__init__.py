@@ -156,12 +156,11 @@ class Client:
             )
         except httpx.HTTPError as error:
             raise Unavailable(type(error).__name__) from None
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise Unavailable(f"status {answer.status_code}")
-        if answer.status_code >= 400:
-            raise Refused(
-                f"status {answer.status_code} for {method} {path.split('?', maxsplit=1)[0]}"
-            )
+        try:
+            http.judged(http.Answer(answer.status_code, answer.headers, answer.content))
+        except http.Rejected as error:
+            said = f"status {error.status} for {method} {path.split('?', maxsplit=1)[0]}"
+            raise Refused(said) from None
         return answer
 
 
