@@ -88,6 +88,7 @@ def test_a_deposit_is_kept_in_part_after_an_answer(visitor, settings, tmp_path):
     visitor.page.get_by_text("La retenue est annoncée").first.wait_for()
     visitor.sign_in(holder)
     visitor.go(deposit.get_absolute_url())
+    visitor.page.get_by_label("Non, je la conteste").check(force=True)
     visitor.fill("Votre réponse", "Elle l’était déjà")
     visitor.assert_accessible()
     visitor.screenshot("repondre")

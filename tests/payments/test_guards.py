@@ -144,6 +144,7 @@ def test_deposits_refuse(world):
     clerk, held = world.clerk, world.held
     refused("gone", lambda: deposits.give_back(world.wanted, actor=clerk))
     refused("gone", lambda: deposits.announce(world.wanted, cents=1, reason="Vitre", actor=clerk))
+    refused("gone", lambda: deposits.keep(world.wanted, decision="", actor=clerk))
     refused("reason", lambda: world.announce(clerk, reason=" "))
     refused("amount", lambda: world.announce(clerk, cents=0))
     refused("caption", lambda: world.take_photo(clerk, " "))
