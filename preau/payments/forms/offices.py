@@ -35,7 +35,7 @@ class OfficeForm(forms.ModelForm):
 
     vat_number = inputs.CharField(
         label="Numéro de TVA",
-        help_text="Écrit sur vos factures ; il commence par FR et compte 13 caractères.",
+        help_text="Pour un assujetti, sur ses factures : FR, deux caractères, le SIREN.",
         max_length=30,
         required=False,
     )
@@ -69,7 +69,7 @@ class OfficeForm(forms.ModelForm):
             "numcli": "Six chiffres, donnés par votre correspondant de la DGFiP.",
             "saisie": "« Test » n’encaisse rien : personne ne peut alors payer en ligne sur un site"
             " réel. Passez en « Production » une fois la régie activée.",
-            "vat_rate": "Pour un prix fixé à la main ou un tarif qui n’en a pas.",
+            "vat_rate": "Pour un assujetti : celui d’un prix fixé à la main, d’un tarif sans taux.",
             "counter_text": "Adresse et horaires du guichet ; l’occupant les lit.",
         }
 
