@@ -15,9 +15,6 @@ class PaymentsConfig(AppConfig):
         from preau.outside import registry
         from preau.payments import (  # noqa: F401
             cards,
-            closing_cards,
-            closing_handlers,
-            closing_topics,
             handlers,
             perms,
             tasks,
@@ -28,7 +25,7 @@ class PaymentsConfig(AppConfig):
         from preau.payments.service import PAYFIP
 
         registry.register(PAYFIP)
-        closing_cards.register()
+        cards.register()
         register(Link("Mes paiements", "payments:mine", order=71, visible=signed_in, menu=False))
         register(
             Link("Régies et paiements", "payments:offices", order=72, visible=signed_in, menu=False)

@@ -1,17 +1,30 @@
-"""What the home page and a place's page say of money."""
+"""What other pages say of money: the home page, a place's, a booking's, a due's, an office's."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from preau.accounts.actors import actor_of
+from preau.accounts.models import User
 from preau.accounts.perms import allowed
+from preau.core import clock, formats
 from preau.core.cards import Card, Panel
 from preau.core.formats import count, euros
+from preau.core.registries import (
+    booking_panels,
+    dashboard_cards,
+    organization_past,
+    personal_data_sources,
+)
 from preau.payments import queries
-from preau.payments.enums import IncidentState
-from preau.payments.models import Incident
+from preau.payments.actions.refunds import may_ask_cents
+from preau.payments.enums import HELD_DEPOSITS, DepositState, IncidentState, RefundState
+from preau.payments.models import CollectingOffice, Deposit, Due, Incident, Refund
+from preau.payments.panels import due_panels, office_panels
 from preau.places.models import Place
 
 
@@ -64,3 +77,114 @@ def office_of_place(request: HttpRequest, place: Place) -> Panel | None:
         "may_open": allowed(actor, "payments.set_up", place.owner),
     }
     return Panel("Encaissement", "payments/place_panel.html", context, is_empty=office is None)
+
+
+def deposit_of_booking(request: HttpRequest, booking: Any) -> Panel | None:
+    """The deposit of a booking, for both sides."""
+    source = f"booking:{booking.reference}"
+    found = Deposit.objects.filter(source=source).select_related("office", "place").first()
+    if found is None or not allowed(actor_of(request), "payments.read_deposit", found):
+        return None
+    if found.state == DepositState.DROPPED:
+        return None
+    receives = allowed(actor_of(request), "payments.receive_deposit", found)
+    context = {"deposit": found, "receives": receives}
+    return Panel("Caution", "payments/closing/_deposit_panel.html", context)
+
+
+def papers_of_due(request: HttpRequest, due: Due) -> Panel | None:
+    """Receipts, invoices and refunds, on the page of a sum."""
+    actor = actor_of(request)
+    papers = due.papers.select_related("payment__reversed_by").order_by("id")
+    refunds = list(due.refunds.select_related("due__office").order_by("id"))
+    keeps = allowed(actor, "payments.ask_refund", due)
+    most = may_ask_cents(due) if keeps else 0
+    if not papers and not refunds and not most:
+        return None
+    context = {"due": due, "papers": papers, "refunds": refunds, "keeps": keeps, "most": most}
+    return Panel("Reçus, factures et remboursements", "payments/closing/_due_panel.html", context)
+
+
+def closing_of_office(request: HttpRequest, office: CollectingOffice) -> Panel | None:
+    """What waits beside what is due: refunds, deposits, papers, the journal."""
+    refunds, deposits = office.refunds, office.deposits
+    context = {
+        "office": office,
+        "to_approve": refunds.filter(state=RefundState.ASKED).count(),
+        "to_send": refunds.filter(state=RefundState.APPROVED).count(),
+        "to_confirm": refunds.filter(state=RefundState.EXPORTED).count(),
+        "wanted": deposits.filter(state=DepositState.WANTED).count(),
+        "held": deposits.filter(state__in=HELD_DEPOSITS).count(),
+    }
+    return Panel("Suites des paiements", "payments/closing/_office_panel.html", context)
+
+
+def to_decide(request: HttpRequest) -> Card | None:
+    """Refunds somebody else asked, deposits whose occupant has had their say."""
+    actor = actor_of(request)
+    offices = [
+        one for one in queries.offices_of(actor) if allowed(actor, "payments.decide_refund", one)
+    ]
+    if not offices:
+        return None
+    mine = Q(asked_by=None) | ~Q(asked_by=actor.user)
+    refunds = Refund.objects.filter(mine, office__in=offices, state=RefundState.ASKED)
+    number = refunds.count()
+    if number:
+        first = refunds.order_by("id").first()
+        assert first is not None
+        return Card(
+            f"{formats.count(number, 'remboursement')} à approuver",
+            reverse("payments:refunds", args=[first.office_id]),
+            f"Le plus ancien : {formats.euros(first.cents)}, {first.due.label}.",
+            ("warning", "À faire"),
+        )
+    heard = Q(answered_at__isnull=False) | Q(answer_by__lte=clock.now())
+    ready = Deposit.objects.filter(heard, office__in=offices, state=DepositState.PROPOSED)
+    found = ready.order_by("id").first()
+    if found is None:
+        return None
+    return Card(
+        f"{formats.count(ready.count(), 'caution')} à décider",
+        reverse("payments:deposits", args=[found.office_id]),
+        f"L’occupant a répondu, ou le délai est passé : {found.label}.",
+        ("warning", "À faire"),
+    )
+
+
+def personal_data(user: User) -> dict[str, Any]:
+    """What this part keeps of a person: their deposits, their refunds, without any account."""
+    deposits = Deposit.objects.filter(holder_user=user).order_by("id")
+    refunds = Refund.objects.filter(due__payer_user=user).select_related("due").order_by("id")
+    return {
+        "Cautions": [
+            {
+                "Objet": one.label,
+                "Montant": formats.euros(one.wanted_cents),
+                "État": one.get_state_display(),
+                "Motif d’une retenue": one.reason,
+                "Votre réponse": one.answer,
+            }
+            for one in deposits
+        ],
+        "Remboursements": [
+            {
+                "Objet": one.due.label,
+                "Montant": formats.euros(one.cents),
+                "État": one.get_state_display(),
+                "Motif": one.reason,
+            }
+            for one in refunds
+        ],
+    }
+
+
+def register() -> None:
+    """Called as the application starts."""
+    booking_panels.register("payments.deposit", deposit_of_booking, order=8)
+    due_panels.register("payments.papers", papers_of_due)
+    office_panels.register("payments.closing", closing_of_office)
+    dashboard_cards.register("payments.to_decide", to_decide, order=35)
+    personal_data_sources.register("payments.closing", personal_data)
+    # Numbers are an organisation's own, for ever.
+    organization_past.add("payments.Paper")

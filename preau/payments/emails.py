@@ -8,8 +8,8 @@ from preau.core.formats import day, euros, local
 from preau.notifications.actions import Mail, enqueue_email, notify
 from preau.notifications.emails import compose
 from preau.payments import bank_links, topics
-from preau.payments.closing_letters import contact_of, tell
 from preau.payments.enums import IncidentKind
+from preau.payments.letters import contact_of, tell
 from preau.payments.models import Due, Incident, Payment
 from preau.payments.recipients import hands_of, payers
 

@@ -1,4 +1,4 @@
-"""What the room does of its own news: it writes to people, in the transaction of the news."""
+"""What the room does of its own news, in their transaction: it writes to people, issues papers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from preau.payments.emails import tell_incident, tell_paid, tell_to_pay
 from preau.payments.enums import DueState, Nature
 from preau.payments.events import due_changed, incident_opened
 from preau.payments.models import Due, Incident
+from preau.payments.paper_tasks import defer_issuing
 
 
 @receiver(incident_opened)
@@ -25,3 +26,9 @@ def write_to_the_payer(sender: Any, *, due: Due, **_: Any) -> None:
     entry = due.payments.filter(nature=Nature.IN).order_by("-id").first()
     if entry is not None and not hasattr(entry, "reversed_by"):
         tell_paid(due, entry)
+
+
+@receiver(due_changed)
+def issue_what_is_missing(sender: Any, *, due: Due, **_: Any) -> None:
+    if due.paid_cents or due.refunded_cents:
+        defer_issuing(due)

@@ -11,8 +11,7 @@ from preau.accounts.enums import OrganizationKind
 from preau.core import formats
 from preau.core.vat import percent
 from preau.documents import rendering
-from preau.payments.closing_enums import PaperKind
-from preau.payments.enums import UNTAXED, VatRegime
+from preau.payments.enums import UNTAXED, PaperKind, VatRegime
 from preau.payments.invoicing import cii, figures, joining
 from preau.payments.models import Due, DueLine, Paper, Payment
 

@@ -14,7 +14,7 @@ from preau.accounts.actors import SYSTEM
 from preau.core import clock
 from preau.integrations.http import Unavailable
 from preau.outside.calls import NotAsked
-from preau.payments import closing_tasks  # noqa: F401  (found by name from here)
+from preau.payments import paper_tasks  # noqa: F401  (found by name from here)
 from preau.payments.actions import trying
 from preau.payments.models import Operation
 

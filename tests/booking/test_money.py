@@ -13,8 +13,7 @@ from preau.core import clock
 from preau.notifications.models import Email
 from preau.payments.actions import money as journal
 from preau.payments.actions.offices import change_office
-from preau.payments.closing_enums import DepositState
-from preau.payments.enums import DueState, IncidentKind, Means, OfficeMode, PayWhen
+from preau.payments.enums import DepositState, DueState, IncidentKind, Means, OfficeMode, PayWhen
 from preau.payments.models import Deposit, Incident
 from preau.pricing.models import CancellationTier
 from tests.accounts.factories import MembershipFactory, sign_in

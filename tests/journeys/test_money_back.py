@@ -7,9 +7,9 @@ from preau.accounts.actors import SYSTEM
 from preau.payments import bank_links
 from preau.payments.actions import deposits
 from preau.payments.actions.dues import Payer
-from preau.payments.closing_enums import DepositState, RefundState
-from preau.payments.closing_tasks import issue_papers
+from preau.payments.enums import DepositState, RefundState
 from preau.payments.models import Deposit, Refund
+from preau.payments.paper_tasks import issue_papers
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, pay
 from tests.places.factories import PlaceFactory
 

@@ -13,10 +13,9 @@ from preau.notifications.models import Email
 from preau.payments import bank_links
 from preau.payments.actions import deposits
 from preau.payments.actions.dues import Payer
-from preau.payments.closing_enums import DepositMeans
-from preau.payments.closing_tasks import issue_papers
-from preau.payments.enums import DueState, OfficeMode
+from preau.payments.enums import DepositMeans, DueState, OfficeMode
 from preau.payments.models import Due
+from preau.payments.paper_tasks import issue_papers
 from tests.accounts.factories import UserFactory, sign_in
 from tests.documents.pictures import picture
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, operation, pay

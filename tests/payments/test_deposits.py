@@ -11,8 +11,7 @@ from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
 from preau.payments.actions import deposits
 from preau.payments.actions.dues import Payer
-from preau.payments.closing_enums import DepositMeans, DepositState
-from preau.payments.enums import DueState, OfficeMode
+from preau.payments.enums import DepositMeans, DepositState, DueState, OfficeMode
 from preau.payments.models import Deposit
 from tests.accounts.factories import UserFactory, sign_in
 from tests.documents.pictures import picture

@@ -14,8 +14,17 @@ from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.payments.actions import deposits, dues, incidents, money, offices, refunds, trying
 from preau.payments.actions.dues import Payer
-from preau.payments.closing_enums import DepositMeans, DepositState, RefundCause, RefundState
-from preau.payments.enums import IncidentKind, IncidentState, Means, Nature, OfficeMode
+from preau.payments.enums import (
+    DepositMeans,
+    DepositState,
+    IncidentKind,
+    IncidentState,
+    Means,
+    Nature,
+    OfficeMode,
+    RefundCause,
+    RefundState,
+)
 from preau.payments.models import (
     Counter,
     Deposit,

@@ -15,8 +15,7 @@ from preau.core.errors import Refusal
 from preau.core.tables.writing import csv_lines
 from preau.payments import ledger
 from preau.payments.actions import dues, incidents, money, refunds
-from preau.payments.closing_enums import RefundCause, RefundState
-from preau.payments.enums import GIVES_BACK, UNSETTLED, Means, Nature
+from preau.payments.enums import GIVES_BACK, UNSETTLED, Means, Nature, RefundCause, RefundState
 from preau.payments.ledger import Span
 from preau.payments.models import Due, Payment
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, operation, paid

@@ -11,10 +11,9 @@ from preau.accounts.enums import OrganizationKind
 from preau.documents import store
 from preau.payments.actions import dues, money, numbering, papers
 from preau.payments.actions.dues import Line, Payer
-from preau.payments.closing_enums import PaperKind
-from preau.payments.closing_tasks import issue_papers
-from preau.payments.enums import LineKind, Means, OfficeMode, VatRegime
+from preau.payments.enums import LineKind, Means, OfficeMode, PaperKind, VatRegime
 from preau.payments.models import Counter, Paper
+from preau.payments.paper_tasks import issue_papers
 from tests.accounts.factories import OrganizationFactory
 from tests.documents_pdf.judge import judged
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, pay

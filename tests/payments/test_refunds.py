@@ -14,8 +14,7 @@ from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
 from preau.payments import bank_links
 from preau.payments.actions import dues, money, refunds
-from preau.payments.closing_enums import RefundCause, RefundState
-from preau.payments.enums import IncidentState, Means, Nature
+from preau.payments.enums import IncidentState, Means, Nature, RefundCause, RefundState
 from preau.payments.iban import Iban
 from preau.payments.models import Refund
 from tests.accounts.factories import UserFactory, sign_in

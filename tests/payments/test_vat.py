@@ -21,8 +21,7 @@ from preau.payments import ledger, papers
 from preau.payments.actions import money, refunds
 from preau.payments.actions import papers as issuing
 from preau.payments.actions.dues import Line, Payer
-from preau.payments.closing_enums import PaperKind, RefundCause
-from preau.payments.enums import LineKind, Means, VatRegime
+from preau.payments.enums import LineKind, Means, PaperKind, RefundCause, VatRegime
 from preau.payments.invoicing import cii, figures
 from preau.payments.ledger import Span
 from preau.payments.models import CollectingOffice, Due, EntryShare

@@ -6,7 +6,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.payments import bank_links
 from preau.payments.actions import deposits, papers, refunds, titles
 from preau.payments.actions.dues import Payer
-from preau.payments.closing_enums import DepositMeans, RefundCause
+from preau.payments.enums import DepositMeans, RefundCause
 from preau.payments.models import CollectingOffice, Deposit
 from tests.documents.pictures import picture
 from tests.payments.factories import OfficeFactory, ask, hire, pay

@@ -25,7 +25,7 @@ from preau.desk.inventories import digest
 from preau.desk.models import Inventory, InventoryPhoto
 from preau.desk.queries.planning import booking_of
 from preau.documents import store
-from preau.payments.closing_cards import deposit_of_booking
+from preau.payments.cards import deposit_of_booking
 
 
 @dataclass(frozen=True)

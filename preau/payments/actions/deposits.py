@@ -19,11 +19,10 @@ from preau.core.formats import euros
 from preau.core.transactions import joined
 from preau.documents import images
 from preau.documents.models import StoredFile
-from preau.payments import closing_letters as letters
+from preau.payments import letters
 from preau.payments.actions import dues, money
 from preau.payments.actions.dues import Line, Payer
-from preau.payments.closing_enums import DepositMeans, DepositState
-from preau.payments.enums import LineKind, Means
+from preau.payments.enums import DepositMeans, DepositState, LineKind, Means
 from preau.payments.models import CollectingOffice, Deposit, DepositPhoto, Due
 from preau.payments.perms import require
 from preau.places.models import Place

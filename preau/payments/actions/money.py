@@ -14,8 +14,8 @@ from preau.core.formats import euros, local
 from preau.payments import shares
 from preau.payments.actions import incidents, numbering
 from preau.payments.actions.dues import locked, refresh
-from preau.payments.closing_enums import LIVE_REFUNDS
 from preau.payments.enums import (
+    LIVE_REFUNDS,
     LIVING,
     DueState,
     IncidentKind,

@@ -18,9 +18,8 @@ from preau.documents.enums import DocumentKind
 from preau.payments import papers
 from preau.payments.actions import numbering
 from preau.payments.actions.dues import locked
-from preau.payments.closing_enums import PaperKind
-from preau.payments.closing_letters import tell_paper
-from preau.payments.enums import DueState, LineKind, Nature, OfficeMode
+from preau.payments.enums import DueState, LineKind, Nature, OfficeMode, PaperKind
+from preau.payments.letters import tell_paper
 from preau.payments.models import BilledLine, Due, DueLine, Paper, Payment
 
 

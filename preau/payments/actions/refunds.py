@@ -16,11 +16,18 @@ from preau.accounts.actors import Actor
 from preau.core import audit, clock, sealed
 from preau.core.errors import Refusal
 from preau.core.formats import euros
-from preau.payments import closing_letters as letters
+from preau.payments import letters
 from preau.payments.actions import money
 from preau.payments.actions.dues import locked
-from preau.payments.closing_enums import LIVE_REFUNDS, RefundCause, RefundState
-from preau.payments.enums import GIVES_BACK, UNSETTLED, IncidentState, Means
+from preau.payments.enums import (
+    GIVES_BACK,
+    LIVE_REFUNDS,
+    UNSETTLED,
+    IncidentState,
+    Means,
+    RefundCause,
+    RefundState,
+)
 from preau.payments.iban import Iban
 from preau.payments.models import CollectingOffice, Due, Incident, Refund, RefundExport
 from preau.payments.perms import require

@@ -62,3 +62,8 @@ class NoteForm(forms.Form):
         widget=fields.Textarea(attrs={"rows": 3}),
         help_text="Elle reste au dossier : qui a été joint, ce qui a été convenu.",
     )
+
+
+def in_euros(cents: int) -> str:
+    """What the field shows at first."""
+    return f"{cents // 100},{cents % 100:02d}"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.payments.closing_enums import (
+from preau.payments.enums import (
     HELD_DEPOSITS,
     LIVE_DEPOSITS,
     DepositMeans,

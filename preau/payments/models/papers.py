@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.payments.closing_enums import LETTER, PaperKind
+from preau.payments.enums import LETTER, PaperKind
 from preau.payments.models.dues import Due, DueLine
 from preau.payments.models.money import Payment
 from preau.payments.models.offices import CollectingOffice

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.payments.closing_enums import RefundCause, RefundState
+from preau.payments.enums import RefundCause, RefundState
 from preau.payments.models.dues import Due
 from preau.payments.models.money import Incident, Payment
 from preau.payments.models.offices import CollectingOffice

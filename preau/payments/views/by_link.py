@@ -19,8 +19,8 @@ from preau.core.errors import Refusal
 from preau.notifications import links
 from preau.payments import bank_links, shares
 from preau.payments.actions import deposits, trying
-from preau.payments.closing_forms import AnswerForm
 from preau.payments.enums import LIVING, Provider
+from preau.payments.forms.deposits import AnswerForm
 from preau.payments.models import Deposit, Due
 from preau.payments.views.deposits import load_deposit, show_photo
 from preau.payments.views.loading import load_due

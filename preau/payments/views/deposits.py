@@ -17,19 +17,19 @@ from preau.core.errors import Refusal
 from preau.core.registries import deposit_evidence
 from preau.documents import store
 from preau.payments.actions import deposits
-from preau.payments.closing_enums import (
+from preau.payments.enums import (
     LIVE_DEPOSITS,
     DepositMeans,
     DepositState,
 )
-from preau.payments.closing_forms import (
+from preau.payments.forms.deposits import (
     AnnounceForm,
     AnswerForm,
     DepositPhotoForm,
     KeepForm,
     ReceiveForm,
-    in_euros,
 )
+from preau.payments.forms.money import in_euros
 from preau.payments.models import CollectingOffice, Deposit, DepositPhoto
 from preau.payments.views.loading import load_office
 

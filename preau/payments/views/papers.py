@@ -20,8 +20,8 @@ from preau.documents import downloads
 from preau.documents.actions import vault
 from preau.notifications import links
 from preau.payments import bank_links, ledger
-from preau.payments.closing_forms import FILES, PeriodForm
 from preau.payments.enums import OfficeMode
+from preau.payments.forms.exports import FILES, PeriodForm
 from preau.payments.ledger import Span
 from preau.payments.models import CollectingOffice, Paper
 from preau.payments.views.files import kind_of, table_file

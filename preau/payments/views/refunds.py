@@ -19,9 +19,9 @@ from preau.core.tables.writing import Cell, csv_lines
 from preau.notifications import links
 from preau.payments import bank_links
 from preau.payments.actions import refunds
-from preau.payments.closing_enums import LIVE_REFUNDS, RefundCause, RefundState
-from preau.payments.closing_forms import BankForm, PaidForm, RefundForm, RefuseForm, in_euros
-from preau.payments.enums import Means
+from preau.payments.enums import LIVE_REFUNDS, Means, RefundCause, RefundState
+from preau.payments.forms.money import in_euros
+from preau.payments.forms.refunds import BankForm, PaidForm, RefundForm, RefuseForm
 from preau.payments.ledger import amount
 from preau.payments.models import CollectingOffice, Due, Refund
 from preau.payments.recipients import hands_of

@@ -15,10 +15,10 @@ from preau.notifications.actions.notices import Mail, notify
 from preau.notifications.actions.outbox import enqueue_email
 from preau.notifications.emails import compose
 from preau.payments import bank_links
-from preau.payments.closing_enums import DepositState, PaperKind
-from preau.payments.closing_topics import BACK, PAPERS, TO_DECIDE
+from preau.payments.enums import DepositState, PaperKind
 from preau.payments.models import CollectingOffice, Deposit, Paper, Refund
 from preau.payments.recipients import hands_of, holders, payers
+from preau.payments.topics import BACK, PAPERS, TO_DECIDE
 
 Facts = Sequence[tuple[str, str]]
 
