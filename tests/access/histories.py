@@ -29,7 +29,7 @@ class History:
         self.door, self.space, self.lock = door, space, lock
         self.entitlement, self.now = entitlement, start
         self.entitled, self.occupancies = {}, []
-        self.last_trouble, self.lost = start, False
+        self.last_trouble, self.lost, self.far = start, False, 0
         self.violations, self.crashes, self.moves, self.cancels, self.looks = [], 0, 0, 0, 0
 
     def source(self, ids):
@@ -191,6 +191,9 @@ class History:
                     "door__place"
                 )
             )
+            if not live and one.period.lower > self.now + reconciling.AHEAD - HOUR:
+                self.far += 1  # news lost: the sweep does not look so far yet
+                continue
             if len(live) != 1 or (live[0].starts_at, live[0].ends_at) != window:
                 self.violations.append(f"occupancy {one.pk}: {[grant.state for grant in live]}")
                 continue

@@ -21,7 +21,7 @@ NOW = datetime(2027, 3, 24, 8, 0, tzinfo=UTC)  # the clocks change on the 28th
 #: Lives of each kind of door; more on request.
 RUNS = int(os.environ.get("PREAU_ACCESS_HISTORIES", "3"))
 FIRST = int(os.environ.get("PREAU_ACCESS_FIRST", "0"))
-COUNTED = ("crashes", "moves", "cancels", "looks")
+COUNTED = ("crashes", "moves", "cancels", "looks", "far")
 KINDS = [DriverKind.ZIGBEE, DriverKind.NUKI, DriverKind.TTLOCK, DriverKind.IGLOOHOME]
 
 
