@@ -61,10 +61,10 @@ def panel_of(request: HttpRequest, occupancy_ids: Any) -> Panel | None:
     if not grants:
         return None
     actor = actor_of(request)
-    if allowed(actor, "access.read", grants[0]):
-        live = [one for one in grants if one.state in LIVE]
+    mine = [one for one in grants if allowed(actor, "access.read", one)]
+    if mine:
+        live = [one for one in mine if one.state in LIVE]
         context = {"shown": read(live), "many": len({one.starts_at for one in live}) > 1}
         return Panel("Entrer", "access/holder_panel.html", context) if live else None
-    if allowed(actor, "access.doors", grants[0]):
-        return Panel("Portes", "access/manager_panel.html", {"grants": grants})
-    return None
+    seen = [one for one in grants if allowed(actor, "access.doors", one)]
+    return Panel("Portes", "access/manager_panel.html", {"grants": seen}) if seen else None

@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{ACCOUNT}supprimer/", accounts.remove, name="account_remove"),
     path(f"{GRANT}lire/", codes.reveal, name="reveal"),
     path(f"{GRANT}reessayer/", codes.retry, name="retry"),
+    path(f"{GRANT}retire-sur-place/", codes.removed, name="removed"),
     path(f"{GRANT}reprendre/", caretakers.take_back, name="take_back"),
     path("mes-codes/", codes.mine, name="mine"),
     path("mes-codes/<int:grant_id>/", codes.mine_one, name="mine_one"),

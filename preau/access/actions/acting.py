@@ -7,7 +7,7 @@ verb of a driver may be done twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -39,12 +39,18 @@ VARIANCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to ask of which lock, decided and written down before the call."""
+    """What to ask of which lock, decided and written down before the call.
+
+    Attributes:
+        lease: until when it is ours; the answer of a call that outlived it is not noted, once
+            another worker has taken the code up.
+    """
 
     grant_id: int
     door: Door
     puts: bool
     wanted: Wanted
+    lease: datetime
 
 
 def act(grant_id: int) -> None:
@@ -72,8 +78,12 @@ def act(grant_id: int) -> None:
 
 @transaction.atomic
 def _claimed(grant_id: int) -> Job | None:
-    """The code, taken in hand; None when nothing is due or somebody has it."""
+    """The code, taken in hand; None when nothing is due or somebody has it.
+
+    The door is locked before its codes, as where doors are set up.
+    """
     now = clock.now()
+    Door.objects.select_for_update(of=("self",), no_key=True).get(grants=grant_id)
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     grant = _locked(grant_id, free, state__in=DUE, next_try__lte=now)
     if grant is None:
@@ -102,7 +112,7 @@ def _claimed(grant_id: int) -> Job | None:
         grant.slot or 0,
         grant.variance or 0,
     )
-    return Job(grant.pk, grant.door, puts, wanted)
+    return Job(grant.pk, grant.door, puts, wanted, grant.leased_until)
 
 
 def _locked(grant_id: int, *where: Q, **fields: object) -> AccessGrant | None:
@@ -124,8 +134,7 @@ def _pause(grant: AccessGrant) -> timedelta:
 
 def _prepared(grant: AccessGrant) -> bool:
     """Draw what it takes: digits, a slot, a variance. False when there is none left."""
-    door = Door.objects.select_for_update(no_key=True).get(pk=grant.door_id)
-    can = traits_of(door).capabilities
+    door, can = grant.door, traits_of(grant.door).capabilities
     if door.driver == DriverKind.ZIGBEE and grant.slot is None:
         grant.slot = _free_slot(door)
         if grant.slot is None:
@@ -140,15 +149,19 @@ def _prepared(grant: AccessGrant) -> bool:
             lifecycle.give_up(grant, "Tous les codes de la serrure pour cet horaire ont servi.")
             return False
         grant.variance = (last or 0) + 1
-    draw(grant)
-    return True
+    return drawn(grant)
 
 
-def draw(grant: AccessGrant) -> None:
-    """Digits of ours, where the lock takes them; not saved."""
+def drawn(grant: AccessGrant) -> bool:
+    """Digits of ours, where the lock takes them; not saved. False, given up, when none is left."""
     can = traits_of(grant.door).capabilities
     if can.takes_our_code and not sealing.code_of(grant):
-        sealing.keep_code(grant, can.draw(_taken(grant.door)))
+        try:
+            sealing.keep_code(grant, can.draw(_taken(grant.door)))
+        except ValueError:
+            lifecycle.give_up(grant, "Il ne reste plus de code libre pour cette serrure.")
+            return False
+    return True
 
 
 def _free_slot(door: Door) -> int | None:
@@ -172,7 +185,7 @@ def _taken(door: Door) -> set[str]:
 
 @transaction.atomic
 def _note(job: Job, done: Held | bool | None) -> None:
-    grant = _locked(job.grant_id, state__in=DUE)
+    grant = _locked(job.grant_id, state__in=DUE, leased_until=job.lease)
     if grant is None:
         return
     grant.leased_until = None
@@ -217,7 +230,7 @@ def _still_waiting(grant: AccessGrant) -> None:
 @transaction.atomic
 def _failed(job: Job, error: Unavailable) -> None:
     """Out of reach: later. Whether the lock has it is not known."""
-    grant = _locked(job.grant_id, state__in=DUE)
+    grant = _locked(job.grant_id, state__in=DUE, leased_until=job.lease)
     if grant is None:
         return
     grant.leased_until = None
@@ -258,7 +271,7 @@ def _said(error: Unavailable) -> str:
 @transaction.atomic
 def _refused(job: Job, error: Rejected | ValueError) -> None:
     """The lock, or its service, says no."""
-    grant = _locked(job.grant_id, state__in=DUE)
+    grant = _locked(job.grant_id, state__in=DUE, leased_until=job.lease)
     if grant is None:
         return
     grant.leased_until = None

@@ -28,8 +28,9 @@ def announce_due() -> int:
 
 
 def _announced(grant: AccessGrant) -> bool:
-    if grant.state == GrantState.WANTED and not traits_of(grant.door).keeps_dates:
-        acting.draw(grant)  # the lock has it at the last moment, its holder the day before
+    early = grant.state == GrantState.WANTED and not traits_of(grant.door).keeps_dates
+    if early and not acting.drawn(grant):  # the lock has it at the last moment
+        return False
     how = showing.shown(grant).how
     if how in ("code", "hand"):
         telling.announce(grant)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from preau.access import drivers, sealing
-from preau.access.actions import reconciling
+from preau.access.actions import lifecycle, reconciling
 from preau.access.drivers import CREDENTIALS, Health, traits_of
 from preau.access.enums import LIVE, OVER, DriverKind, GrantState
 from preau.access.models import AccessGrant, Door, LockAccount
@@ -19,6 +19,7 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import allowed
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
+from preau.core.sealed import Unreadable
 from preau.integrations.http import Rejected, Unauthorized, Unavailable
 from preau.integrations.locks import Gone, NoKeypad, Offline
 from preau.places.models import Place, Space
@@ -116,7 +117,10 @@ def _try_again(door: Door) -> None:
 def _ask_again(grants: QuerySet[AccessGrant]) -> int:
     """Want anew those among them that were given up and are not over; how many."""
     now = clock.now()
-    return grants.filter(state=GrantState.FALLBACK, ends_at__gt=now).update(
+    rows = AccessGrant.objects.select_for_update(no_key=True).order_by("pk")
+    stuck = grants.filter(state=GrantState.FALLBACK, ends_at__gt=now).values("pk")
+    found = list(rows.filter(pk__in=stuck).values_list("pk", flat=True))
+    return AccessGrant.objects.filter(pk__in=found).update(
         state=GrantState.WANTED, next_try=now, attempts=0, trouble="", alerted_at=None
     )
 
@@ -137,7 +141,7 @@ def retire_door(*, actor: Actor, door: Door) -> None:
     audit.record(actor, "access.door_retired", door)
     reconciling.follow(door.place_id, _occupancies_behind(door))
     caretakers = AccessGrant.objects.filter(door=door, occupancy=None, state__in=LIVE)
-    for pk in caretakers.values_list("pk", flat=True):
+    for pk in caretakers.order_by("pk").values_list("pk", flat=True):
         reconciling.reconcile_caretaker(pk)
 
 
@@ -156,6 +160,22 @@ def retry(*, actor: Actor, grant: AccessGrant) -> None:
     audit.record(actor, "access.retried", grant)
 
 
+@transaction.atomic
+def removed_by_hand(*, actor: Actor, grant: AccessGrant) -> None:
+    """Somebody has taken it off a lock that does not answer: nobody asks for it any more.
+
+    Raises:
+        Refusal: it is not one that could not be taken back.
+    """
+    _may(actor, "access.edit", grant)
+    rows = AccessGrant.objects.select_for_update(of=("self",), no_key=True)
+    it = rows.select_related("door__place__owner").get(pk=grant.pk)
+    if it.state != GrantState.REVOKING or not it.trouble:
+        raise Refusal("Préau retire ce code, ou l’a retiré, sans vous.", code="gone")
+    lifecycle.off_the_lock(it)
+    audit.record(actor, "access.removed_by_hand", it)
+
+
 # --- Accounts
 
 
@@ -169,11 +189,15 @@ def save_account(
     credentials: dict[str, str],
     account: LockAccount | None = None,
 ) -> LockAccount:
-    """Raises: Refusal when the name is taken."""
+    """What is left empty stays as it was kept.
+
+    Raises:
+        Refusal: the name is taken, or what was kept cannot be read any more.
+    """
     _may(actor, "access.account", organization)
     account = account or LockAccount(organization=organization, driver=kind)
     account.name = name
-    kept = sealing.credentials_of(account) if account.pk and not all(credentials.values()) else {}
+    kept = {} if account.pk is None or all(credentials.values()) else _kept(account)
     said = {key: credentials.get(key) or kept.get(key, "") for key in CREDENTIALS[kind]}
     sealing.keep_credentials(account, said)
     try:
@@ -183,6 +207,16 @@ def save_account(
         raise Refusal("Votre structure a déjà un compte de ce nom.", field="name") from error
     audit.record(actor, "access.account_saved", account)
     return account
+
+
+def _kept(account: LockAccount) -> dict[str, str]:
+    try:
+        return sealing.credentials_of(account)
+    except Unreadable:
+        raise Refusal(
+            "Les identifiants enregistrés ne sont plus lisibles : saisissez-les tous de nouveau.",
+            code="unreadable",
+        ) from None
 
 
 @transaction.atomic

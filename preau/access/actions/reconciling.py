@@ -96,9 +96,17 @@ def _give(door: Door, occupancy: Occupancy, entitlement: Entitlement) -> None:
 
 
 def _keep(grant: AccessGrant, occupancy: Occupancy, entitlement: Entitlement) -> None:
-    """The same code, for the same person and the same time as the occupancy."""
+    """The same code, for the same person and the same time as the occupancy.
+
+    Whoever has read it and is not expected any more knows the digits: they change.
+    """
     who = (entitlement.user_id, entitlement.organization_id)
-    if who != (grant.holder_user_id, grant.holder_organization_id):
+    had = (grant.holder_user_id, grant.holder_organization_id)
+    if grant.shown_at and any(was not in (None, now) for was, now in zip(had, who, strict=True)):
+        lifecycle.cancel(grant)
+        _give(grant.door, occupancy, entitlement)
+        return
+    if who != had:
         grant.holder_user_id, grant.holder_organization_id = who
         grant.announced_at = None
         grant.save(update_fields=["holder_user", "holder_organization", "announced_at"])

@@ -61,7 +61,9 @@ def stuck(grant: AccessGrant) -> None:
 def lingering(grant: AccessGrant) -> None:
     """It cannot be taken back: both are told."""
     if grant.door.is_manual:
-        body = f"{_what(grant)}. La réservation est annulée, mais le code de la boîte a été montré."
+        body = (
+            f"{_what(grant)}. Le code de la boîte a été montré à quelqu’un qui n’est plus attendu."
+        )
         _tell_managers(grant, f"Changez le code de la boîte : {_where(grant)}", body, "linger")
     else:
         body = (
@@ -73,7 +75,7 @@ def lingering(grant: AccessGrant) -> None:
         queries.readers_of(grant),
         topic=CODES.key,
         title=f"Votre code d’accès n’est plus valable : {grant.door.place.name}",
-        body=f"{_what(grant)}. La réservation n’a plus lieu : merci de ne pas utiliser ce code.",
+        body=f"{_what(grant)}. Il ne vous est plus destiné : merci de ne pas l’utiliser.",
         cause=f"access:linger:{grant.pk}",
         url=reverse("access:mine"),
     )

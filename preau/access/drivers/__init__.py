@@ -82,7 +82,11 @@ def _made(account: LockAccount, lock: str, alone: bool, seconds: float) -> Itera
     finally:
         if session.token is not None and session.token != token:
             sealing.keep_session(account, asdict(session.token))
-            account.save(update_fields=["sealed_session"])
+            # Credentials replaced while we spoke: this session is no longer theirs.
+            same = LockAccount.objects.filter(
+                pk=account.pk, sealed_credentials=account.sealed_credentials
+            )
+            same.update(sealed_session=account.sealed_session)
 
 
 def _nuki(said: dict[str, str], lock: str, seconds: float) -> Driver:

@@ -53,6 +53,19 @@ def reveal(request: HttpRequest, grant: AccessGrant) -> HttpResponse:
 
 @permission("access.edit", load=load_grant)
 @require_POST
+def removed(request: HttpRequest, grant: AccessGrant) -> HttpResponseRedirect:
+    """« Retiré sur place »."""
+    try:
+        door_actions.removed_by_hand(actor=actor_of(request), grant=grant)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, "C’est noté : le code est retiré, Préau n’essaie plus.")
+    return redirect("access:door", grant.door_id)
+
+
+@permission("access.edit", load=load_grant)
+@require_POST
 def retry(request: HttpRequest, grant: AccessGrant) -> HttpResponseRedirect:
     try:
         door_actions.retry(actor=actor_of(request), grant=grant)
