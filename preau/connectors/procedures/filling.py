@@ -76,7 +76,9 @@ def filled(procedure: Procedure, facts: Facts) -> Filling:
 
 def doubtful(procedure: Procedure, dossier: Dossier) -> list[str]:
     """Labels of what was sent that the démarche, as it was read last, would not keep: nothing more
-    is known without its token."""
+    is known without its token. Nothing of one that is answered, or that is not there."""
+    if dossier.is_decided or not dossier.is_there:
+        return []
     champs = {one.key: one for one, _ in every(loaded(procedure.champs))}
     lost = {
         key

@@ -127,9 +127,7 @@ def grant_dossier(request: HttpRequest, dossier: Dossier) -> HttpResponse:
         "is_cut_short": queries.is_cut_short(dossier),
         "moves": list(dossier.moves.order_by("-id")),
         "by_hand": schema.by_hand(schema.loaded(dossier.procedure.champs)),
-        "doubtful": []
-        if dossier.compared_at or not dossier.is_there
-        else doubtful(dossier.procedure, dossier),
+        "doubtful": [] if dossier.compared_at else doubtful(dossier.procedure, dossier),
         "zone": dossier.project.zone,
         "restart_url": prepare_url(dossier.project, dossier.procedure),
     }
