@@ -59,13 +59,7 @@ def want(
     deposit = Deposit.objects.select_for_update(of=("self",)).filter(source=source).first()
     if cents == 0:
         return drop(source, actor=actor, tells=True)
-    who: dict[str, object] = {
-        "label": label[:200],
-        "holder_name": holder.name[:160],
-        "holder_user": holder.user,
-        "holder_organization": holder.organization,
-        "holder_email": holder.email,
-    }
+    who = _who(label, holder)
     if deposit is None:
         deposit = Deposit.objects.create(
             source=source, office=office, place=place, wanted_cents=cents, **who
@@ -87,6 +81,17 @@ def want(
             is_new = "state" in changed or "wanted_cents" not in changed
             letters.tell_wanted(deposit, turn=str(event.pk), is_new=is_new)
     return deposit
+
+
+def _who(label: str, holder: Payer) -> dict[str, object]:
+    """What is written of whom it is asked, and for what."""
+    return {
+        "label": label[:200],
+        "holder_name": holder.name[:160],
+        "holder_user": holder.user,
+        "holder_organization": holder.organization,
+        "holder_email": holder.email,
+    }
 
 
 @joined
