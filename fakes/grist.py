@@ -3,6 +3,7 @@
 Its quirks: ids made of names, an existing name yields another table, strings parsed unless
 `noparse`, upserts by groups of one shape, 1 MB bodies, 10 requests at once, webhooks of owners
 towards listed domains, unsigned, without deletions. Keys: `owner`, `editor`, `viewer`.
+`/doc/<doc>` shows what a document holds.
 
 Doors: `/_reset`, `/_hold` and `/_release` (calls wait inside), `/_inside/<doc>`, `/_calls`,
 `/_daily/<n>` (calls left today), `/_old` (upserts answer null),
@@ -11,6 +12,7 @@ Doors: `/_reset`, `/_hold` and `/_release` (calls wait inside), `/_inside/<doc>`
 """
 
 import argparse
+import html
 import json
 import threading
 import urllib.error
@@ -24,6 +26,7 @@ LARGEST_BODY = 1_048_576
 AT_ONCE = 10
 AT_ONE_DELIVERY = 100
 TRIES = 20
+FIRST_ROWS = 20
 ALLOWED = ("localhost", "127.0.0.1", "preau.example")
 docs, inside, calls = {}, {}, []
 gate = threading.Event()
@@ -46,6 +49,10 @@ class Grist(Handler):
         return getattr(Doors, name)(*rest, **(json.loads(body) if body else {}))
 
     def route(self, method, path, query, body):
+        if method == "GET" and not path.startswith("/api/"):
+            raise Said(
+                200, page(path.rpartition("/")[2]).encode(), None, "text/html; charset=utf-8"
+            )
         role = self.role()
         if len(body) > LARGEST_BODY:
             raise Said(413, {"error": "request entity too large"})
@@ -303,6 +310,35 @@ def webhooks(doc, method, parts, said):
         doc["webhooks"][key] = {"fields": fields, "waiting": [], "tries": 0}
         made.append({"id": key})
     return {"webhooks": made}
+
+
+def page(name):
+    """What somebody sees of a document: its tables and their first rows."""
+    with lock:
+        tables = docs.get(name, docs["doc"])["tables"]
+        said = "".join(drawn(key, one) for key, one in tables.items())
+    return (
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+        "<title>Grist (démonstration)</title><style>body{font:1rem/1.5 sans-serif;margin:1rem}"
+        "table{border-collapse:collapse}td,th{border:1px solid;padding:.2rem .5rem}"
+        "div{overflow:auto}</style></head><body><h1>Grist (démonstration)</h1>"
+        f"<p>Ceci imite Grist. Recharger la page montre ce qui vient d’arriver.</p>{said}"
+        "</body></html>"
+    )
+
+
+def drawn(name, table):
+    heads = "".join(f"<th>{html.escape(one['label'])}</th>" for one in table["columns"].values())
+    rows = list(table["rows"].values())
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(row[one]))}</td>" for one in table["columns"])
+        for row in rows[:FIRST_ROWS]
+    )
+    return (
+        f"<h2>{html.escape(name)} ({len(rows)})</h2>"
+        f'<div tabindex="0"><table><tr>{heads}</tr>{lines}</table></div>'
+    )
 
 
 def shown(key, hook):
