@@ -22,10 +22,10 @@ from preau.agreements.signing_enums import ProviderName
 from preau.core import clock
 from preau.documents import journal, rendering, sealing, store, timestamps
 from preau.documents.models import JournalEntry
+from preau.documents.trust import SEAL
 
 FORMAT = "preau-preuve-2"
 TEMPLATE = "agreements/evidence.typ"
-SEAL = "cachet"
 #: What the digest of an event's personal part proves; said in the file and on the page.
 PERSONAL = (
     "Les données personnelles de chaque événement (nom, adresse, appareil) sont conservées à"

@@ -7,6 +7,7 @@ and not the site.
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import subprocess  # nosec
 import sys
@@ -18,6 +19,7 @@ from django.conf import settings
 
 from preau.documents.verification import Report, Signature, Verdict, sha256_of, verify
 
+_log = logging.getLogger(__name__)
 MEMORY = 1_500_000_000
 CPU_SECONDS = 20
 WALL_SECONDS = 45
@@ -35,7 +37,11 @@ def verify_apart(pdf: bytes) -> Report:
             check=True,
         )
         return _read(json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError, KeyError, TypeError):
+    except (subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
+        # Of the file, or of us: the kind of error tells; its words may quote the file.
+        lines = (getattr(error, "stderr", None) or b"").decode(errors="replace").split("\n")
+        kinds = [line.partition(":")[0] for line in lines if line and not line.startswith(" ")]
+        _log.warning("verification ended early: %s %s", type(error).__name__, kinds[-1:])
         return Report(Verdict.DAMAGED, sha256_of(pdf))
 
 

@@ -22,9 +22,8 @@ from pyhanko_certvalidator.errors import PathError
 from preau.documents import stamps, structure, timestamps, trial, trust
 from preau.documents.loops import outside_any_loop
 from preau.documents.rendering import Box
+from preau.documents.trust import SEAL
 
-#: The platform's own field, sealed last.
-SEAL = "cachet"
 #: The upper part of a frame is left to what the template wrote there (the name).
 LABEL_HEIGHT = 24.0
 #: Proofs go in before the last time-stamp, so that it covers the whole file, to the last byte.

@@ -18,6 +18,9 @@ from pyhanko_certvalidator import ValidationContext
 
 from preau.documents import trial
 
+#: A document's field that the platform seals, last.
+SEAL = "cachet"
+
 
 @dataclass(frozen=True, slots=True)
 class Files:

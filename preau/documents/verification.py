@@ -28,7 +28,7 @@ from pyhanko.sign.validation import (
 from preau.core import clock, formats
 from preau.documents import trial, trust
 from preau.documents.loops import outside_any_loop
-from preau.documents.sealing import SEAL
+from preau.documents.trust import SEAL
 
 LARGEST = 20_000_000
 #: A round has 2 to 5 signatories, a seal and its time-stamp; more is somebody's trap.
