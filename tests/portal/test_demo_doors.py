@@ -3,10 +3,12 @@
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from preau.access.actions import reconcile
 from preau.access.enums import DriverKind, GrantState
 from preau.access.models import AccessGrant, Door, LockAccount
 from preau.accounts.actors import Actor
 from preau.accounts.enums import MembershipRole
+from preau.booking.models import Booking
 from preau.calendars.actions.following import address_of
 from preau.calendars.models import OutsideCalendar
 from preau.core import clock
@@ -51,6 +53,8 @@ def test_a_door_of_each_kind_where_its_stand_in_answers(stand_ins, town):
     assert set(Door.objects.values_list("driver", flat=True)) == {lock.kind for lock in LOCKS}
     standing = AccessGrant.objects.get(holder_user=rose)
     assert standing.is_standing and standing.door.driver == DriverKind.ZIGBEE
+    booking = Booking.objects.get()
+    reconcile(booking.occupancy_id)
     coming = AccessGrant.objects.get(holder_organization=tenant.organization)
     assert coming.state == GrantState.WANTED and coming.door.driver == DriverKind.NUKI
     assert coming.shown_from <= clock.now() < coming.starts_at
