@@ -9,7 +9,7 @@ class AccessConfig(AppConfig):
         from preau.access.makers import register_services
         from preau.access.personal_data import personal_data
         from preau.core import navigation
-        from preau.core.registries import personal_data_sources, place_panels
+        from preau.core.registries import dashboard_cards, personal_data_sources, place_panels
 
         register_services()
         navigation.register(
@@ -17,5 +17,6 @@ class AccessConfig(AppConfig):
                 "Mes codes d’accès", "access:mine", order=25, visible=cards.has_codes, menu=False
             )
         )
+        dashboard_cards.register("access.next_door", cards.next_door, order=2)
         place_panels.register("access", cards.doors_of_place, order=22)
         personal_data_sources.register("access", personal_data, order=30)

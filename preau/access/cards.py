@@ -12,11 +12,12 @@ from django.urls import reverse
 from preau.access import queries
 from preau.access.actions.reading import read
 from preau.access.enums import LIVE, GrantState
-from preau.access.models import AccessGrant, Door
+from preau.access.models import SHOWN_BEFORE, AccessGrant, Door
 from preau.accounts.actors import ANONYMOUS, Actor, actor_of
 from preau.accounts.perms import allowed
 from preau.core import clock
-from preau.core.cards import Panel
+from preau.core.cards import Card, Panel
+from preau.core.formats import slot
 from preau.places.models import Place
 
 
@@ -24,6 +25,18 @@ def has_codes(request: HttpRequest) -> bool:
     """Whether « Mes codes d’accès » has a meaning for this person."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return actor.user is not None and queries.mine(actor).exists()
+
+
+def next_door(request: HttpRequest) -> Card | None:
+    """How to come in, on the home page, once the digits may be read."""
+    rows = queries.mine(actor_of(request)).filter(starts_at__lte=clock.now() + SHOWN_BEFORE)
+    grant = rows.first()
+    if grant is None:
+        return None
+    place = grant.door.place
+    when = "" if grant.is_standing else f", {slot(grant.starts_at, grant.ends_at, place.zone)}"
+    text = f"{place.name}{when}. Le code, ou l’autre façon d’entrer, est sur la page."
+    return Card("Entrer dans le lieu", reverse("access:mine"), text)
 
 
 def doors_of_place(request: HttpRequest, place: Place) -> Panel | None:

@@ -39,7 +39,10 @@ def test_the_occupant_reads_the_code_from_the_day_before(client):
     sign_in(client, user)
     before = _page(client, booking)
     assert "839174" not in before and "s’affichera ici à partir du" in before
+    assert "Entrer dans le lieu" not in client.get("/").content.decode()
     with clock.frozen(grant.shown_from + timedelta(minutes=1)):
+        home = client.get("/").content.decode()
+        assert "Entrer dans le lieu" in home and "839174" not in home
         assert "839174" in _page(client, booking)
         assert "839174" in client.get(reverse("access:mine")).content.decode()
         one = client.get(reverse("access:mine_one", args=[grant.pk]))

@@ -34,7 +34,7 @@ def give(*, actor: Actor, door: Door, user: User, period: Period | None) -> Acce
     if not queries.caretakers_of(door.place).filter(pk=user.pk).exists():
         raise Refusal("Cette personne n’a pas de rôle dans ce lieu.", field="person")
     start, end = _span(door, period)
-    entitlement = Entitlement(user.pk, None, f"Code de service, {door.place.name}")
+    entitlement = Entitlement(user.pk, None, "Code de service")
     try:
         with transaction.atomic():
             grant = lifecycle.create(door, None, entitlement, window=(start, end))

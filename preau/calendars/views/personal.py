@@ -30,8 +30,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 def give(request: HttpRequest) -> HttpResponse:
     user = actor_of(request).user
     assert user is not None
+    replaces = PersonalFeed.objects.filter(user=user).exists()
     personal.give(user)
-    messages.success(request, "Votre adresse est prête. La précédente ne montre plus rien.")
+    former = " La précédente ne montre plus rien." if replaces else ""
+    messages.success(request, f"Votre adresse est prête.{former}")
     return redirect("calendars:mine")
 
 
