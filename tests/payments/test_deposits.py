@@ -9,6 +9,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
+from preau.payments import titles
 from preau.payments.actions import deposits
 from preau.payments.actions.dues import Payer
 from preau.payments.enums import DepositMeans, DepositState, DueState, OfficeMode
@@ -99,7 +100,12 @@ def test_an_answer_is_answered(office, holder, clerk):
     assert deposit.state == DepositState.KEPT
 
 
-def test_cash_that_is_kept_is_in_the_journal(office, holder, clerk):
+@pytest.mark.parametrize(
+    "how", [{}, {"mode": OfficeMode.TITRE}, {"counter_means": []}], ids=["cash", "titre", "none"]
+)
+def test_cash_that_is_kept_is_in_the_journal(how, holder):
+    office = OfficeFactory(**how)
+    clerk = clerk_of(office)
     deposit = held(office, holder, clerk, DepositMeans.CASH)
     deposit = deposits.announce(deposit, cents=500, reason="Clé perdue", actor=clerk)
     deposits.answer(deposit, "D’accord", actor=Actor(holder))
@@ -107,6 +113,7 @@ def test_cash_that_is_kept_is_in_the_journal(office, holder, clerk):
     deposit.due.refresh_from_db()
     assert deposit.due.state == DueState.PAID
     assert office.journal.get().cents == 500
+    assert titles.waiting(office) == []
 
 
 def test_nothing_is_asked_where_it_is_free(office, holder, clerk):

@@ -295,9 +295,8 @@ def _ask_for_damage(deposit: Deposit, actor: Actor) -> Due | None:
         actor=actor,
     )
     means = _ENTERED.get(DepositMeans(deposit.means))
-    if due is not None and means in money.counter_means(due):
-        assert means is not None
-        money.record_at_counter(due, cents=deposit.kept_cents, means=means, actor=actor)
+    if due is not None and means is not None:
+        money.record_held(due, cents=deposit.kept_cents, means=means, actor=actor)
     return due
 
 

@@ -145,14 +145,29 @@ def record_at_counter(
     due = locked(due)
     if means not in counter_means(due):
         raise Refusal("Votre régie ne prend pas ce moyen de paiement.", field="means")
+    return _receive(due, cents, means, actor, cheque_number.strip()[:20])
+
+
+@transaction.atomic
+def record_held(due: Due, *, cents: int, means: Means, actor: Actor) -> Payment:
+    """Note money which is in hand already, whatever the counter takes now.
+
+    Raises:
+        Refusal: more than what is left.
+    """
+    require(actor, "payments.collect", due)
+    return _receive(locked(due), cents, means, actor)
+
+
+def _receive(due: Due, cents: int, means: Means, actor: Actor, cheque_number: str = "") -> Payment:
     if cents < 1:
         raise Refusal("Indiquez la somme reçue.", field="amount")
     if cents > due.left_cents:
         left = f"Il reste {euros(due.left_cents)} à payer : n’encaissez pas plus."
         raise Refusal(left if due.left_cents else "Cette somme est déjà payée.", field="amount")
-    if means == Means.CHEQUE and not cheque_number.strip():
+    if means == Means.CHEQUE and not cheque_number:
         raise Refusal("Notez le numéro du chèque.", field="cheque_number")
-    entry = _enter(due, Nature.IN, cents, means, actor, cheque_number=cheque_number.strip()[:20])
+    entry = _enter(due, Nature.IN, cents, means, actor, cheque_number=cheque_number)
     due_changed.send(sender=Due, due=due, actor=actor)
     return entry
 
