@@ -22,7 +22,13 @@ from preau.core.registries import (
 )
 from preau.payments import queries
 from preau.payments.actions.refunds import may_ask_cents
-from preau.payments.enums import HELD_DEPOSITS, DepositState, IncidentState, RefundState
+from preau.payments.enums import (
+    HELD_DEPOSITS,
+    DepositState,
+    IncidentState,
+    OfficeMode,
+    RefundState,
+)
 from preau.payments.models import CollectingOffice, Deposit, Due, Incident, Refund
 from preau.payments.panels import due_panels, office_panels
 from preau.places.models import Place
@@ -115,6 +121,7 @@ def closing_of_office(request: HttpRequest, office: CollectingOffice) -> Panel |
         "to_confirm": refunds.filter(state=RefundState.EXPORTED).count(),
         "wanted": deposits.filter(state=DepositState.WANTED).count(),
         "held": deposits.filter(state__in=HELD_DEPOSITS).count(),
+        "has_titles": office.mode == OfficeMode.TITRE or office.title_batches.exists(),
     }
     return Panel("Suites des paiements", "payments/closing/_office_panel.html", context)
 

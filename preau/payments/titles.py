@@ -1,7 +1,8 @@
 """What the finance service has still to bill by titles, and what it was handed already.
 
-A due is handed whole once, while it is unpaid; after that, only what changed in it is, as more or
-less to bill. All the batches and what waits make together what is due.
+A due is handed whole once, while it is unpaid, by an office whose public accountant collects;
+after that, only what changed in it is, as more or less to bill, however the office collects now.
+All the batches and what waits make together what is due.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from preau.core import formats
 from preau.core.tables.writing import Cell
-from preau.payments.enums import DueState, VatRegime
+from preau.payments.enums import DueState, OfficeMode, VatRegime
 from preau.payments.invoicing import figures
-from preau.payments.models import CollectingOffice, Due, DueLine, TitleBatch
+from preau.payments.models import CollectingOffice, Due, DueLine, TitleBatch, TitledLine
 
 HEADS = (
     "Bordereau", "Somme due", "Demandée le", "Payeur", "Adresse", "Courriel", "SIRET", "Objet",
@@ -61,15 +62,23 @@ class Waiting:
 def waiting(office: CollectingOffice) -> list[Waiting]:
     """What the next batch would hold, in the order it was asked."""
     found = _dues(office).select_related("place").order_by("id")
-    lines = Prefetch("lines", DueLine.objects.select_related("titled__batch").order_by("id"))
-    made = [_waiting(due, office) for due in found.prefetch_related(lines)]
+    lines = DueLine.objects.select_related("titled__batch").defer("titled__batch__rows")
+    found = found.prefetch_related(Prefetch("lines", lines.order_by("id")))
+    made = [_waiting(due, office) for due in found]
     return [one for one in made if one.rows]
 
 
 def _dues(office: CollectingOffice) -> QuerySet[Due]:
     lines = DueLine.objects.filter(due=OuterRef("pk"))
-    new, told = lines.filter(titled=None), lines.filter(titled__isnull=False)
-    return office.dues.filter(Exists(new)).filter(Q(state=DueState.OPEN) | Exists(told))
+    handed = Q(Exists(lines.filter(titled__isnull=False)))
+    if office.mode == OfficeMode.TITRE:
+        handed |= Q(state=DueState.OPEN)
+    return office.dues.filter(Exists(lines.filter(titled=None))).filter(handed)
+
+
+def is_handed(due: Due) -> bool:
+    """Whether the finance service bills it: nobody pays it otherwise any more."""
+    return TitledLine.objects.filter(line__due=due).exists()
 
 
 def _waiting(due: Due, office: CollectingOffice) -> Waiting:

@@ -6,14 +6,16 @@ import random
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from preau.accounts.actors import SYSTEM
 from preau.core.errors import Refusal
 from preau.core.models import AuditEvent
-from preau.payments import titles
-from preau.payments.actions import dues, money
+from preau.payments import bank_links, titles
+from preau.payments.actions import dues, money, trying
 from preau.payments.actions import titles as acts
 from preau.payments.actions.dues import Line, Payer
 from preau.payments.enums import LineKind, Means, OfficeMode, VatRegime
@@ -22,6 +24,7 @@ from tests.accounts.factories import sign_in
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire
 
 pytestmark = pytest.mark.django_db
+WHO = Payer("Mme Roux", email="roux@exemple.fr")
 
 
 @pytest.fixture
@@ -122,6 +125,44 @@ def test_whatever_happens_the_batches_make_what_is_due(seed, office):
         assert rows or due.state != "a_payer"
 
 
+def test_what_was_handed_is_followed_to_its_end_and_not_paid_online(client, office):
+    clerk = clerk_of(office)
+    due = ask(office, hire(5000), source="test:m", payer=WHO)
+    acts.hand_over(office, actor=clerk)
+    office.mode = OfficeMode.TEST
+    office.save()
+    other, due = ask(office, payer=WHO), Due.objects.get(pk=due.pk)
+    ask(office, hire(6000), source="test:m", payer=WHO)
+    assert [(one.due, one.rows[0].cents) for one in titles.waiting(office)] == [(due, 1000)]
+    with pytest.raises(Refusal, match="service financier"):
+        trying.begin(due, email="", actor=SYSTEM)
+    assert trying.begin(other, email="", actor=SYSTEM)
+    page = client.get(bank_links.due_address(due)).text
+    assert "transmise au service financier" in page and "Payer en ligne" not in page
+    assert "Reprendre le paiement" in client.get(bank_links.due_address(other)).text
+
+
+def test_only_who_hands_over_is_offered_to(client, office):
+    regie = OfficeFactory(organization=office.organization, is_default=False)
+    ask(regie)
+    assert titles.waiting(regie) == []
+    clerk = clerk_of(office)
+    sign_in(client, clerk.user, clerk.membership)
+    for one, offered in [(office, True), (regie, False)]:
+        page = client.get(reverse("payments:office", args=[one.pk])).text
+        assert ("À facturer par titre" in page) is offered
+
+
+def test_the_rows_of_past_batches_are_not_read_again(office):
+    ask(office, hire(5000), source="test:r")
+    acts.hand_over(office, actor=clerk_of(office))
+    ask(office, hire(6000), source="test:r")
+    with CaptureQueriesContext(connection) as asked:
+        [found] = titles.waiting(office)
+        assert found.rows[0].amends
+    assert not [one for one in asked if '."rows"' in one["sql"]]
+
+
 def test_a_batch_is_written_once_and_a_line_is_in_one(office):
     due = ask(office)
     batch = acts.hand_over(office, actor=clerk_of(office))
@@ -139,19 +180,26 @@ def test_the_page_lists_makes_and_gives_again(client, office):
     url = reverse("payments:titles", args=[office.pk])
     assert "Rien n’attend" in client.get(url).text
     due = ask(office, hire(5000, "=2+2"), source="test:p")
-    assert "1\u00a0somme due" in client.get(url).text
+    page = client.get(url).text
+    assert "1\u00a0somme due" in page and "Le premier bordereau reprend tout" in page
     page = client.post(reverse("payments:hand_over_titles", args=[office.pk]), follow=True)
     batch = TitleBatch.objects.get()
     assert f"Le bordereau n° {batch.number} est prêt" in page.text
     assert str(clerk.user) in page.text
     file = reverse("payments:title_file", args=[batch.key])
     assert file in page.text
+    ask(office, source="test:q")
+    page = client.get(url).text
+    assert "1\u00a0somme due" in page and "Le premier bordereau" not in page
+    dues.drop("test:q", actor=clerk)
     first = client.get(file).getvalue()
     dues.drop("test:p", actor=clerk)
     assert client.get(file).getvalue() == first
     [row] = csv.DictReader(io.StringIO(first.decode("utf-8-sig")), delimiter=";")
     assert (row["Somme due"], row["Désignation"]) == (due.number, "'=2+2")
+    number = AuditEvent.objects.count()
     assert client.get(file, {"format": "pdf"}).status_code == 404
+    assert AuditEvent.objects.count() == number
     assert client.get(file, {"format": "xlsx"}).getvalue().startswith(b"PK")
     verbs = list(AuditEvent.objects.values_list("verb", flat=True))
     assert verbs.count("titles.downloaded") >= 3 and "titles.handed" in verbs

@@ -22,7 +22,8 @@ def hand_over(office: CollectingOffice, *, actor: Actor) -> TitleBatch:
     """
     require(actor, "payments.export", office)
     # One at a time: the second reads what the first has left.
-    CollectingOffice.objects.select_for_update(of=("self",)).get(pk=office.pk)
+    offices = CollectingOffice.objects.select_related("organization__commune")
+    office = offices.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
     found = titles.waiting(office)
     if not found:
         raise Refusal("Rien n’attend d’être facturé.", code="nothing")

@@ -12,6 +12,7 @@ from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.formats import euros, hour, local
 from preau.integrations.http import Rejected, Unavailable
+from preau.payments import titles
 from preau.payments.actions.dues import locked
 from preau.payments.actions.money import settle
 from preau.payments.enums import LIVING, DueState, OperationState, Provider
@@ -66,6 +67,8 @@ def _prepared(due: Due, actor: Actor) -> Operation:
     provider = provider_of(due.office)
     if due.state != DueState.OPEN:
         raise Refusal("Il n’y a plus rien à payer.", code="nothing")
+    if titles.is_handed(due):
+        raise Refusal("Cette somme a été transmise au service financier : attendez son avis.")
     if provider is None:
         raise Refusal("Le paiement en ligne n’est pas ouvert ici : payez au guichet.")
     if due.left_cents < least_cents(provider):

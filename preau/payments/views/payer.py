@@ -14,7 +14,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import keyset
 from preau.core.errors import Refusal
-from preau.payments import queries, shares
+from preau.payments import queries, shares, titles
 from preau.payments.actions import trying
 from preau.payments.actions.money import counter_means
 from preau.payments.enums import LIVING, DueState, OfficeMode, OperationState, Provider
@@ -66,13 +66,16 @@ def how_to_pay(due: Due) -> dict[str, Any]:
     """What « Payer » needs, for who signed in and for who has but a link."""
     provider = provider_of(due.office)
     living = due.operations.filter(state__in=LIVING).exclude(remote_id="").first()
+    is_handed = titles.is_handed(due)
+    is_payable = provider is not None and due.left_cents >= least_cents(provider)
     return {
         "living": living,
         "to_check": due.operations.filter(state=OperationState.TO_CHECK).exists(),
-        "pays_online": provider is not None and due.left_cents >= least_cents(provider),
+        "pays_online": is_payable and not is_handed,
         "is_trial": provider == Provider.TEST,
         "means": [one.label.lower() for one in counter_means(due)],
         "is_titre": due.office.mode == OfficeMode.TITRE,
+        "is_handed": is_handed,
     }
 
 

@@ -17,7 +17,7 @@ from preau.core.errors import Refusal
 from preau.payments import titles as reading
 from preau.payments.actions import titles as acts
 from preau.payments.models import CollectingOffice, TitleBatch
-from preau.payments.views.files import table_file
+from preau.payments.views.files import kind_of, table_file
 from preau.payments.views.loading import load_office
 
 IN_PAGE = 50
@@ -58,6 +58,7 @@ def load_batch(*, title_batch_key: uuid.UUID) -> TitleBatch:
 @permission("payments.export", load=load_batch)
 def title_file(request: HttpRequest, batch: TitleBatch) -> HttpResponse:
     """The batch as a file, the same each time; each time is written down."""
+    kind_of(request)  # nothing is written down of a format that is refused
     audit.record(actor_of(request), "titles.downloaded", batch, number=batch.number)
     return table_file(
         request, f"a-facturer-{batch.number}", str(batch), reading.HEADS, reading.cells(batch)
