@@ -7,8 +7,8 @@ from django.urls import reverse
 from preau.core.formats import day, euros, local
 from preau.notifications.actions import Mail, enqueue_email, notify
 from preau.notifications.emails import compose
-from preau.payments import bank_links, topics
-from preau.payments.enums import IncidentKind
+from preau.payments import bank_links, titles, topics
+from preau.payments.enums import IncidentKind, Nature, OfficeMode
 from preau.payments.letters import contact_of, tell
 from preau.payments.models import Due, Incident, Payment
 from preau.payments.recipients import hands_of, payers
@@ -71,22 +71,35 @@ def tell_paid(due: Due, entry: Payment) -> None:
 def tell_to_pay(due: Due) -> None:
     """Who owes it but has no page that says so: they booked by telephone, or have left.
 
-    Once for each sum: what is asked is written once, line by line.
+    Once for each sum, what is asked being written line by line, and again each time that what was
+    paid is taken back. Where the public accountant collects, they have only to wait.
     """
     last = due.lines.order_by("id").last()
-    until = ""
+    cause = f"payments.to_pay:{due.pk}:{last.pk if last else 0}"
+    if reversals := due.payments.filter(nature=Nature.REVERSAL).count():
+        cause += f":{reversals}"
+    subject = f"{euros(due.left_cents)} à payer : {due.label}"
+    until, button = "", "Voir le détail et payer"
     if due.due_by is not None:
         until = f" avant le {day(local(due.due_by, due.office.zone).date())}"
+    intro = f"{due.payee.name} vous demande de régler {euros(due.left_cents)}{until}."
+    if due.office.mode == OfficeMode.TITRE or titles.is_handed(due):
+        subject = f"Avis à venir, {euros(due.left_cents)} : {due.label}"
+        intro = (
+            f"Vous recevrez un avis des sommes à payer de {euros(due.left_cents)}, de la part de"
+            f" {due.payee.name}. Attendez-le pour régler : il dit comment."
+        )
+        button = "Voir le détail"
     tell(
         payers(due),
         due.payer_email,
         topic=topics.PAID.key,
-        cause=f"payments.to_pay:{due.pk}:{last.pk if last else 0}",
-        subject=f"{euros(due.left_cents)} à payer : {due.label}",
-        intro=f"{due.payee.name} vous demande de régler {euros(due.left_cents)}{until}.",
+        cause=cause,
+        subject=subject,
+        intro=intro,
         facts=[("Objet", due.label), ("Numéro", due.number), ("À", due.payee.name)],
         url=due.get_absolute_url(),
         link=bank_links.due_address(due),
-        button="Voir le détail et payer",
+        button=button,
         contact=contact_of(due.office),
     )

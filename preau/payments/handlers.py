@@ -20,8 +20,12 @@ def write_to_the_office(sender: Any, *, incident: Incident, **_: Any) -> None:
 
 @receiver(due_changed)
 def write_to_the_payer(sender: Any, *, due: Due, **_: Any) -> None:
-    """Once an entry, once a sum asked: the same news again finds it told."""
-    if due.state == DueState.OPEN and due.payer_user_id is None:
+    """Once an entry, once a sum asked: the same news again finds it told.
+
+    What is kept of a deposit is told with the decision, not asked of them.
+    """
+    is_kept = due.source.startswith("deposit:")
+    if due.state == DueState.OPEN and due.payer_user_id is None and not is_kept:
         tell_to_pay(due)
     entry = due.payments.filter(nature=Nature.IN).order_by("-id").first()
     if entry is not None and not hasattr(entry, "reversed_by"):

@@ -11,9 +11,9 @@ from preau.core import audit, clock
 from preau.notifications.links import sign
 from preau.notifications.models import Email
 from preau.payments import bank_links
-from preau.payments.actions import deposits
+from preau.payments.actions import deposits, money
 from preau.payments.actions.dues import Payer
-from preau.payments.enums import DepositMeans, DueState, OfficeMode
+from preau.payments.enums import DepositMeans, DueState, Means, OfficeMode
 from preau.payments.models import Due
 from preau.payments.paper_tasks import issue_papers
 from tests.accounts.factories import UserFactory, sign_in
@@ -37,7 +37,7 @@ def address_in(letter):
     return re.search(r"https?://[^/\s]+(/(?:paiements|cautions)/lien/\S+)", letter.text)[1]
 
 
-def held(office, clerk, source="booking:AB"):
+def held(office, clerk, source="booking:AB", means=DepositMeans.CASH):
     made = deposits.want(
         source=source,
         office=office,
@@ -47,7 +47,7 @@ def held(office, clerk, source="booking:AB"):
         cents=20_000,
         actor=SYSTEM,
     )
-    return deposits.receive(made, means=DepositMeans.CASH, actor=clerk)
+    return deposits.receive(made, means=means, cheque_number="12", actor=clerk)
 
 
 def test_the_letter_leads_to_paying_and_to_the_receipt(client, office):
@@ -83,6 +83,37 @@ def test_what_is_asked_again_is_said_again_once(office):
     assert "70,00" in Email.objects.order_by("id").last().subject
     pay(due, 1000)
     assert Email.objects.filter(cause__startswith="payments.to_pay").count() == 2
+
+
+def test_who_pays_by_a_notice_is_told_to_wait_for_it(client, office):
+    office.mode = OfficeMode.TITRE
+    office.save()
+    called(office, due_by=clock.now() + timedelta(days=30))
+    letter = Email.objects.get(cause__startswith="payments.to_pay")
+    assert "Vous recevrez un avis des sommes à payer de 50,00" in letter.text
+    assert "et payer" not in letter.text and "avant le" not in letter.text
+    page = client.get(address_in(letter)).text
+    assert "vous enverra un avis" in page and "avant le" not in page
+
+
+def test_a_cheque_that_comes_back_is_asked_again(office):
+    due, clerk = called(office), clerk_of(office)
+    for told in (2, 3):
+        entry = money.record_at_counter(
+            due, cents=5000, means=Means.CHEQUE, cheque_number="12", actor=clerk
+        )
+        money.reverse(entry, "Chèque sans provision", actor=clerk)
+        assert Email.objects.filter(cause__startswith="payments.to_pay").count() == told
+
+
+@pytest.mark.parametrize("means", [DepositMeans.CASH, DepositMeans.CHEQUE])
+def test_what_is_kept_of_a_deposit_is_not_asked(means, office):
+    clerk = clerk_of(office)
+    deposit = held(office, clerk, means=means)
+    deposit = deposits.announce(deposit, cents=500, reason="Clé perdue", actor=clerk)
+    deposits.answer(deposit, "", agrees=True, actor=SYSTEM)
+    assert deposits.keep(deposit, decision="", actor=clerk).due.total_cents == 500
+    assert not Email.objects.filter(cause__startswith="payments.to_pay").exists()
 
 
 def test_who_has_an_account_reads_it_on_their_pages(office):
