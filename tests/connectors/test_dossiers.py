@@ -13,7 +13,7 @@ from preau.connectors.actions import dossiers, following, procedures
 from preau.connectors.actions.dossiers import Wanted
 from preau.connectors.models import Dossier
 from preau.connectors.models.dossiers import PURPOSE
-from preau.connectors.procedures import queries, remote
+from preau.connectors.procedures import emails, queries, remote
 from preau.connectors.procedures.filling import doubtful
 from preau.connectors.procedures.states import DossierState, ProcedureState
 from preau.core import clock
@@ -314,6 +314,19 @@ def test_a_demarche_that_fails_keeps_no_other_waiting(demarches, detr, project, 
     assert queries.due().get() == stuck  # asked again at the next run
 
 
+def test_one_that_is_not_understood_goes_to_the_back(project, mayor, detr, demarches, monkeypatch):
+    one = ask(project, detr, mayor)
+    monkeypatch.setattr(following.demarches, "statuses", lambda *asked: {})
+    with at(days=1):
+        assert following.follow() == 1
+        found = reread(one)
+        assert (found.state, found.checked_at) == (D.PREFILLED, clock.now())
+        assert not queries.due().exists()
+        with pytest.raises(Refusal) as no:
+            following.check(found)
+        assert no.value.code == "strange"
+
+
 def test_what_nobody_opened_is_reminded_then_gone(demarches, detr, project, mayor):
     one = ask(project, detr, mayor)
     with at(days=2):
@@ -416,6 +429,15 @@ def test_who_said_the_amount_first_is_not_asked_for_it(demarches, detr, project,
     told = Email.objects.get(recipient=mayor.user.email)
     assert "déjà noté" in told.text
     assert "Il reste à indiquer" not in told.text
+
+
+@pytest.mark.parametrize("noted", [FundingState.REFUSED, FundingState.WITHDRAWN])
+def test_an_amount_is_not_said_noted_where_the_request_ended(project, noted):
+    one = kept(project, state=D.ACCEPTE)
+    one.funding.state = noted
+    said = emails._next(one)
+    assert "déjà noté" not in said
+    assert f"« {noted.label} »" in said
 
 
 def test_without_a_token_what_the_demarche_no_longer_takes_is_listed(

@@ -323,9 +323,6 @@ def test_another_shape_is_unavailable(monkeypatch, service, said):
 @pytest.mark.parametrize(
     "said",
     [
-        {},
-        None,
-        [1],
         [PREFILLED | {"state": "autre"}],
         [PREFILLED | {"state": "expired"}],
         [PREFILLED | {"state": "accepte", "processed_at": "2026-01-01"}],
@@ -335,6 +332,17 @@ def test_another_shape_is_unavailable(monkeypatch, service, said):
     ids=str,
 )
 def test_a_status_that_is_not_understood_is_no_status(monkeypatch, service, said):
+    monkeypatch.setattr(
+        demarches, "_exchange", lambda *args, **kwargs: json.loads(json_bytes(said))
+    )
+    assert demarches.statuses(service, 101, ["abc"]) == {}
+    said.append(said[0] | {"dossier_prefill_token": "other"})
+    with pytest.raises(Unavailable):
+        demarches.statuses(service, 101, ["abc", "other"])
+
+
+@pytest.mark.parametrize("said", [{}, None, [1]], ids=str)
+def test_statuses_of_another_shape_are_unavailable(monkeypatch, service, said):
     monkeypatch.setattr(
         demarches, "_exchange", lambda *args, **kwargs: json.loads(json_bytes(said))
     )

@@ -199,7 +199,7 @@ def test_in_a_page_it_hides_no_other(monkeypatch):
     found = {"nodes": nodes, "pageInfo": {"hasNextPage": True, "endCursor": "z"}}
     answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
     page = graphql.dossiers(service, 101)
-    assert ([one.number for one in page.dossiers], page.after) == ([1], "z")
+    assert ([one.number for one in page.dossiers], page.after, page.strange) == ([1], "z", 1)
     del nodes[1]
     with pytest.raises(Unavailable):
         graphql.dossiers(service, 101)

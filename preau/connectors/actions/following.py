@@ -71,7 +71,9 @@ def follow() -> int:
             break
         some = due.filter(procedure=first).select_related("procedure")
         try:
-            asked += _batch(list(some[: demarches.TOKENS_AT_ONCE]), timeout=15.0, tries=2)
+            batch = list(some[: demarches.TOKENS_AT_ONCE])
+            _batch(batch, timeout=15.0, tries=2)
+            asked += len(batch)
         except NotAsked:
             raise
         except Unavailable as failure:
@@ -85,26 +87,35 @@ def check(dossier: Dossier) -> None:
     """« Vérifier maintenant », on a click.
 
     Raises:
-        Refusal: the service does not answer ("down"), or the link is off ("off").
+        Refusal: the service does not answer ("down"), or not what is understood ("strange"), or
+            the link is off ("off").
     """
     if not is_on():
         raise Refusal(OFF, code="off")
     if not dossier.is_there:
         return
     try:
-        _batch([dossier], timeout=3.0, tries=1)
+        strange = _batch([dossier], timeout=3.0, tries=1)
     except Unavailable:
         raise Refusal(
             f"{NAME} ne répond pas pour l’instant : l’état affiché est le dernier connu.",
             code="down",
         ) from None
+    if strange:
+        raise Refusal(
+            f"{NAME} donne à ce dossier un état qui n’est pas compris ici : l’état affiché est le"
+            " dernier connu.",
+            code="strange",
+        )
     dossier.refresh_from_db()
 
 
-def _batch(some: Sequence[Dossier], *, timeout: float, tries: int) -> int:
+def _batch(some: Sequence[Dossier], *, timeout: float, tries: int) -> list[Dossier]:
+    """Ask about dossiers of one démarche, and learn; those whose answer is not understood."""
     procedure = some[0].procedure
     tokens = {token: one for one in some if (token := _token(one))}
     now = clock.now()
+    strange: list[Dossier] = []
     try:
         with calling(KEY), service(timeout=timeout, tries=tries) as opened:
             found = demarches.statuses(opened, procedure.number, list(tokens))
@@ -113,13 +124,15 @@ def _batch(some: Sequence[Dossier], *, timeout: float, tries: int) -> int:
         found = {}
     except Rejected:
         found = {}
+    else:
+        strange = [one for token, one in tokens.items() if token not in found]
     for token, status in found.items():
         learn(tokens[token], _news(status, now))
-    for token in tokens.keys() - found.keys() if found else ():
-        _log.warning("dossier %s: what the service says is not understood", tokens[token].pk)
+    for one in strange:
+        _log.warning("dossier %s: what the service says is not understood", one.pk)
     asked = Dossier.objects.filter(pk__in=[one.pk for one in some])
     asked.exclude(checked_at__gt=now).update(checked_at=now)
-    return len(some)
+    return strange
 
 
 def _token(dossier: Dossier) -> str:

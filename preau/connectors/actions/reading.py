@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from preau.integrations.demarches.graphql import NotFound
 from preau.integrations.http import Rejected, Service, Unavailable
 from preau.outside.calls import calling
 
+_log = logging.getLogger(__name__)
 #: Read again at each pass: what changed while the pass before went on.
 OVERLAP = timedelta(minutes=5)
 #: Dossiers whose champs are read in one run.
@@ -78,6 +80,13 @@ def read(procedure: Procedure) -> int:
                     procedure.number,
                     since=procedure.agent_since,
                     after=procedure.agent_after or None,
+                )
+            if page.strange:
+                _log.warning(
+                    "procedure %s: %s of %s dossiers are not understood",
+                    procedure.pk,
+                    page.strange,
+                    page.strange + len(page.dossiers),
                 )
             moved += _learn(procedure, page.dossiers, asked_at)
             procedure.agent_after = page.after or ""

@@ -13,6 +13,7 @@ from preau.connectors.procedures.topics import DOSSIERS
 from preau.core.formats import day, local
 from preau.notifications.actions import Mail, notify
 from preau.notifications.emails import compose
+from preau.projects.enums import FundingState
 from preau.projects.recipients import holder_side, state_side
 
 D = DossierState
@@ -70,9 +71,15 @@ def moved(dossier: Dossier, before: DossierState) -> None:
 
 def _next(dossier: Dossier) -> str:
     state = DossierState(dossier.state)
-    if state == D.ACCEPTE and not dossier.awaits_amount:
+    if state != D.ACCEPTE or dossier.awaits_amount:
+        return _NEXT[state]
+    noted = FundingState(dossier.funding.state)
+    if noted == FundingState.GRANTED:
         return "Le montant accordé est déjà noté sur le projet : vous n’avez rien à faire."
-    return _NEXT[state]
+    return (
+        f"Sur le projet, cette demande est notée « {noted.label} » : si ce n’est plus le cas,"
+        " corrigez-la et indiquez le montant accordé."
+    )
 
 
 def to_open(dossier: Dossier) -> None:

@@ -174,7 +174,7 @@ def statuses(demarches: Service, number: int, tokens: Sequence[str]) -> dict[str
 
     A token that the service does not know is of a dossier that is no more, if it ever was of this
     démarche: `State.EXPIRED`. One whose answer is not understood (a state that came since) is left
-    out, and the others are given; where none is understood the service is `Unavailable`.
+    out, and the others are given; where none of several is understood the service is `Unavailable`.
     """
     said: dict[str, Status] = {}
     strange: set[str] = set()
@@ -192,7 +192,7 @@ def statuses(demarches: Service, number: int, tokens: Sequence[str]) -> dict[str
                     said[token] = _status(demarches, one)
             except Unavailable:
                 strange.add(token)
-    if strange and not said:
+    if len(strange) > 1 and not said:
         raise Unavailable("no status is understood")
     known = (token for token in tokens if token not in strange)
     return {token: said.get(token, Status(State.EXPIRED)) for token in known}

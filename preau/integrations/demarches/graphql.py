@@ -75,10 +75,15 @@ class Dossier:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Dossiers, and what to ask the next page with; None on the last one."""
+    """Dossiers, and what to ask the next page with; None on the last one.
+
+    Attributes:
+        strange: how many more there are, which are not understood.
+    """
 
     dossiers: tuple[Dossier, ...]
     after: str | None
+    strange: int = 0
 
 
 def server(
@@ -150,7 +155,7 @@ def dossiers(
     understood = [one for node in nodes if (one := _understood(node)) is not None]
     if nodes and not understood:
         raise Unavailable("no dossier is understood")
-    return Page(tuple(understood), more)
+    return Page(tuple(understood), more, len(nodes) - len(understood))
 
 
 def _understood(node: Any) -> Dossier | None:
