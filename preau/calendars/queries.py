@@ -60,7 +60,11 @@ def clashes(calendar: OutsideCalendar) -> list[Clash]:
     if not events:
         return []
     around = Period(min(one.span.start for one in events), max(one.span.end for one in events))
-    found = list(occupancies([calendar.space], around))
+    standing = occupancies([calendar.space], around)
+    if not calendar.space.is_pool:  # there, its own take the units that others would have
+        own = calendar.events.filter(occupancy__isnull=False)
+        standing = standing.exclude(pk__in=own.values("occupancy"))
+    found = list(standing)
     bookings = bookings_of(found)
     return [
         Clash(

@@ -10,10 +10,12 @@ from preau.accounts.actors import SYSTEM
 from preau.availability.actions.occupancies import SlotTaken, Use, occupy, release
 from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
+from preau.calendars import queries
 from preau.calendars.actions import following, reading
 from preau.calendars.enums import EventState
 from preau.calendars.models import OutsideCalendar, OutsideEvent
 from preau.core import clock
+from preau.core.models import AuditEvent
 from preau.core.timeranges import Period
 from preau.integrations.ics import Feed
 from preau.notifications.models import Notification
@@ -71,6 +73,8 @@ def test_a_booking_is_never_moved_and_the_conflict_is_told_once():
     people = MembershipFactory(organization=calendar.place.owner, role="gestionnaire")
     booking = book(calendar.space, 2, 2)
     bring(calendar, event("a", *at(3)), event("b", *at(6)))
+    data = AuditEvent.objects.get(verb="calendars.placed").data
+    assert (data["taken"], data["conflicts"]) == (1, 1)
     assert live(calendar) == [(*at(2, 2), "Réservation"), (*at(6), "Danse")]
     assert OutsideEvent.objects.get(state=EventState.CONFLICT).span == Period(*at(3))
     bring(calendar, event("a", *at(3)), event("b", *at(6)))
@@ -250,6 +254,15 @@ def test_leaving_it_frees_or_keeps_as_was_chosen(free):
     assert len(live(calendar)) == (0 if free else 1)
 
 
+@pytest.mark.django_db
+def test_its_own_events_are_not_said_to_stand_in_the_way():
+    calendar = followed()
+    booking = book(calendar.space, 2)
+    bring(calendar, event("a", *at(2, 2)), event("b", *at(3, 2)))
+    [clash] = queries.clashes(calendar)
+    assert [one.occupancy for one in clash.standing] == [booking]
+
+
 def spans(calendar):
     return {one.label: one.occupancy_id for one in calendar.events.order_by("period")}
 
@@ -332,6 +345,24 @@ def test_what_is_not_understood_is_listed_with_why_and_told_once():
     mended = Feed(written(event("fine", *at(2))))
     reading._note(calendar, **reading._brought_in(calendar, mended, True, False))
     assert calendar.left_aside == []
+
+
+@pytest.mark.parametrize(("year", "told"), [("2026", 0), ("2028", 3)])
+@pytest.mark.django_db
+def test_what_is_not_understood_is_not_told_once_over(year, told):
+    period = {
+        "RDATE;VALUE=PERIOD": f"{year}0901T100000Z/PT1H,{year}0908T100000Z/{year}0908T110000Z"
+    }
+    weekly = {"RRULE": f"FREQ=WEEKLY;UNTIL={year}1001T100000Z"}
+    since = {"RECURRENCE-ID;RANGE=THISANDFUTURE": "20260201T080000Z"}
+    text = written(
+        event("a", *at(-9000), label="Garde", RRULE=f"FREQ=HOURLY;UNTIL={year}0902T100000Z"),
+        event("b", *at(-9000), label="Loto", **period),
+        event("c", *at(-9000), label="Bal", **weekly),
+        event("c", *at(-9000), label="Bal", **since),
+    )
+    found = reading.occurrences(text, followed().place)
+    assert len(reading._left_aside(found)) == told
 
 
 @pytest.mark.django_db

@@ -181,7 +181,7 @@ def _take(
     fresh = [key for key in new if key not in taken and key not in since]
     if fresh:
         tell_conflicts(calendar, [new[key].period for key in fresh])
-    audit.record(SYSTEM, "calendars.placed", calendar, taken=len(new), conflicts=len(fresh))
+    audit.record(SYSTEM, "calendars.placed", calendar, taken=len(taken), conflicts=len(fresh))
 
 
 def _taken(

@@ -22,6 +22,7 @@ from preau.places.models import Place
 
 MOST_SECONDS = 10
 _RHYTHM = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)")
+_UNTIL = re.compile(r"UNTIL=(\d{8})")
 _BY_THE_HOUR = re.compile(r"BY(HOUR|MINUTE|SECOND)")
 
 
@@ -63,6 +64,7 @@ def occurrences(text: str, place: Place, *, within: Period | None = None) -> lis
             for one in written
             if "RECURRENCE-ID" in one
         }
+        series = {_text(one, "UID"): one for one in written if "RECURRENCE-ID" not in one}
     except (LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
         raise Refusal(
             "Cet agenda .ics est abîmé : exportez-le de nouveau.", field="file"
@@ -72,7 +74,7 @@ def occurrences(text: str, place: Place, *, within: Period | None = None) -> lis
     for event in events:
         if monotonic() - begun > MOST_SECONDS:  # rhythms that never come, searched for centuries
             raise Refusal("Cet agenda est trop long à lire : coupez-le.", field="file")
-        times = (one for one in _times(event, place, moved) if _touches(one, within))
+        times = (one for one in _times(event, place, moved, series) if _touches(one, within))
         found += islice(times, MOST_LINES + 1 - len(found))
         if len(found) > MOST_LINES:
             break
@@ -85,11 +87,13 @@ def _touches(one: Occurrence, within: Period | None) -> bool:
     return one.start < within.end and within.start < one.end
 
 
-def _times(event: Any, place: Place, moved: set[tuple[str, datetime]]) -> Iterator[Occurrence]:
+def _times(
+    event: Any, place: Place, moved: set[tuple[str, datetime]], series: dict[str, Any]
+) -> Iterator[Occurrence]:
     uid, summary, location = (_text(event, name) for name in ("UID", "SUMMARY", "LOCATION"))
     takes_time = _text(event, "TRANSP").upper() != "TRANSPARENT"
     try:
-        for start in _dates(event, place, moved):
+        for start in _dates(event, place, moved, series):
             end = _end(event, start, place)
             yield Occurrence(uid, summary, location, start, end, takes_time)
     except (LookupError, ValueError, TypeError, AttributeError, OverflowError) as error:
@@ -144,15 +148,19 @@ def _wall(at: datetime, place: Place) -> datetime:
     return at.astimezone(place.zone).replace(tzinfo=None)
 
 
-def _dates(event: Any, place: Place, moved: set[tuple[str, datetime]]) -> Iterator[datetime]:
+def _dates(
+    event: Any, place: Place, moved: set[tuple[str, datetime]], series: dict[str, Any]
+) -> Iterator[datetime]:
     """When it takes place: once, or each time to come, in wall time so that 18 h stays 18 h.
 
     Raises:
-        Unreadable: after the dates that are understood, what is not.
+        Unreadable: after the dates that are understood, what is not, unless it is over.
     """
     if "RECURRENCE-ID" in event:
         yield _start(event, place)
-        if event["RECURRENCE-ID"].params.get("RANGE"):
+        if event["RECURRENCE-ID"].params.get("RANGE") and not _is_over(
+            series.get(_text(event, "UID"), {}), event, place
+        ):
             raise Unreadable("Les dates suivantes, déplacées avec celle-ci, ne le sont pas ici.")
         return
     if "RRULE" not in event and "RDATE" not in event:
@@ -171,6 +179,8 @@ def _rhythm(event: Any, place: Place) -> Iterator[datetime]:
         return
     wall = _wall(_start(event, place), place)
     rule = event["RRULE"].to_ical().decode().upper()
+    if _is_over(event, event, place):
+        return
     if wall.year < 2000 or not _RHYTHM.search(rule) or _BY_THE_HOUR.search(rule):
         raise Unreadable("Ce rythme n’est pas compris.")
     rule = ";".join(_local_until(part, place) for part in rule.split(";"))
@@ -184,10 +194,30 @@ def _added(event: Any, place: Place) -> Iterator[datetime]:
     """Dates written one by one (RFC 5545, § 3.8.5.2), those that are over left aside."""
     for one in _listed(event, "RDATE"):
         if isinstance(one.dt, tuple):
+            if _period_end(one.dt, place) <= clock.now():
+                continue
             raise Unreadable("Des dates ajoutées à la main, d’une durée propre, sont laissées.")
         at = _instant(one.dt, place)
         if _wall(at, place) >= _begun(event, place):
             yield at
+
+
+def _is_over(series: Any, event: Any, place: Place) -> bool:
+    """Whether its rhythm ends, and the last of its times is past, as long as the event lasts; of
+    an event moved with those after it, as late as it was moved."""
+    found = _UNTIL.search(series["RRULE"].to_ical().decode().upper()) if "RRULE" in series else None
+    if found is None:
+        return False
+    last = datetime.fromisoformat(found[1]) + timedelta(days=1)
+    if "RECURRENCE-ID" in event:
+        planned = _instant(event["RECURRENCE-ID"].dt, place)
+        last += max(_start(event, place) - planned, timedelta())
+    return last < _begun(event, place)
+
+
+def _period_end(period: tuple[datetime, datetime | timedelta], place: Place) -> datetime:
+    start, end = period
+    return _instant(start, place) + end if isinstance(end, timedelta) else _instant(end, place)
 
 
 def _begun(event: Any, place: Place) -> datetime:
