@@ -27,6 +27,7 @@ IDENTIFIED = "asks for the code sent to the signatory: test_signing"
 #: No page there, but JSON for tokens: tests/api, its whole description included.
 FOR_PROGRAMS = "api:v1"
 ELSEWHERE = {
+    "api:root": "says in JSON that nothing is there: tests/api/test_calls",
     "mirrors:start": "of a draft alone: test_mirrors",
     "payments:come_back": "comes from a provider: test_paying",
     "payments:trial_by_link": "asks for a trial under way: tests/payments/test_by_link",
