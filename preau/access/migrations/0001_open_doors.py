@@ -32,6 +32,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'compte de serrures',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'name'), name='lock_account_name', violation_error_message='Votre structure a déjà un compte de ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('driver__in', ['manuel', 'ttlock_seule']), _negated=True), name='lock_account_of_a_service'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +67,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'porte',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('place', 'name'), name='door_name_in_place', violation_error_message='Ce lieu a déjà une porte de ce nom.'),
+                    models.UniqueConstraint(condition=models.Q(('account__isnull', False), ('retired_at', None)), fields=('account', 'remote_id'), name='door_lock_once', violation_error_message='Cette serrure est déjà celle d’une autre porte.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('account', None), ('driver', 'manuel'), ('remote_id', '')), models.Q(models.Q(('driver', 'manuel'), _negated=True), ('account__isnull', False), models.Q(('remote_id', ''), _negated=True)), _connector='OR'), name='door_has_its_lock'),
+                    models.CheckConstraint(condition=models.Q(('fallback', ''), _negated=True), name='door_has_a_fallback', violation_error_message='Dites que faire si le code ne marche pas.'),
+                    models.CheckConstraint(condition=models.Q(('minutes_after__lte', 120), ('minutes_before__lte', 120)), name='door_margins'),
+                    models.CheckConstraint(condition=models.Q(('battery', None), ('battery__lte', 100), _connector='OR'), name='door_battery'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,37 +114,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('next_try__isnull', False)), fields=['next_try'], name='access_due'), models.Index(condition=models.Q(('state__in', frozenset(['echu', 'retire'])), _negated=True), fields=['ends_at'], name='access_not_over'), models.Index(fields=['door', '-starts_at', '-id'], name='access_of_door'), models.Index(fields=['holder_user', 'ends_at'], name='access_of_person'), models.Index(fields=['holder_organization', 'ends_at'], name='access_of_organization')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('occupancy__isnull', False), ('state__in', frozenset(['secours', 'pose', 'a_poser']))), fields=('occupancy', 'door'), name='access_one_live_code'), models.UniqueConstraint(condition=models.Q(('occupancy', None), ('state__in', frozenset(['secours', 'pose', 'a_poser']))), fields=('door', 'holder_user'), name='access_one_code_a_caretaker', violation_error_message='Cette personne a déjà un code de cette porte.'), models.UniqueConstraint(condition=models.Q(('slot__isnull', False)), fields=('door', 'slot'), name='access_slot_once'), models.UniqueConstraint(condition=models.Q(('variance__isnull', False)), fields=('door', 'starts_at', 'ends_at', 'variance'), name='access_variance_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='access_some_time'), models.CheckConstraint(condition=models.Q(models.Q(('next_try__isnull', False), ('state__in', ['a_poser', 'a_retirer'])), models.Q(models.Q(('state__in', ['a_poser', 'a_retirer']), _negated=True), ('next_try', None)), _connector='OR'), name='access_due_when_something_to_do'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', frozenset(['echu', 'retire']))), models.Q(models.Q(('state__in', frozenset(['echu', 'retire'])), _negated=True), ('ended_at', None)), _connector='OR'), name='access_ended_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['secours', 'pose', 'a_poser'])), _negated=True), ('cancelled_at', None), _connector='OR'), name='access_live_is_not_cancelled'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['retire', 'subsiste']), _negated=True), ('cancelled_at__isnull', False), _connector='OR'), name='access_cancelled_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'pose'), _negated=True), models.Q(('asked_at__isnull', False), ('placed_ends_at', models.F('ends_at')), ('placed_starts_at', models.F('starts_at'))), _connector='OR'), name='access_set_was_asked'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'secours'), _negated=True), models.Q(('trouble', ''), _negated=True), _connector='OR'), name='access_fallback_has_a_reason'), models.CheckConstraint(condition=models.Q(('occupancy__isnull', False), ('holder_user__isnull', False), ('state__in', frozenset(['echu', 'retire'])), _connector='OR'), name='access_is_for_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['echu', 'retire'])), _negated=True), ('slot', None), _connector='OR'), name='access_over_holds_no_slot')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lockaccount',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='lock_account_name', violation_error_message='Votre structure a déjà un compte de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lockaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('driver__in', ['manuel', 'ttlock_seule']), _negated=True), name='lock_account_of_a_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('place', 'name'), name='door_name_in_place', violation_error_message='Ce lieu a déjà une porte de ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.UniqueConstraint(condition=models.Q(('account__isnull', False), ('retired_at', None)), fields=('account', 'remote_id'), name='door_lock_once', violation_error_message='Cette serrure est déjà celle d’une autre porte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', None), ('driver', 'manuel'), ('remote_id', '')), models.Q(models.Q(('driver', 'manuel'), _negated=True), ('account__isnull', False), models.Q(('remote_id', ''), _negated=True)), _connector='OR'), name='door_has_its_lock'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.CheckConstraint(condition=models.Q(('fallback', ''), _negated=True), name='door_has_a_fallback', violation_error_message='Dites que faire si le code ne marche pas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes_after__lte', 120), ('minutes_before__lte', 120)), name='door_margins'),
-        ),
-        migrations.AddConstraint(
-            model_name='door',
-            constraint=models.CheckConstraint(condition=models.Q(('battery', None), ('battery__lte', 100), _connector='OR'), name='door_battery'),
         ),
     ]

@@ -56,6 +56,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'structure',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by_method', '')), models.Q(('verified_at__isnull', False), models.Q(('verified_by_method', ''), _negated=True)), _connector='OR'), name='organization_verified_coherent'),
+                    models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__startswith', models.F('siren')), _connector='OR'), name='organization_siret_starts_with_siren'),
+                    models.CheckConstraint(condition=models.Q(('siren__regex', '^(\\d{9})?$'), ('siret__regex', '^(\\d{14})?$'), ('rna__regex', '^(W[0-9A-Z]\\d{8})?$')), name='organization_numbers_have_the_right_length'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('siret', ''), _negated=True), ('verified_at__isnull', False)), fields=('siret',), name='organization_verified_siret', violation_error_message='Une structure vérifiée porte déjà ce numéro SIRET.'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('rna', ''), _negated=True), ('verified_at__isnull', False)), fields=('rna',), name='organization_verified_rna', violation_error_message='Une association vérifiée porte déjà ce numéro RNA.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +77,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'adhésion',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'organization'), name='membership_one_live', violation_error_message='Cette personne est déjà membre de la structure.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,38 +115,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='invitation_ends_one_way'),
+                    models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='invitation_one_pending', violation_error_message='Une invitation est déjà en attente pour cette adresse.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at', None), ('verified_by_method', '')), models.Q(('verified_at__isnull', False), models.Q(('verified_by_method', ''), _negated=True)), _connector='OR'), name='organization_verified_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__startswith', models.F('siren')), _connector='OR'), name='organization_siret_starts_with_siren'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('siren__regex', '^(\\d{9})?$'), ('siret__regex', '^(\\d{14})?$'), ('rna__regex', '^(W[0-9A-Z]\\d{8})?$')), name='organization_numbers_have_the_right_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('siret', ''), _negated=True), ('verified_at__isnull', False)), fields=('siret',), name='organization_verified_siret', violation_error_message='Une structure vérifiée porte déjà ce numéro SIRET.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('rna', ''), _negated=True), ('verified_at__isnull', False)), fields=('rna',), name='organization_verified_rna', violation_error_message='Une association vérifiée porte déjà ce numéro RNA.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'organization'), name='membership_one_live', violation_error_message='Cette personne est déjà membre de la structure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='invitation_ends_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='invitation_one_pending', violation_error_message='Une invitation est déjà en attente pour cette adresse.'),
         ),
     ]

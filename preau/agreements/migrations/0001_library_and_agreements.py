@@ -124,6 +124,11 @@ class Migration(migrations.Migration):
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='occupied', to='agreements.agreement')),
                 ('occupancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreement_lines', to='availability.occupancy')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'occupancy'), name='agreement_occupancy_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='agreement',
@@ -146,6 +151,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avis d’un conseil',
                 'verbose_name_plural': 'avis des conseils',
                 'ordering': ['-given_on', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('covers_until', None), ('covers_until__gte', models.F('given_on')), _connector='OR'), name='board_opinion_dates', violation_error_message='La date de fin suit celle de l’avis.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +190,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version d’un modèle',
                 'verbose_name_plural': 'versions des modèles',
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('model', 'number'), name='model_version_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'brouillon')), fields=('model',), name='model_version_one_draft', violation_error_message='Un brouillon de ce modèle existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'brouillon')), models.Q(('published_at__isnull', False), ('state', 'publiee')), _connector='OR'), name='model_version_published_coherent'),
+                ],
             },
         ),
         migrations.AddField(
@@ -208,6 +221,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'clause',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='clause_position'),
+                    models.UniqueConstraint(fields=('version', 'key'), name='clause_key_once', violation_error_message='Une clause porte déjà ce repère.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('table', ''), _negated=True), _connector='OR'), name='clause_says_something', violation_error_message='Écrivez le texte de la clause.'),
+                    models.CheckConstraint(condition=models.Q(('removed_because', ''), ('is_required', True), _connector='OR'), name='clause_usual_removed_with_reason'),
+                ],
             },
         ),
         migrations.AddField(
@@ -234,6 +253,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pouvoir de signer',
                 'verbose_name_plural': 'pouvoirs de signer',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('organization', 'place', 'role'), name='signing_authority_one', nulls_distinct=False, violation_error_message='Un signataire est déjà désigné ici pour ce rôle.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', 'chef_etablissement'), _negated=True), ('place__isnull', False), _connector='OR'), name='signing_authority_head_of_a_place', violation_error_message='Le chef d’établissement signe pour un lieu précis.'),
+                    models.CheckConstraint(condition=models.Q(('capacity', ''), _negated=True), name='signing_authority_has_a_capacity'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -249,48 +273,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='agreementoccupancy',
-            constraint=models.UniqueConstraint(fields=('agreement', 'occupancy'), name='agreement_occupancy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='boardopinion',
-            constraint=models.CheckConstraint(condition=models.Q(('covers_until', None), ('covers_until__gte', models.F('given_on')), _connector='OR'), name='board_opinion_dates', violation_error_message='La date de fin suit celle de l’avis.'),
-        ),
-        migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(fields=('model', 'number'), name='model_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'brouillon')), fields=('model',), name='model_version_one_draft', violation_error_message='Un brouillon de ce modèle existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'brouillon')), models.Q(('published_at__isnull', False), ('state', 'publiee')), _connector='OR'), name='model_version_published_coherent'),
-        ),
-        migrations.AddConstraint(
             model_name='model',
             constraint=models.UniqueConstraint(condition=models.Q(('organization', None)), fields=('case',), name='agreement_model_national_once'),
         ),
         migrations.AddConstraint(
             model_name='model',
             constraint=models.UniqueConstraint(condition=models.Q(('is_archived', False)), fields=('organization', 'name'), name='agreement_model_name_once', violation_error_message='Un modèle de convention porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('version', 'position'), name='clause_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='clause_key_once', violation_error_message='Une clause porte déjà ce repère.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('table', ''), _negated=True), _connector='OR'), name='clause_says_something', violation_error_message='Écrivez le texte de la clause.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_because', ''), ('is_required', True), _connector='OR'), name='clause_usual_removed_with_reason'),
         ),
         migrations.AddIndex(
             model_name='agreement',
@@ -335,18 +323,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agreement',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('state', 'annulee'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'annulee'), _negated=True), ('cancelled_at', None), ('reason', '')), _connector='OR'), name='agreement_cancelled_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingauthority',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('organization', 'place', 'role'), name='signing_authority_one', nulls_distinct=False, violation_error_message='Un signataire est déjà désigné ici pour ce rôle.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingauthority',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'chef_etablissement'), _negated=True), ('place__isnull', False), _connector='OR'), name='signing_authority_head_of_a_place', violation_error_message='Le chef d’établissement signe pour un lieu précis.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingauthority',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity', ''), _negated=True), name='signing_authority_has_a_capacity'),
         ),
         migrations.RunSQL(GUARDS, UNDO_GUARDS),
     ]

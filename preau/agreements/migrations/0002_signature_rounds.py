@@ -39,6 +39,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tour de signature',
                 'verbose_name_plural': 'tours de signature',
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['deadline'], name='round_live_deadline'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('agreement', 'number'), name='round_number'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('agreement',), name='round_one_live', violation_error_message='Un tour de signature est déjà en cours.'),
+                    models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('provider', 'remote_id'), name='round_remote_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ('preparation', 'ouvert', 'scellement', 'preuve'))), models.Q(models.Q(('state__in', ('preparation', 'ouvert', 'scellement', 'preuve')), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='round_closed_coherent'),
+                    models.CheckConstraint(condition=models.Q(('state', 'preparation'), ('state__in', ('annule', 'expire')), models.Q(('frozen__isnull', False), ('revision__isnull', False)), _connector='OR'), name='round_has_its_file'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'termine'), _negated=True), ('outcome__isnull', False), _connector='OR'), name='round_done_has_an_outcome'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('on_paper', False), ('signed_on', None)), models.Q(('on_paper', True), ('signed_on__isnull', False)), _connector='OR'), name='round_paper_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('opened_at'))), name='round_deadline_after_opening'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +90,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signataire',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'position'), name='signatory_position'),
+                    models.UniqueConstraint(fields=('round', 'field'), name='signatory_field'),
+                    models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 5)), name='signatory_one_to_five'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('invited_at', None), ('state', 'en_attente')), models.Q(models.Q(('state', 'en_attente'), _negated=True), ('invited_at__isnull', False)), _connector='OR'), name='signatory_invited_coherent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('identifie', 'consent', 'signe')), _negated=True), ('signs_elsewhere', True), ('identified_at__isnull', False), _connector='OR'), name='signatory_identified_coherent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('consent', 'signe')), models.Q(('signs_elsewhere', True), models.Q(('consented_at__isnull', False), ('read_at__isnull', False), models.Q(('consent_version', ''), _negated=True), models.Q(('consent_text', ''), _negated=True)), _connector='OR')), models.Q(models.Q(('state__in', ('consent', 'signe')), _negated=True), ('consented_at', None)), _connector='OR'), name='signatory_consent_coherent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('revision__isnull', False), ('signed_at__isnull', False), ('state', 'signe')), models.Q(models.Q(('state', 'signe'), _negated=True), ('revision', None), ('signed_at', None)), _connector='OR'), name='signatory_signed_coherent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', False), ('state', 'refuse'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'refuse'), _negated=True), ('reason', ''), ('refused_at', None)), _connector='OR'), name='signatory_refused_coherent'),
+                    models.CheckConstraint(condition=models.Q(('code_tries__lte', 5)), name='signatory_code_tries'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,82 +130,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réglages de signature',
                 'verbose_name_plural': 'réglages de signature',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('provider', 'interne'), models.Q(('credentials', ''), _negated=True), _connector='OR'), name='signing_provider_has_credentials'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='signatureround',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['deadline'], name='round_live_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='round_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('agreement',), name='round_one_live', violation_error_message='Un tour de signature est déjà en cours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('provider', 'remote_id'), name='round_remote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state__in', ('preparation', 'ouvert', 'scellement', 'preuve'))), models.Q(models.Q(('state__in', ('preparation', 'ouvert', 'scellement', 'preuve')), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='round_closed_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'preparation'), ('state__in', ('annule', 'expire')), models.Q(('frozen__isnull', False), ('revision__isnull', False)), _connector='OR'), name='round_has_its_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'termine'), _negated=True), ('outcome__isnull', False), _connector='OR'), name='round_done_has_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('on_paper', False), ('signed_on', None)), models.Q(('on_paper', True), ('signed_on__isnull', False)), _connector='OR'), name='round_paper_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatureround',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__gt', models.F('opened_at'))), name='round_deadline_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(fields=('round', 'position'), name='signatory_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(fields=('round', 'field'), name='signatory_field'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 5)), name='signatory_one_to_five'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invited_at', None), ('state', 'en_attente')), models.Q(models.Q(('state', 'en_attente'), _negated=True), ('invited_at__isnull', False)), _connector='OR'), name='signatory_invited_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('identifie', 'consent', 'signe')), _negated=True), ('signs_elsewhere', True), ('identified_at__isnull', False), _connector='OR'), name='signatory_identified_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('consent', 'signe')), models.Q(('signs_elsewhere', True), models.Q(('consented_at__isnull', False), ('read_at__isnull', False), models.Q(('consent_version', ''), _negated=True), models.Q(('consent_text', ''), _negated=True)), _connector='OR')), models.Q(models.Q(('state__in', ('consent', 'signe')), _negated=True), ('consented_at', None)), _connector='OR'), name='signatory_consent_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revision__isnull', False), ('signed_at__isnull', False), ('state', 'signe')), models.Q(models.Q(('state', 'signe'), _negated=True), ('revision', None), ('signed_at', None)), _connector='OR'), name='signatory_signed_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refused_at__isnull', False), ('state', 'refuse'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'refuse'), _negated=True), ('reason', ''), ('refused_at', None)), _connector='OR'), name='signatory_refused_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(('code_tries__lte', 5)), name='signatory_code_tries'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('provider', 'interne'), models.Q(('credentials', ''), _negated=True), _connector='OR'), name='signing_provider_has_credentials'),
         ),
     ]

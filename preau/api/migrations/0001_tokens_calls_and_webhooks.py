@@ -38,6 +38,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'jeton d’API',
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='api_token_ours'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=366))))), name='api_token_lives_a_year_at_most'),
+                    models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='api_token_some_scope'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +58,11 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=preau.core.clock.now)),
                 ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='api.apitoken')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['at'], name='api_idempotent_old'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RateWindow',
@@ -84,6 +96,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'webhook',
+                'indexes': [
+                    models.Index(fields=['organization'], name='webhook_ours'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('events', []), _negated=True), name='webhook_some_event'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('former_secret', ''), ('former_until', None)), models.Q(models.Q(('former_secret', ''), _negated=True), ('former_until__isnull', False)), _connector='OR'), name='webhook_former_secret_ends'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,50 +123,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'envoi de webhook',
+                'indexes': [
+                    models.Index(fields=['endpoint', '-created_at', '-id'], name='webhook_log'),
+                    models.Index(condition=models.Q(('state', 'en_attente')), fields=['next_at'], name='webhook_waiting'),
+                    models.Index(fields=['created_at'], name='webhook_old'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('next_at__isnull', False), ('state', 'en_attente')), models.Q(models.Q(('state', 'en_attente'), _negated=True), ('ended_at__isnull', False), ('next_at', None)), _connector='OR'), name='webhook_delivery_ended_is_dated'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='apitoken',
-            index=models.Index(fields=['organization', '-id'], name='api_token_ours'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at')), ('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=366))))), name='api_token_lives_a_year_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='api_token_some_scope'),
-        ),
-        migrations.AddIndex(
-            model_name='idempotentcall',
-            index=models.Index(fields=['at'], name='api_idempotent_old'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookendpoint',
-            index=models.Index(fields=['organization'], name='webhook_ours'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('events', []), _negated=True), name='webhook_some_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('former_secret', ''), ('former_until', None)), models.Q(models.Q(('former_secret', ''), _negated=True), ('former_until__isnull', False)), _connector='OR'), name='webhook_former_secret_ends'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['endpoint', '-created_at', '-id'], name='webhook_log'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'en_attente')), fields=['next_at'], name='webhook_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['created_at'], name='webhook_old'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('next_at__isnull', False), ('state', 'en_attente')), models.Q(models.Q(('state', 'en_attente'), _negated=True), ('ended_at__isnull', False), ('next_at', None)), _connector='OR'), name='webhook_delivery_ended_is_dated'),
         ),
     ]

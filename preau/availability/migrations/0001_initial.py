@@ -47,6 +47,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'occupation',
+                'indexes': [
+                    django.contrib.postgres.indexes.GistIndex(condition=models.Q(('released_at', None)), fields=['root', 'busy'], name='occupancy_root_busy'),
+                    django.contrib.postgres.indexes.GistIndex(condition=models.Q(('released_at', None)), fields=['place', 'period'], name='occupancy_place'),
+                    models.Index(condition=models.Q(('hold_until__isnull', False), ('released_at', None)), fields=['hold_until'], name='occupancy_live_holds'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('busy__contains', models.F('period'))), name='occupancy_busy_contains_period'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__endswith__isnull', False), ('period__startswith__isnull', False)), name='occupancy_period_not_empty'),
+                    models.CheckConstraint(condition=models.Q(models.Func(models.Func(models.F('period'), function='lower'), output_field=models.BooleanField(), template='mod(extract(epoch from %(expressions)s)::bigint, 900) = 0'), models.Func(models.Func(models.F('period'), function='upper'), output_field=models.BooleanField(), template='mod(extract(epoch from %(expressions)s)::bigint, 900) = 0')), name='occupancy_on_quarter_hours'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='occupancy_some'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +72,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'unité occupée',
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('busy', '&&')], name='one_occupancy_per_unit_at_a_time', violation_error_message='Ce créneau vient d’être pris.'),
+                    models.CheckConstraint(condition=models.Q(('busy__isempty', False), ('busy__endswith__isnull', False), ('busy__startswith__isnull', False)), name='occupied_unit_busy_bounded'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +116,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ouverture ou fermeture exceptionnelle',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='opening_exception_days', violation_error_message='La date de fin suit la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='opening_exception_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +140,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'règle d’ouverture',
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('calendar', 'position'), name='opening_rule_position'),
+                    models.CheckConstraint(condition=models.Q(('end_minute__lte', 2880), ('start_minute__lt', 1440), ('end_minute__gt', models.F('start_minute')), ('end_minute__lte', django.db.models.expressions.CombinedExpression(models.F('start_minute'), '+', models.Value(1440)))), name='opening_rule_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='opening_rule_validity', violation_error_message='La date de fin suit la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='opening_rule_weekdays'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +194,11 @@ class Migration(migrations.Migration):
                 ('horizon_days', models.PositiveSmallIntegerField()),
                 ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='availability.openingcalendar')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['tile'], include=('space', 'capacity', 'latitude', 'longitude', 'calendar', 'lanes'), name='space_index_by_tile'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LocalSchoolHoliday',
@@ -185,69 +215,5 @@ class Migration(migrations.Migration):
                 'ordering': ['first_day'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='local_school_holiday_days')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('released_at', None)), fields=['root', 'busy'], name='occupancy_root_busy'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('released_at', None)), fields=['place', 'period'], name='occupancy_place'),
-        ),
-        migrations.AddIndex(
-            model_name='occupancy',
-            index=models.Index(condition=models.Q(('hold_until__isnull', False), ('released_at', None)), fields=['hold_until'], name='occupancy_live_holds'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('busy__contains', models.F('period'))), name='occupancy_busy_contains_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__endswith__isnull', False), ('period__startswith__isnull', False)), name='occupancy_period_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Func(models.Func(models.F('period'), function='lower'), output_field=models.BooleanField(), template='mod(extract(epoch from %(expressions)s)::bigint, 900) = 0'), models.Func(models.Func(models.F('period'), function='upper'), output_field=models.BooleanField(), template='mod(extract(epoch from %(expressions)s)::bigint, 900) = 0')), name='occupancy_on_quarter_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupancy',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='occupancy_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupiedunit',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('busy', '&&')], name='one_occupancy_per_unit_at_a_time', violation_error_message='Ce créneau vient d’être pris.'),
-        ),
-        migrations.AddConstraint(
-            model_name='occupiedunit',
-            constraint=models.CheckConstraint(condition=models.Q(('busy__isempty', False), ('busy__endswith__isnull', False), ('busy__startswith__isnull', False)), name='occupied_unit_busy_bounded'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='opening_exception_days', violation_error_message='La date de fin suit la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='opening_exception_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('calendar', 'position'), name='opening_rule_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__lte', 2880), ('start_minute__lt', 1440), ('end_minute__gt', models.F('start_minute')), ('end_minute__lte', django.db.models.expressions.CombinedExpression(models.F('start_minute'), '+', models.Value(1440)))), name='opening_rule_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='opening_rule_validity', violation_error_message='La date de fin suit la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='opening_rule_weekdays'),
-        ),
-        migrations.AddIndex(
-            model_name='spaceindex',
-            index=models.Index(fields=['tile'], include=('space', 'capacity', 'latitude', 'longitude', 'calendar', 'lanes'), name='space_index_by_tile'),
         ),
     ]

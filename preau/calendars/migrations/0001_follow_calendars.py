@@ -44,6 +44,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'agenda extérieur',
                 'verbose_name_plural': 'agendas extérieurs',
+                'indexes': [
+                    models.Index(condition=models.Q(('stopped_at', None)), fields=['tried_at'], name='calendars_to_read'),
+                    models.Index(fields=['place', 'id'], name='calendars_of_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +64,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'événement extérieur',
+                'indexes': [
+                    models.Index(fields=['calendar', 'state', 'period'], name='calendars_events'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('calendar', 'key'), name='calendars_event_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('occupancy__isnull', False), ('state', 'place')), models.Q(('occupancy', None), ('state', 'conflit')), _connector='OR'), name='calendars_placed_has_occupancy'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,25 +84,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'agenda personnel',
             },
-        ),
-        migrations.AddIndex(
-            model_name='outsidecalendar',
-            index=models.Index(condition=models.Q(('stopped_at', None)), fields=['tried_at'], name='calendars_to_read'),
-        ),
-        migrations.AddIndex(
-            model_name='outsidecalendar',
-            index=models.Index(fields=['place', 'id'], name='calendars_of_place'),
-        ),
-        migrations.AddIndex(
-            model_name='outsideevent',
-            index=models.Index(fields=['calendar', 'state', 'period'], name='calendars_events'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideevent',
-            constraint=models.UniqueConstraint(fields=('calendar', 'key'), name='calendars_event_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsideevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occupancy__isnull', False), ('state', 'place')), models.Q(('occupancy', None), ('state', 'conflit')), _connector='OR'), name='calendars_placed_has_occupancy'),
         ),
     ]

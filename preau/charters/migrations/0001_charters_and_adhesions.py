@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'charte',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('keeper', 'name'), name='charter_name_once', violation_error_message='Une charte de votre structure porte déjà ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('confirm_months__range', (1, 36))), name='charter_confirmed_within_three_years', violation_error_message='Une charte se confirme tous les 1 à 36 mois.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('state', 'brouillon')), models.Q(models.Q(('state', 'brouillon'), _negated=True), ('opened_at__isnull', False)), _connector='OR'), name='charter_opened_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,38 +67,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'adhésion',
                 'ordering': ['place__name', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'active')), fields=['confirm_by'], name='charter_to_confirm'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('en_signature', 'active', 'non_confirmee', 'suspendue'))), fields=('charter', 'place'), name='charter_adhesion_one_live', violation_error_message='Ce lieu adhère déjà à cette charte.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirm_by', None), ('signed_on', None), ('state', 'en_signature')), ('state', 'terminee'), models.Q(('confirm_by__isnull', False), ('confirmed_on__isnull', False), ('signed_on__isnull', False), ('state__in', ('active', 'non_confirmee', 'suspendue'))), _connector='OR'), name='charter_adhesion_signed_coherent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'terminee')), models.Q(models.Q(('state', 'terminee'), _negated=True), ('ended_on', None)), _connector='OR'), name='charter_adhesion_ended_coherent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('suspendue', 'terminee')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='charter_adhesion_no_without_reason', violation_error_message='Donnez le motif : l’autre partie le lira.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='charter',
-            constraint=models.UniqueConstraint(fields=('keeper', 'name'), name='charter_name_once', violation_error_message='Une charte de votre structure porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='charter',
-            constraint=models.CheckConstraint(condition=models.Q(('confirm_months__range', (1, 36))), name='charter_confirmed_within_three_years', violation_error_message='Une charte se confirme tous les 1 à 36 mois.'),
-        ),
-        migrations.AddConstraint(
-            model_name='charter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at', None), ('state', 'brouillon')), models.Q(models.Q(('state', 'brouillon'), _negated=True), ('opened_at__isnull', False)), _connector='OR'), name='charter_opened_is_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='charteradhesion',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['confirm_by'], name='charter_to_confirm'),
-        ),
-        migrations.AddConstraint(
-            model_name='charteradhesion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('en_signature', 'active', 'non_confirmee', 'suspendue'))), fields=('charter', 'place'), name='charter_adhesion_one_live', violation_error_message='Ce lieu adhère déjà à cette charte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='charteradhesion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirm_by', None), ('signed_on', None), ('state', 'en_signature')), ('state', 'terminee'), models.Q(('confirm_by__isnull', False), ('confirmed_on__isnull', False), ('signed_on__isnull', False), ('state__in', ('active', 'non_confirmee', 'suspendue'))), _connector='OR'), name='charter_adhesion_signed_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='charteradhesion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'terminee')), models.Q(models.Q(('state', 'terminee'), _negated=True), ('ended_on', None)), _connector='OR'), name='charter_adhesion_ended_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='charteradhesion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('suspendue', 'terminee')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='charter_adhesion_no_without_reason', violation_error_message='Donnez le motif : l’autre partie le lira.'),
         ),
     ]

@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réseau',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('keeper', 'name'), name='network_name_once', violation_error_message='Un réseau de votre structure porte déjà ce nom.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +59,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lieu d’un réseau',
                 'ordering': ['place__name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'sorti'), _negated=True), fields=('network', 'place'), name='network_place_one_live', violation_error_message='Ce lieu est déjà dans le réseau, ou invité.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'actif'), _negated=True), models.Q(('joined_on__isnull', False), ('weekdays__len__gte', 1)), _connector='OR'), name='network_place_welcomes', violation_error_message='Cochez au moins un jour d’accueil.'),
+                    models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='network_place_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('price', 'gratuit'), ('price_cents', 0)), models.Q(('price', 'forfait'), ('price_cents__gte', 1)), _connector='OR'), name='network_place_price', violation_error_message='Écrivez le prix d’une visite, ou choisissez « gratuit ».'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +83,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'membre d’un lieu',
                 'ordering': ['email', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('place', 'email'), name='place_member_one_live', violation_error_message='Cette personne est déjà membre, ou invitée.'),
+                    models.CheckConstraint(condition=models.Q(('accepted_at', None), ('user__isnull', False), _connector='OR'), name='place_member_accepted_by_somebody'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,38 +101,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'passage',
                 'ordering': ['-day', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'host', 'day'), name='passage_once_a_day'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.UniqueConstraint(fields=('keeper', 'name'), name='network_name_once', violation_error_message='Un réseau de votre structure porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkplace',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sorti'), _negated=True), fields=('network', 'place'), name='network_place_one_live', violation_error_message='Ce lieu est déjà dans le réseau, ou invité.'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'actif'), _negated=True), models.Q(('joined_on__isnull', False), ('weekdays__len__gte', 1)), _connector='OR'), name='network_place_welcomes', violation_error_message='Cochez au moins un jour d’accueil.'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkplace',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='network_place_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='networkplace',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('price', 'gratuit'), ('price_cents', 0)), models.Q(('price', 'forfait'), ('price_cents__gte', 1)), _connector='OR'), name='network_place_price', violation_error_message='Écrivez le prix d’une visite, ou choisissez « gratuit ».'),
-        ),
-        migrations.AddConstraint(
-            model_name='placemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('place', 'email'), name='place_member_one_live', violation_error_message='Cette personne est déjà membre, ou invitée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placemember',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('user__isnull', False), _connector='OR'), name='place_member_accepted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('member', 'host', 'day'), name='passage_once_a_day'),
         ),
     ]

@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'démarche',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposee'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='procedure_published_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='procedure_has_a_label'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +88,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'dossier de subvention',
+                'indexes': [
+                    models.Index(fields=['project', '-id'], name='dossier_of_project'),
+                    models.Index(models.OrderBy(models.F('checked_at'), nulls_first=True), models.F('state'), name='dossier_to_follow'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['brouillon', 'intention', 'prefilled'])), fields=('project', 'procedure'), name='dossier_one_to_finish', violation_error_message='Un dossier est déjà commencé pour cette démarche.'),
+                    models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('procedure', 'number'), name='dossier_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepte', 'brouillon', 'en_construction', 'en_instruction', 'prefilled', 'refuse', 'sans_suite']), _negated=True), models.Q(('expires_at__isnull', False), ('number__isnull', False), models.Q(('sealed_token', ''), _negated=True)), _connector='OR'), name='dossier_there_has_its_token'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['non_cree', 'incertain']), _negated=True), models.Q(('trouble', ''), _negated=True), _connector='OR'), name='dossier_not_created_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,37 +113,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'changement d’état d’un dossier',
                 'indexes': [models.Index(fields=['dossier', '-id'], name='dossier_move_of')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposee'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='procedure_published_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='procedure',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='procedure_has_a_label'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['project', '-id'], name='dossier_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(models.OrderBy(models.F('checked_at'), nulls_first=True), models.F('state'), name='dossier_to_follow'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['brouillon', 'intention', 'prefilled'])), fields=('project', 'procedure'), name='dossier_one_to_finish', violation_error_message='Un dossier est déjà commencé pour cette démarche.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('procedure', 'number'), name='dossier_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepte', 'brouillon', 'en_construction', 'en_instruction', 'prefilled', 'refuse', 'sans_suite']), _negated=True), models.Q(('expires_at__isnull', False), ('number__isnull', False), models.Q(('sealed_token', ''), _negated=True)), _connector='OR'), name='dossier_there_has_its_token'),
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['non_cree', 'incertain']), _negated=True), models.Q(('trouble', ''), _negated=True), _connector='OR'), name='dossier_not_created_says_why'),
         ),
     ]

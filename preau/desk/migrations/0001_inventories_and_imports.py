@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'import',
+                'indexes': [
+                    models.Index(fields=['place', '-id'], name='import_of_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -44,6 +47,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'usage importé',
+                'constraints': [
+                    models.UniqueConstraint(fields=('place', 'key'), name='imported_use_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +70,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ligne d’import',
                 'ordering': ['number', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('error', ''), _negated=True), models.Q(('ends_at__isnull', False), ('space__isnull', False), ('starts_at__isnull', False), models.Q(('key', ''), _negated=True)), _connector='OR'), name='import_line_understood_or_said'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +95,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'état des lieux',
                 'verbose_name_plural': 'états des lieux',
+                'constraints': [
+                    models.UniqueConstraint(fields=('occupancy', 'moment'), name='inventory_once', violation_error_message='Cet état des lieux existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('host_signed_at', None), ('occupant_signed_at', None), ('sha256', '')), ('sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='inventory_signed_is_frozen'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('host_name', ''), ('host_signed_at', None)), models.Q(('host_signed_at__isnull', False), models.Q(('host_name', ''), _negated=True)), _connector='OR'), name='inventory_host_named'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('occupant_name', ''), ('occupant_signed_at', None)), models.Q(('occupant_signed_at__isnull', False), models.Q(('occupant_name', ''), _negated=True)), _connector='OR'), name='inventory_occupant_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,38 +116,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'photo d’état des lieux',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('caption', ''), _negated=True), name='inventory_photo_described'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importbatch',
-            index=models.Index(fields=['place', '-id'], name='import_of_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='importeduse',
-            constraint=models.UniqueConstraint(fields=('place', 'key'), name='imported_use_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('error', ''), _negated=True), models.Q(('ends_at__isnull', False), ('space__isnull', False), ('starts_at__isnull', False), models.Q(('key', ''), _negated=True)), _connector='OR'), name='import_line_understood_or_said'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventory',
-            constraint=models.UniqueConstraint(fields=('occupancy', 'moment'), name='inventory_once', violation_error_message='Cet état des lieux existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('host_signed_at', None), ('occupant_signed_at', None), ('sha256', '')), ('sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='inventory_signed_is_frozen'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('host_name', ''), ('host_signed_at', None)), models.Q(('host_signed_at__isnull', False), models.Q(('host_name', ''), _negated=True)), _connector='OR'), name='inventory_host_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('occupant_name', ''), ('occupant_signed_at', None)), models.Q(('occupant_signed_at__isnull', False), models.Q(('occupant_name', ''), _negated=True)), _connector='OR'), name='inventory_occupant_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventoryphoto',
-            constraint=models.CheckConstraint(condition=models.Q(('caption', ''), _negated=True), name='inventory_photo_described'),
         ),
     ]

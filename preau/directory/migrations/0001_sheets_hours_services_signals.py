@@ -68,6 +68,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'fiche',
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'publiee')), fields=['latitude', 'longitude'], name='sheet_published_position'),
+                    models.Index(fields=['commune'], name='sheet_commune'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='sheet_position_on_earth'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'reunie'), models.Q(('merged_into', models.F('id')), _negated=True), ('place', None)), models.Q(models.Q(('state', 'reunie'), _negated=True), ('merged_into', None)), _connector='OR'), name='sheet_merged_into_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +101,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'service rendu',
                 'ordering': ['family', 'name', 'id'],
+                'indexes': [
+                    models.Index(fields=['theme'], name='service_offer_theme'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='service_offer_days', violation_error_message='La date de fin suit la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +139,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'modification d’une fiche',
                 'ordering': ['-at', '-id'],
+                'indexes': [
+                    models.Index(fields=['sheet', '-at'], name='sheet_change_latest'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +152,11 @@ class Migration(migrations.Migration):
                 ('bits', preau.availability.models.BitField()),
                 ('sheet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='days', to='directory.sheet')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('sheet', 'day'), name='sheet_day_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SheetException',
@@ -151,6 +173,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'jour exceptionnel d’une fiche',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='sheet_exception_days', violation_error_message='La date de fin suit la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='sheet_exception_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +197,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'horaires d’une fiche',
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('sheet', 'position'), name='sheet_hours_position'),
+                    models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('start_minute__lt', 1440), ('end_minute__lte', django.db.models.expressions.CombinedExpression(models.F('start_minute'), '+', models.Value(1440)))), name='sheet_hours_in_order', violation_error_message='L’heure de fin est après l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='sheet_hours_weekdays'),
+                    models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='sheet_hours_validity', violation_error_message='La date de fin suit la date de début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +220,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'doublon possible',
+                'constraints': [
+                    models.UniqueConstraint(fields=('first', 'second'), name='sheet_pair_once'),
+                    models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='sheet_pair_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +238,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'référence',
+                'constraints': [
+                    models.UniqueConstraint(fields=('source', 'external_id'), name='sheet_reference_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -226,86 +265,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signalement',
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', 'manquant'), ('sheet__isnull', False), _connector='OR'), name='signal_of_a_sheet_unless_missing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'a_traiter')), models.Q(models.Q(('state', 'a_traiter'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='signal_decided_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='signal_refusal_has_reason', violation_error_message='Un refus est motivé.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(condition=models.Q(('state', 'publiee')), fields=['latitude', 'longitude'], name='sheet_published_position'),
-        ),
-        migrations.AddIndex(
-            model_name='sheet',
-            index=models.Index(fields=['commune'], name='sheet_commune'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='sheet_position_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'reunie'), models.Q(('merged_into', models.F('id')), _negated=True), ('place', None)), models.Q(models.Q(('state', 'reunie'), _negated=True), ('merged_into', None)), _connector='OR'), name='sheet_merged_into_another'),
-        ),
-        migrations.AddIndex(
-            model_name='serviceoffer',
-            index=models.Index(fields=['theme'], name='service_offer_theme'),
-        ),
-        migrations.AddConstraint(
-            model_name='serviceoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='service_offer_days', violation_error_message='La date de fin suit la date de début.'),
-        ),
-        migrations.AddIndex(
-            model_name='sheetchange',
-            index=models.Index(fields=['sheet', '-at'], name='sheet_change_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetday',
-            constraint=models.UniqueConstraint(fields=('sheet', 'day'), name='sheet_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetexception',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='sheet_exception_days', violation_error_message='La date de fin suit la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetexception',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='sheet_exception_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheethours',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('sheet', 'position'), name='sheet_hours_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheethours',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('start_minute__lt', 1440), ('end_minute__lte', django.db.models.expressions.CombinedExpression(models.F('start_minute'), '+', models.Value(1440)))), name='sheet_hours_in_order', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheethours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='sheet_hours_weekdays'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheethours',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='sheet_hours_validity', violation_error_message='La date de fin suit la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetpair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='sheet_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetpair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='sheet_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetreference',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id'), name='sheet_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'manquant'), ('sheet__isnull', False), _connector='OR'), name='signal_of_a_sheet_unless_missing'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'a_traiter')), models.Q(models.Q(('state', 'a_traiter'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='signal_decided_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='signal_refusal_has_reason', violation_error_message='Un refus est motivé.'),
         ),
     ]

@@ -70,6 +70,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reprise d’une liste de lieux',
                 'verbose_name_plural': 'reprises de listes de lieux',
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='sheet_batch_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='sheet_batch_done_within_total'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +98,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’une liste de lieux',
                 'verbose_name_plural': 'lignes d’une liste de lieux',
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(fields=['batch', 'state', 'number'], name='sheet_line_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'number'), name='sheet_line_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,21 +119,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne connue d’une liste',
                 'constraints': [models.UniqueConstraint(fields=('sheet', 'source'), name='listed_fields_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sheetbatch',
-            index=models.Index(fields=['organization', '-id'], name='sheet_batch_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='sheet_batch_done_within_total'),
-        ),
-        migrations.AddIndex(
-            model_name='sheetline',
-            index=models.Index(fields=['batch', 'state', 'number'], name='sheet_line_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetline',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='sheet_line_once'),
         ),
     ]

@@ -43,6 +43,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'document',
+                'indexes': [
+                    models.Index(fields=['owner_organization', 'kind'], name='document_of_organization'),
+                    models.Index(fields=['owner_user', 'kind'], name='document_of_person'),
+                    models.Index(fields=['expires_on'], name='document_expiry'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('owner_user', None), ('owner_organization', None), _connector='OR'), name='document_one_owner'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'assurance'), _negated=True), ('expires_on__isnull', False), _connector='OR'), name='document_insurance_has_an_end', violation_error_message='Indiquez jusqu’à quand l’assurance est valable.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +64,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lecteur d’un document',
+                'indexes': [
+                    models.Index(fields=['key', 'document'], name='document_reader_key'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'key'), name='document_reader_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +84,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'bordereau d’élimination',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('done_at', None), ('approved_at__isnull', False), _connector='OR'), name='elimination_approved_first'),
+                    models.UniqueConstraint(condition=models.Q(('approved_at', None)), fields=('organization',), name='elimination_one_open', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +122,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ancre du journal',
+                'indexes': [
+                    models.Index(fields=['chain', 'seq'], name='journal_anchor_chain'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,45 +157,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'part privée d’une ligne du journal',
             },
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['owner_organization', 'kind'], name='document_of_organization'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['owner_user', 'kind'], name='document_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['expires_on'], name='document_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('owner_user', None), ('owner_organization', None), _connector='OR'), name='document_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'assurance'), _negated=True), ('expires_on__isnull', False), _connector='OR'), name='document_insurance_has_an_end', violation_error_message='Indiquez jusqu’à quand l’assurance est valable.'),
-        ),
-        migrations.AddIndex(
-            model_name='documentreader',
-            index=models.Index(fields=['key', 'document'], name='document_reader_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentreader',
-            constraint=models.UniqueConstraint(fields=('document', 'key'), name='document_reader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='elimination',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('approved_at__isnull', False), _connector='OR'), name='elimination_approved_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='elimination',
-            constraint=models.UniqueConstraint(condition=models.Q(('approved_at', None)), fields=('organization',), name='elimination_one_open', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='journalanchor',
-            index=models.Index(fields=['chain', 'seq'], name='journal_anchor_chain'),
         ),
     ]

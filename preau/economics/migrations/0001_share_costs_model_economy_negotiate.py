@@ -44,6 +44,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'répartition des coûts',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('reminded_at', None), ('state', 'proposee')), fields=['answer_by'], name='allocation_to_remind'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='allocation_period', violation_error_message='La période finit après avoir commencé.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('annex', None), ('proposed_at', None), ('settled_at', None), ('state', 'brouillon')), models.Q(models.Q(('rule', ''), _negated=True), ('annex__isnull', False), ('answer_by__isnull', False), ('proposed_at__isnull', False), models.Q(models.Q(('settled_at', None), ('state', 'proposee')), models.Q(('settled_at__isnull', False), ('state', 'arretee')), _connector='OR')), _connector='OR'), name='allocation_proposed_is_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +65,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('part', 'salle'), ('square_metres__gt', 0)), models.Q(models.Q(('part', 'salle'), _negated=True), ('square_metres', None)), _connector='OR'), name='cost_item_room_has_a_size', violation_error_message='Une salle a une surface ; les autres charges non.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +86,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'modèle économique',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'name'), name='economic_model_name_once', violation_error_message='Un modèle de ce projet porte déjà ce nom.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +125,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'engagement',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cents__gt', 0), models.Q(('space', ''), _negated=True), ('sessions__gt', 0), _connector='OR'), name='commitment_says_something', violation_error_message='Indiquez un montant, des séances ou un espace.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +147,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('model', 'number'), name='model_version_once'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='model_version_from_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +177,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'négociation groupée',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'ouverte')), fields=['deadline'], name='round_to_look_after'),
+                    models.Index(condition=models.Q(('forgotten_at', None)), fields=['closed_at'], name='round_to_forget'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('target_cents__gt', 0)), name='negotiation_round_target', violation_error_message='Indiquez ce qu’il y a à couvrir chaque mois.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('opened_at', None), ('state', 'brouillon')), models.Q(('closed_at', None), ('opened_at__isnull', False), ('state', 'ouverte')), models.Q(('closed_at__isnull', False), ('state', 'abandonnee')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('state__in', ('couverte', 'echouee'))), _connector='OR'), name='negotiation_round_dated'),
+                ],
             },
         ),
         migrations.AddField(
@@ -187,55 +215,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('allocation', 'name'), name='provider_line_name_once', violation_error_message='Ce fournisseur figure déjà dans la répartition.'),
+                    models.UniqueConstraint(fields=('allocation', 'organization'), name='provider_line_organization_once', violation_error_message='Cette structure figure déjà dans la répartition.'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gt', 0), models.Q(('square_metres', None), ('square_metres__gt', 0), _connector='OR')), name='provider_line_comes', violation_error_message='Un fournisseur vient au moins une minute.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answer_reason', ''), ('answered_at', None)), models.Q(('answer', 'accord'), ('answered_at__isnull', False)), models.Q(('answer', 'objection'), ('answered_at__isnull', False), models.Q(('answer_reason', ''), _negated=True)), _connector='OR'), name='provider_line_answer_coherent'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='costallocation',
-            index=models.Index(condition=models.Q(('reminded_at', None), ('state', 'proposee')), fields=['answer_by'], name='allocation_to_remind'),
-        ),
-        migrations.AddConstraint(
-            model_name='costallocation',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='allocation_period', violation_error_message='La période finit après avoir commencé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='costallocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annex', None), ('proposed_at', None), ('settled_at', None), ('state', 'brouillon')), models.Q(models.Q(('rule', ''), _negated=True), ('annex__isnull', False), ('answer_by__isnull', False), ('proposed_at__isnull', False), models.Q(models.Q(('settled_at', None), ('state', 'proposee')), models.Q(('settled_at__isnull', False), ('state', 'arretee')), _connector='OR')), _connector='OR'), name='allocation_proposed_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='costitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part', 'salle'), ('square_metres__gt', 0)), models.Q(models.Q(('part', 'salle'), _negated=True), ('square_metres', None)), _connector='OR'), name='cost_item_room_has_a_size', violation_error_message='Une salle a une surface ; les autres charges non.'),
-        ),
-        migrations.AddConstraint(
-            model_name='economicmodel',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='economic_model_name_once', violation_error_message='Un modèle de ce projet porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('cents__gt', 0), models.Q(('space', ''), _negated=True), ('sessions__gt', 0), _connector='OR'), name='commitment_says_something', violation_error_message='Indiquez un montant, des séances ou un espace.'),
-        ),
-        migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.UniqueConstraint(fields=('model', 'number'), name='model_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='modelversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='model_version_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='negotiationround',
-            index=models.Index(condition=models.Q(('state', 'ouverte')), fields=['deadline'], name='round_to_look_after'),
-        ),
-        migrations.AddIndex(
-            model_name='negotiationround',
-            index=models.Index(condition=models.Q(('forgotten_at', None)), fields=['closed_at'], name='round_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='negotiationround',
-            constraint=models.CheckConstraint(condition=models.Q(('target_cents__gt', 0)), name='negotiation_round_target', violation_error_message='Indiquez ce qu’il y a à couvrir chaque mois.'),
-        ),
-        migrations.AddConstraint(
-            model_name='negotiationround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('opened_at', None), ('state', 'brouillon')), models.Q(('closed_at', None), ('opened_at__isnull', False), ('state', 'ouverte')), models.Q(('closed_at__isnull', False), ('state', 'abandonnee')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('state__in', ('couverte', 'echouee'))), _connector='OR'), name='negotiation_round_dated'),
         ),
         migrations.AddConstraint(
             model_name='invitation',
@@ -244,21 +230,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('round', 'email'), name='invitation_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerline',
-            constraint=models.UniqueConstraint(fields=('allocation', 'name'), name='provider_line_name_once', violation_error_message='Ce fournisseur figure déjà dans la répartition.'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerline',
-            constraint=models.UniqueConstraint(fields=('allocation', 'organization'), name='provider_line_organization_once', violation_error_message='Cette structure figure déjà dans la répartition.'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerline',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0), models.Q(('square_metres', None), ('square_metres__gt', 0), _connector='OR')), name='provider_line_comes', violation_error_message='Un fournisseur vient au moins une minute.'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answer_reason', ''), ('answered_at', None)), models.Q(('answer', 'accord'), ('answered_at__isnull', False)), models.Q(('answer', 'objection'), ('answered_at__isnull', False), models.Q(('answer_reason', ''), _negated=True)), _connector='OR'), name='provider_line_answer_coherent'),
         ),
     ]

@@ -150,6 +150,66 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "collecte",
+                'indexes': [
+                    models.Index(fields=["-opened_at", "-id"], name="campaign_newest"),
+                    models.Index(fields=["state", "ends_on"], name="campaign_by_clock"),
+                    models.Index(fields=["project"], name="campaign_of_project"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["preparee", "ouverte", "reussie", "echue", "annulee"])
+                ),
+                name="campaign_state_known",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on", None),
+                    ("ends_on", None),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="campaign_days_in_order",
+                violation_error_message="Le dernier jour ne peut pas précéder le premier.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["ouverte", "reussie", "echue"]), _negated=True),
+                    models.Q(
+                        models.Q(("story", ""), _negated=True),
+                        models.Q(("organizer", ""), _negated=True),
+                        ("ends_on__isnull", False),
+                        ("opened_at__isnull", False),
+                        ("starts_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="campaign_open_is_whole",
+                violation_error_message="Il manque un renseignement pour ouvrir cette collecte.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["reussie", "echue", "annulee"]), ("ended_at__isnull", False)
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["reussie", "echue", "annulee"]), _negated=True),
+                        ("ended_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="campaign_end_is_dated",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "annulee"), _negated=True),
+                    models.Q(("end_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="campaign_cancelled_with_a_reason",
+                violation_error_message="Écrivez le motif : celles et ceux qui ont promis le liront.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,6 +413,104 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "annonce",
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["search"], name="listing_search"
+            ),
+                    models.Index(
+                condition=models.Q(("state", "publiee")),
+                fields=["-published_at", "-id"],
+                name="listing_newest",
+            ),
+                    models.Index(
+                condition=models.Q(("state", "publiee")),
+                fields=["latitude", "longitude"],
+                name="listing_position",
+            ),
+                    models.Index(
+                condition=models.Q(("state", "publiee")),
+                fields=["valid_until"],
+                name="listing_expiring",
+            ),
+                    models.Index(
+                condition=models.Q(("state", "a_verifier")),
+                fields=["commune", "id"],
+                name="listing_to_read",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["brouillon", "a_verifier", "publiee", "retiree", "expiree", "conclue"],
+                    ),
+                    ("side__in", ["offre", "besoin"]),
+                    ("manner__in", ["don", "pret", "echange"]),
+                    (
+                        "category__in",
+                        ["", "materiel", "denrees", "locaux", "competences", "transport", "autre"],
+                    ),
+                ),
+                name="listing_known_words",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("a_verifier", "publiee", "expiree", "conclue")),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        models.Q(("category", ""), _negated=True),
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("text", ""), _negated=True),
+                        ("valid_until__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_shown_is_whole",
+                violation_error_message="Il manque un renseignement pour publier cette annonce.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["publiee", "expiree"]), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="listing_published_is_dated",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("state__in", ["retiree", "expiree", "conclue"]),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["retiree", "expiree", "conclue"]), _negated=True),
+                        ("ended_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_end_is_dated",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", None), ("thumbnail", None)),
+                    models.Q(
+                        ("file__isnull", False),
+                        ("thumbnail__isnull", False),
+                        models.Q(("alternative_text", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="listing_photo_is_described",
+                violation_error_message="Décrivez la photo en quelques mots.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("radius_km__gte", 1), ("radius_km__lte", 200)),
+                name="listing_radius_is_near",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +598,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "flux",
+                'indexes': [
+                    models.Index(fields=["project", "-since"], name="flow_of_project"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("donor_name", ""), _negated=True),
+                    models.Q(("receiver_name", ""), _negated=True),
+                    models.Q(("what", ""), _negated=True),
+                ),
+                name="flow_between_two",
+                violation_error_message="Dites qui donne, qui reçoit, et quoi.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="flow_days_in_order",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("listing__isnull", False), ("project__isnull", False), _connector="OR"
+                ),
+                name="flow_of_something",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -500,6 +685,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réponse à une annonce",
+                'indexes': [
+                    models.Index(fields=["user", "-last_message_at"], name="answer_mine"),
+                    models.Index(fields=["organization", "-last_message_at"], name="answer_ours"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("organization", None)),
+                fields=("listing", "user"),
+                name="answer_once_for_a_person",
+            ),
+                    models.UniqueConstraint(
+                fields=("listing", "organization"), name="answer_once_for_an_organization"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -537,6 +736,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "montant constaté",
                 "ordering": ["-id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("amount_cents__gte", 0), models.Q(("proof", ""), _negated=True)
+                ),
+                name="report_not_negative",
+                violation_error_message="Écrivez le montant, et comment on le sait.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +840,55 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "récit",
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("state", "publie")),
+                fields=["-published_at", "-id"],
+                name="story_newest",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("project", None), ("sheet__isnull", False)),
+                    models.Q(("project__isnull", False), ("sheet", None)),
+                    _connector="OR",
+                ),
+                name="story_of_one",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "publie"), _negated=True),
+                    models.Q(
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("summary", ""), _negated=True),
+                        models.Q(("text", ""), _negated=True),
+                        models.Q(("authors", ""), _negated=True),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="story_published_is_whole",
+                violation_error_message="Il manque un renseignement pour publier ce récit.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "retire"), ("withdrawn_at__isnull", False)),
+                    models.Q(models.Q(("state", "retire"), _negated=True), ("withdrawn_at", None)),
+                    _connector="OR",
+                ),
+                name="story_withdrawn_is_dated",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_by_operator", False),
+                    models.Q(("withdrawal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="story_taken_off_with_a_reason",
+                violation_error_message="Écrivez le motif : les auteurs le liront.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -716,6 +973,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "signalement",
+                'indexes': [
+                    models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["listing"],
+                name="initiative_signal_open",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("listing__isnull", False), ("story", None)),
+                    models.Q(("listing", None), ("story__isnull", False)),
+                    _connector="OR",
+                ),
+                name="initiative_signal_of_one",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -785,6 +1059,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "photo d’un récit",
                 "ordering": ["position", "id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("alternative_text", ""), _negated=True),
+                name="story_photo_described",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(("people__in", ["personne", "accord"])),
+                name="story_photo_people_agreed",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -834,6 +1118,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "rapprochement",
+                'indexes': [
+                    models.Index(fields=["need", "-score"], name="suggestion_of_need"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=("offer", "need"), name="suggestion_once"),
+                    models.CheckConstraint(
+                condition=models.Q(("offer", models.F("need")), _negated=True),
+                name="suggestion_of_two",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -873,6 +1167,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "objectif d’une collecte",
                 "ordering": ["position", "id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", 0),
+                    ("quantity__lte", 100000000000),
+                    models.Q(("label", ""), _negated=True),
+                ),
+                name="target_of_something",
+                violation_error_message="Écrivez combien, en chiffres.",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("kind", "argent")),
+                fields=("campaign",),
+                name="target_one_of_money",
+                violation_error_message="Cette collecte a déjà un objectif en argent.",
+            ),
+                    models.UniqueConstraint(
+                fields=("campaign", "kind", "label"),
+                name="target_once",
+                violation_error_message="Cet objectif existe déjà : changez sa quantité.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -946,455 +1262,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "apport",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["-opened_at", "-id"], name="campaign_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["state", "ends_on"], name="campaign_by_clock"),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["project"], name="campaign_of_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["preparee", "ouverte", "reussie", "echue", "annulee"])
-                ),
-                name="campaign_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on", None),
-                    ("ends_on", None),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="campaign_days_in_order",
-                violation_error_message="Le dernier jour ne peut pas précéder le premier.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["ouverte", "reussie", "echue"]), _negated=True),
-                    models.Q(
-                        models.Q(("story", ""), _negated=True),
-                        models.Q(("organizer", ""), _negated=True),
-                        ("ends_on__isnull", False),
-                        ("opened_at__isnull", False),
-                        ("starts_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="campaign_open_is_whole",
-                violation_error_message="Il manque un renseignement pour ouvrir cette collecte.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["reussie", "echue", "annulee"]), ("ended_at__isnull", False)
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["reussie", "echue", "annulee"]), _negated=True),
-                        ("ended_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="campaign_end_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "annulee"), _negated=True),
-                    models.Q(("end_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="campaign_cancelled_with_a_reason",
-                violation_error_message="Écrivez le motif : celles et ceux qui ont promis le liront.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["search"], name="listing_search"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(
-                condition=models.Q(("state", "publiee")),
-                fields=["-published_at", "-id"],
-                name="listing_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(
-                condition=models.Q(("state", "publiee")),
-                fields=["latitude", "longitude"],
-                name="listing_position",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(
-                condition=models.Q(("state", "publiee")),
-                fields=["valid_until"],
-                name="listing_expiring",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="listing",
-            index=models.Index(
-                condition=models.Q(("state", "a_verifier")),
-                fields=["commune", "id"],
-                name="listing_to_read",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["brouillon", "a_verifier", "publiee", "retiree", "expiree", "conclue"],
-                    ),
-                    ("side__in", ["offre", "besoin"]),
-                    ("manner__in", ["don", "pret", "echange"]),
-                    (
-                        "category__in",
-                        ["", "materiel", "denrees", "locaux", "competences", "transport", "autre"],
-                    ),
-                ),
-                name="listing_known_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("a_verifier", "publiee", "expiree", "conclue")),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        models.Q(("category", ""), _negated=True),
-                        models.Q(("title", ""), _negated=True),
-                        models.Q(("text", ""), _negated=True),
-                        ("valid_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="listing_shown_is_whole",
-                violation_error_message="Il manque un renseignement pour publier cette annonce.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["publiee", "expiree"]), _negated=True),
-                    ("published_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="listing_published_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", False),
-                        ("state__in", ["retiree", "expiree", "conclue"]),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["retiree", "expiree", "conclue"]), _negated=True),
-                        ("ended_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="listing_end_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file", None), ("thumbnail", None)),
-                    models.Q(
-                        ("file__isnull", False),
-                        ("thumbnail__isnull", False),
-                        models.Q(("alternative_text", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="listing_photo_is_described",
-                violation_error_message="Décrivez la photo en quelques mots.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("radius_km__gte", 1), ("radius_km__lte", 200)),
-                name="listing_radius_is_near",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="flow",
-            index=models.Index(fields=["project", "-since"], name="flow_of_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="flow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("donor_name", ""), _negated=True),
-                    models.Q(("receiver_name", ""), _negated=True),
-                    models.Q(("what", ""), _negated=True),
-                ),
-                name="flow_between_two",
-                violation_error_message="Dites qui donne, qui reçoit, et quoi.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="flow_days_in_order",
-                violation_error_message="La fin ne peut pas précéder le début.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("listing__isnull", False), ("project__isnull", False), _connector="OR"
-                ),
-                name="flow_of_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(fields=["user", "-last_message_at"], name="answer_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(fields=["organization", "-last_message_at"], name="answer_ours"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("organization", None)),
-                fields=("listing", "user"),
-                name="answer_once_for_a_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(
-                fields=("listing", "organization"), name="answer_once_for_an_organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_cents__gte", 0), models.Q(("proof", ""), _negated=True)
-                ),
-                name="report_not_negative",
-                violation_error_message="Écrivez le montant, et comment on le sait.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="story",
-            index=models.Index(
-                condition=models.Q(("state", "publie")),
-                fields=["-published_at", "-id"],
-                name="story_newest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project", None), ("sheet__isnull", False)),
-                    models.Q(("project__isnull", False), ("sheet", None)),
-                    _connector="OR",
-                ),
-                name="story_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "publie"), _negated=True),
-                    models.Q(
-                        models.Q(("title", ""), _negated=True),
-                        models.Q(("summary", ""), _negated=True),
-                        models.Q(("text", ""), _negated=True),
-                        models.Q(("authors", ""), _negated=True),
-                        ("published_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="story_published_is_whole",
-                violation_error_message="Il manque un renseignement pour publier ce récit.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "retire"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "retire"), _negated=True), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="story_withdrawn_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_by_operator", False),
-                    models.Q(("withdrawal_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="story_taken_off_with_a_reason",
-                violation_error_message="Écrivez le motif : les auteurs le liront.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signal",
-            index=models.Index(
-                condition=models.Q(("closed_at", None)),
-                fields=["listing"],
-                name="initiative_signal_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("listing__isnull", False), ("story", None)),
-                    models.Q(("listing", None), ("story__isnull", False)),
-                    _connector="OR",
-                ),
-                name="initiative_signal_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storyphoto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alternative_text", ""), _negated=True),
-                name="story_photo_described",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storyphoto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__in", ["personne", "accord"])),
-                name="story_photo_people_agreed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(fields=["need", "-score"], name="suggestion_of_need"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.UniqueConstraint(fields=("offer", "need"), name="suggestion_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("offer", models.F("need")), _negated=True),
-                name="suggestion_of_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("quantity__gt", 0),
-                    ("quantity__lte", 100000000000),
-                    models.Q(("label", ""), _negated=True),
-                ),
-                name="target_of_something",
-                violation_error_message="Écrivez combien, en chiffres.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "argent")),
-                fields=("campaign",),
-                name="target_one_of_money",
-                violation_error_message="Cette collecte a déjà un objectif en argent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "kind", "label"),
-                name="target_once",
-                violation_error_message="Cet objectif existe déjà : changez sa quantité.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(fields=["target", "state"], name="pledge_of_target"),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(fields=["user"], name="pledge_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="pledge",
-            index=models.Index(
+                'indexes': [
+                    models.Index(fields=["target", "state"], name="pledge_of_target"),
+                    models.Index(fields=["user"], name="pledge_mine"),
+                    models.Index(
                 condition=models.Q(("state", "a_confirmer")),
                 fields=["created_at"],
                 name="pledge_unconfirmed",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
+                ],
+                'constraints': [
+                    models.CheckConstraint(
                 condition=models.Q(
                     ("state__in", ["a_confirmer", "promis", "confirme", "recu", "annule"])
                 ),
                 name="pledge_state_known",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(("quantity__gt", 0), ("quantity__lte", 100000000000)),
                 name="pledge_of_something",
                 violation_error_message="Écrivez combien, en chiffres.",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="pledge",
-            constraint=models.CheckConstraint(
+                    models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "a_confirmer"), _negated=True),
                     models.Q(("email", ""), _negated=True),
@@ -1402,6 +1291,8 @@ class Migration(migrations.Migration):
                 ),
                 name="pledge_unconfirmed_has_an_address",
             ),
+                ],
+            },
         ),
         migrations.RunSQL(GUARDS, UNDO),
     ]

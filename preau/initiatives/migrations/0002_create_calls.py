@@ -139,6 +139,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "appel à initiatives",
+                'indexes': [
+                    models.Index(fields=["state", "closes_at"], name="call_by_state"),
+                    models.Index(fields=["organization", "-id"], name="call_of_organization"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at", None),
+                    ("opens_at", None),
+                    ("closes_at__gt", models.F("opens_at")),
+                    _connector="OR",
+                ),
+                name="call_dates_in_order",
+                violation_error_message="L’appel ferme après avoir ouvert.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", frozenset(["clos", "decide", "publie", "en_examen"])),
+                        _negated=True,
+                    ),
+                    models.Q(
+                        ("closes_at__isnull", False),
+                        ("opens_at__isnull", False),
+                        ("published_at__isnull", False),
+                        models.Q(("brief", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="call_published_is_whole",
+                violation_error_message="Un appel publié dit ce qu’il cherche, et ses dates.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "decide"), _negated=True),
+                    ("decided_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="call_decided_is_dated",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +229,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "question d’un appel",
                 "ordering": ["position", "id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "choix"), _negated=True),
+                    ("choices__len__gte", 2),
+                    _connector="OR",
+                ),
+                name="call_question_choice_has_choices",
+                violation_error_message="Écrivez au moins deux réponses possibles.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +267,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "critère d’un appel",
                 "ordering": ["position", "id"],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("weight__gte", 1), ("weight__lte", 10)),
+                name="criterion_weight",
+                violation_error_message="Un poids va de 1 à 10.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +323,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "membre d’un jury",
+                'indexes': [
+                    models.Index(fields=["user"], name="reviewer_user"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("call", "email"),
+                name="reviewer_once",
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("removed_at", None), ("user__isnull", False)),
+                fields=("call", "user"),
+                name="reviewer_one_seat",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("accepted_at", None), ("user", None)),
+                    models.Q(("accepted_at__isnull", False), ("user__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reviewer_accepted_is_somebody",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,6 +423,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "note",
+                'constraints': [
+                    models.UniqueConstraint(fields=("review", "criterion"), name="score_once"),
+                    models.CheckConstraint(
+                condition=models.Q(("value__lte", 5)),
+                name="score_out_of_five",
+                violation_error_message="Une note va de 0 à 5.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -468,6 +558,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "candidature",
+                'indexes': [
+                    models.Index(fields=["call", "state", "id"], name="submission_of_call"),
+                    models.Index(fields=["user", "-id"], name="submission_mine"),
+                    models.Index(fields=["organization", "-id"], name="submission_ours"),
+                    models.Index(
+                condition=models.Q(("project__isnull", False)),
+                fields=["project"],
+                name="submission_project",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "envoyee"), _negated=True),
+                    models.Q(
+                        ("commune__isnull", False),
+                        ("sent_at__isnull", False),
+                        models.Q(("title", ""), _negated=True),
+                        models.Q(("summary", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_sent_is_whole",
+                violation_error_message="Une candidature envoyée a un nom, un texte, une commune.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "retiree"), ("withdrawn_at__isnull", False)),
+                    models.Q(models.Q(("state", "retiree"), _negated=True), ("withdrawn_at", None)),
+                    _connector="OR",
+                ),
+                name="submission_withdrawn_is_dated",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("decision", ""),
+                    models.Q(
+                        models.Q(("decision_reason", ""), _negated=True), ("state", "envoyee")
+                    ),
+                    _connector="OR",
+                ),
+                name="submission_decision_has_a_reason",
+                violation_error_message="Écrivez le motif : la personne qui a répondu le lira.",
+            ),
+                ],
             },
         ),
         migrations.AddField(
@@ -518,184 +653,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "réponse d’une candidature",
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("submission", "question"), name="submission_answer_once"
+            ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="callforinitiatives",
-            index=models.Index(fields=["state", "closes_at"], name="call_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="callforinitiatives",
-            index=models.Index(fields=["organization", "-id"], name="call_of_organization"),
-        ),
-        migrations.AddConstraint(
-            model_name="callforinitiatives",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_at", None),
-                    ("opens_at", None),
-                    ("closes_at__gt", models.F("opens_at")),
-                    _connector="OR",
-                ),
-                name="call_dates_in_order",
-                violation_error_message="L’appel ferme après avoir ouvert.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callforinitiatives",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", frozenset(["clos", "decide", "publie", "en_examen"])),
-                        _negated=True,
-                    ),
-                    models.Q(
-                        ("closes_at__isnull", False),
-                        ("opens_at__isnull", False),
-                        ("published_at__isnull", False),
-                        models.Q(("brief", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="call_published_is_whole",
-                violation_error_message="Un appel publié dit ce qu’il cherche, et ses dates.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callforinitiatives",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "decide"), _negated=True),
-                    ("decided_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="call_decided_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callquestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "choix"), _negated=True),
-                    ("choices__len__gte", 2),
-                    _connector="OR",
-                ),
-                name="call_question_choice_has_choices",
-                violation_error_message="Écrivez au moins deux réponses possibles.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="criterion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gte", 1), ("weight__lte", 10)),
-                name="criterion_weight",
-                violation_error_message="Un poids va de 1 à 10.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reviewer",
-            index=models.Index(fields=["user"], name="reviewer_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("call", "email"),
-                name="reviewer_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None), ("user__isnull", False)),
-                fields=("call", "user"),
-                name="reviewer_one_seat",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("user", None)),
-                    models.Q(("accepted_at__isnull", False), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reviewer_accepted_is_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(fields=("review", "criterion"), name="score_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__lte", 5)),
-                name="score_out_of_five",
-                violation_error_message="Une note va de 0 à 5.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["call", "state", "id"], name="submission_of_call"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["user", "-id"], name="submission_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(fields=["organization", "-id"], name="submission_ours"),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(
-                condition=models.Q(("project__isnull", False)),
-                fields=["project"],
-                name="submission_project",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "envoyee"), _negated=True),
-                    models.Q(
-                        ("commune__isnull", False),
-                        ("sent_at__isnull", False),
-                        models.Q(("title", ""), _negated=True),
-                        models.Q(("summary", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="submission_sent_is_whole",
-                violation_error_message="Une candidature envoyée a un nom, un texte, une commune.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "retiree"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "retiree"), _negated=True), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="submission_withdrawn_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision", ""),
-                    models.Q(
-                        models.Q(("decision_reason", ""), _negated=True), ("state", "envoyee")
-                    ),
-                    _connector="OR",
-                ),
-                name="submission_decision_has_a_reason",
-                violation_error_message="Écrivez le motif : la personne qui a répondu le lira.",
-            ),
         ),
         migrations.AddIndex(
             model_name="review",
@@ -733,12 +696,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="review_sent_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submissionanswer",
-            constraint=models.UniqueConstraint(
-                fields=("submission", "question"), name="submission_answer_once"
             ),
         ),
     ]

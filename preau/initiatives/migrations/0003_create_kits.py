@@ -129,6 +129,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version d’un kit",
                 "ordering": ["-number"],
+                'constraints': [
+                    models.UniqueConstraint(fields=("kit", "number"), name="kit_version_number"),
+                    models.UniqueConstraint(
+                condition=models.Q(("state", "publie")), fields=("kit",), name="kit_one_published"
+            ),
+                    models.UniqueConstraint(
+                condition=models.Q(("state", "brouillon")), fields=("kit",), name="kit_one_draft"
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at", None), ("state", "brouillon")),
+                    models.Q(
+                        models.Q(("state", "brouillon"), _negated=True),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="kit_published_is_dated",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +199,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "kit utilisé",
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("removed_at", None)),
+                fields=("project", "version"),
+                name="kit_use_once",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("support_open", False),
+                    models.Q(
+                        models.Q(("appeal", ""), _negated=True),
+                        ("support_opened_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="kit_use_open_says_why",
+                violation_error_message="Dites aux habitants ce que vous voulez faire.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +305,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "monnaie complémentaire",
                 "ordering": ["-since", "-id"],
+                'indexes': [
+                    models.Index(fields=["project"], name="partnership_project"),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="partnership_dates_in_order",
+                violation_error_message="La fin ne peut pas précéder le début.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +388,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "soutien",
+                'indexes': [
+                    models.Index(fields=["use", "state", "-id"], name="support_of_use"),
+                    models.Index(fields=["created_at"], name="support_by_age"),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(
+                condition=models.Q(("state", "retire"), _negated=True),
+                fields=("use", "email"),
+                name="support_once",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "donne"), _negated=True),
+                    ("given_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="support_given_is_dated",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("words", ""), ("words_state", "")),
+                    models.Q(
+                        models.Q(("words", ""), _negated=True),
+                        models.Q(("words_state", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="support_words_are_read",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -382,113 +463,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("use", "step"), name="kit_step_done_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="kitversion",
-            constraint=models.UniqueConstraint(fields=("kit", "number"), name="kit_version_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="kitversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "publie")), fields=("kit",), name="kit_one_published"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kitversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "brouillon")), fields=("kit",), name="kit_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kitversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("published_at", None), ("state", "brouillon")),
-                    models.Q(
-                        models.Q(("state", "brouillon"), _negated=True),
-                        ("published_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="kit_published_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kituse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("project", "version"),
-                name="kit_use_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="kituse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("support_open", False),
-                    models.Q(
-                        models.Q(("appeal", ""), _negated=True),
-                        ("support_opened_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="kit_use_open_says_why",
-                violation_error_message="Dites aux habitants ce que vous voulez faire.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partnership",
-            index=models.Index(fields=["project"], name="partnership_project"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="partnership_dates_in_order",
-                violation_error_message="La fin ne peut pas précéder le début.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="support",
-            index=models.Index(fields=["use", "state", "-id"], name="support_of_use"),
-        ),
-        migrations.AddIndex(
-            model_name="support",
-            index=models.Index(fields=["created_at"], name="support_by_age"),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "retire"), _negated=True),
-                fields=("use", "email"),
-                name="support_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "donne"), _negated=True),
-                    ("given_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="support_given_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="support",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("words", ""), ("words_state", "")),
-                    models.Q(
-                        models.Q(("words", ""), _negated=True),
-                        models.Q(("words_state", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="support_words_are_read",
-            ),
         ),
     ]

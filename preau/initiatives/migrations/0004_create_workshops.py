@@ -70,6 +70,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "note de veille",
+                'indexes': [
+                    models.Index(
+                fields=["organization", "closed_at", "due_on"], name="watch_of_cell"
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at", None), models.Q(("outcome", ""), _negated=True), _connector="OR"
+                ),
+                name="watch_closed_says_what_came",
+                violation_error_message="Dites ce qu’il en est advenu.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,6 +164,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "atelier",
+                'indexes': [
+                    models.Index(
+                fields=["organization", "-starts_at"], name="workshop_of_organization"
+            ),
+                    models.Index(
+                condition=models.Q(("is_public", True)),
+                fields=["starts_at"],
+                name="workshop_public",
+            ),
+                ],
+                'constraints': [
+                    models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="workshop_ends_after_it_starts",
+                violation_error_message="L’atelier finit après avoir commencé.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "annule"), _negated=True),
+                    models.Q(("cancel_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="workshop_cancelled_says_why",
+                violation_error_message="Dites pourquoi : les personnes invitées le liront.",
+            ),
+                    models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "conclu"), _negated=True),
+                    models.Q(("minutes", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="workshop_concluded_has_minutes",
+                violation_error_message="Écrivez le compte rendu avant de conclure.",
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -272,74 +321,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "personne invitée à un atelier",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="watchnote",
-            index=models.Index(
-                fields=["organization", "closed_at", "due_on"], name="watch_of_cell"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="watchnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None), models.Q(("outcome", ""), _negated=True), _connector="OR"
-                ),
-                name="watch_closed_says_what_came",
-                violation_error_message="Dites ce qu’il en est advenu.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workshop",
-            index=models.Index(
-                fields=["organization", "-starts_at"], name="workshop_of_organization"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workshop",
-            index=models.Index(
-                condition=models.Q(("is_public", True)),
-                fields=["starts_at"],
-                name="workshop_public",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="workshop_ends_after_it_starts",
-                violation_error_message="L’atelier finit après avoir commencé.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "annule"), _negated=True),
-                    models.Q(("cancel_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="workshop_cancelled_says_why",
-                violation_error_message="Dites pourquoi : les personnes invitées le liront.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workshop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "conclu"), _negated=True),
-                    models.Q(("minutes", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="workshop_concluded_has_minutes",
-                violation_error_message="Écrivez le compte rendu avant de conclure.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workshopguest",
-            constraint=models.UniqueConstraint(
+                'constraints': [
+                    models.UniqueConstraint(
                 fields=("workshop", "email"), name="workshop_guest_once"
             ),
+                ],
+            },
         ),
     ]

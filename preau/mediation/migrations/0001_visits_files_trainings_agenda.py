@@ -45,6 +45,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dossier de suivi',
                 'ordering': ['-last_step_on', '-id'],
+                'indexes': [
+                    models.Index(fields=['mediator', 'state'], name='follow_up_of_mediator'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'reference'), name='follow_up_reference_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'ouvert')), models.Q(('state', 'ouvert'), _negated=True), _connector='OR'), name='follow_up_closed_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', False), ('sealed_contact', ''), ('sealed_name', ''), ('state', 'efface')), models.Q(models.Q(('state', 'efface'), _negated=True), models.Q(('sealed_name', ''), _negated=True), ('erased_at', None)), _connector='OR'), name='follow_up_erased_says_nothing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +84,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mandat',
                 'ordering': ['-signed_on', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('signed_on')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('signed_on'), '+', models.Value(datetime.timedelta(days=366))))), name='mandate_a_year_at_most', violation_error_message='Un mandat dure un an au plus.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +113,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'rendez-vous d’un lieu',
                 'ordering': ['starts_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['sheet', 'starts_at'], name='place_event_coming'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='place_event_in_order', violation_error_message='L’heure de fin est après l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'annule'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='place_event_cancelled_has_reason', violation_error_message='Dites pourquoi : les personnes le liront.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +138,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'formation suivie',
                 'ordering': ['-followed_on', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'person', 'title', 'followed_on'), name='training_once', violation_error_message='Cette formation est déjà inscrite pour cette personne.'),
+                    models.CheckConstraint(condition=models.Q(('hours__range', (1, 2000))), name='training_some_hours', violation_error_message='Une formation dure au moins une heure.'),
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('followed_on')), _connector='OR'), name='training_days_in_order', violation_error_message='La fin de validité suit la date de la formation.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,66 +165,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'visite',
                 'ordering': ['-day', '-id'],
+                'indexes': [
+                    models.Index(fields=['sheet', 'day'], name='visit_of_sheet'),
+                    models.Index(fields=['departement_code', 'day'], name='visit_of_departement'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('themes__len__gte', 1)), name='visit_for_something', violation_error_message='Cochez au moins un thème.'),
+                    models.CheckConstraint(condition=models.Q(('people__range', (1, 500)), ('services__range', (1, 20))), name='visit_of_some', violation_error_message='Une ligne compte de 1 à 500 personnes.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='followupfile',
-            index=models.Index(fields=['mediator', 'state'], name='follow_up_of_mediator'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupfile',
-            constraint=models.UniqueConstraint(fields=('organization', 'reference'), name='follow_up_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('state', 'ouvert')), models.Q(('state', 'ouvert'), _negated=True), _connector='OR'), name='follow_up_closed_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='followupfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', False), ('sealed_contact', ''), ('sealed_name', ''), ('state', 'efface')), models.Q(models.Q(('state', 'efface'), _negated=True), models.Q(('sealed_name', ''), _negated=True), ('erased_at', None)), _connector='OR'), name='follow_up_erased_says_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('signed_on')), ('until__lte', django.db.models.expressions.CombinedExpression(models.F('signed_on'), '+', models.Value(datetime.timedelta(days=366))))), name='mandate_a_year_at_most', violation_error_message='Un mandat dure un an au plus.'),
-        ),
-        migrations.AddIndex(
-            model_name='placeevent',
-            index=models.Index(fields=['sheet', 'starts_at'], name='place_event_coming'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='place_event_in_order', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placeevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'annule'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='place_event_cancelled_has_reason', violation_error_message='Dites pourquoi : les personnes le liront.'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.UniqueConstraint(fields=('organization', 'person', 'title', 'followed_on'), name='training_once', violation_error_message='Cette formation est déjà inscrite pour cette personne.'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__range', (1, 2000))), name='training_some_hours', violation_error_message='Une formation dure au moins une heure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('followed_on')), _connector='OR'), name='training_days_in_order', violation_error_message='La fin de validité suit la date de la formation.'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['sheet', 'day'], name='visit_of_sheet'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['departement_code', 'day'], name='visit_of_departement'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('themes__len__gte', 1)), name='visit_for_something', violation_error_message='Cochez au moins un thème.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('people__range', (1, 500)), ('services__range', (1, 20))), name='visit_of_some', violation_error_message='Une ligne compte de 1 à 500 personnes.'),
         ),
     ]

@@ -58,6 +58,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'miroir',
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='mirror_of'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'ferme'), _negated=True), fields=('server', 'document'), name='mirror_document_once', violation_error_message='Ce document Grist reçoit déjà un miroir.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('sealed_key', ''), ('state', 'ferme')), models.Q(models.Q(('state', 'ferme'), _negated=True), ('closed_at', None)), _connector='OR'), name='mirror_closed_forgets_its_key'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +84,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'conflit d’un miroir',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'ouvert')), fields=('row', 'group'), name='mirror_conflict_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'ouvert')), models.Q(models.Q(('state', 'ouvert'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='mirror_conflict_decided_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +111,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'table d’un miroir',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('mirror', 'source'), name='mirrored_table_once'),
+                    models.UniqueConstraint(condition=models.Q(('hook_digest', ''), _negated=True), fields=('hook_digest',), name='mirrored_hook_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -117,6 +132,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ligne à relire',
+                'constraints': [
+                    models.UniqueConstraint(fields=('table', 'remote_id'), name='mirror_hint_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,35 +164,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'synchronisation',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('attente', 'en_cours'))), fields=('mirror',), name='mirror_one_live_run', violation_error_message='Une synchronisation de ce miroir est déjà en cours.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('attente', 'en_cours'))), models.Q(models.Q(('state__in', ('attente', 'en_cours')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='mirror_run_ended_is_dated'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mirror',
-            index=models.Index(fields=['organization', '-id'], name='mirror_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirror',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ferme'), _negated=True), fields=('server', 'document'), name='mirror_document_once', violation_error_message='Ce document Grist reçoit déjà un miroir.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirror',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('sealed_key', ''), ('state', 'ferme')), models.Q(models.Q(('state', 'ferme'), _negated=True), ('closed_at', None)), _connector='OR'), name='mirror_closed_forgets_its_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ouvert')), fields=('row', 'group'), name='mirror_conflict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'ouvert')), models.Q(models.Q(('state', 'ouvert'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='mirror_conflict_decided_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirroredtable',
-            constraint=models.UniqueConstraint(fields=('mirror', 'source'), name='mirrored_table_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirroredtable',
-            constraint=models.UniqueConstraint(condition=models.Q(('hook_digest', ''), _negated=True), fields=('hook_digest',), name='mirrored_hook_once'),
         ),
         migrations.AddIndex(
             model_name='mirroredrow',
@@ -187,17 +181,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='mirroredrow',
             constraint=models.UniqueConstraint(fields=('table', 'uuid'), name='mirrored_row_uuid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hint',
-            constraint=models.UniqueConstraint(fields=('table', 'remote_id'), name='mirror_hint_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirrorrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('attente', 'en_cours'))), fields=('mirror',), name='mirror_one_live_run', violation_error_message='Une synchronisation de ce miroir est déjà en cours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mirrorrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('attente', 'en_cours'))), models.Q(models.Q(('state__in', ('attente', 'en_cours')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='mirror_run_ended_is_dated'),
         ),
     ]

@@ -46,6 +46,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'régie ou service',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None), ('is_default', True)), fields=('organization',), name='office_one_default', violation_error_message='Une autre régie sert déjà tous les lieux.'),
+                    models.CheckConstraint(condition=models.Q(('numcli__regex', '^([0-9]{6})?$')), name='office_numcli_six_digits', violation_error_message='Le numéro client PayFiP a six chiffres.'),
+                    models.CheckConstraint(condition=models.Q(('counter_means__contained_by', ['especes', 'cheque', 'virement'])), name='office_counter_means'),
+                    models.CheckConstraint(condition=models.Q(('vat_regime', 'non_assujetti'), models.Q(('vat_number', ''), _negated=True), _connector='OR'), name='office_vat_number_when_liable', violation_error_message='Un assujetti porte son numéro de TVA sur ses factures.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +97,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'somme due',
                 'verbose_name_plural': 'sommes dues',
+                'indexes': [
+                    models.Index(fields=['office', 'state', '-id'], name='due_of_office'),
+                    models.Index(fields=['payer_user', '-id'], name='due_of_person'),
+                    models.Index(fields=['payer_organization', '-id'], name='due_of_organization'),
+                    models.Index(condition=models.Q(('state', 'a_payer')), fields=['due_by'], name='due_open_by_deadline'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('office', 'year', 'sequence'), name='due_number_once'),
+                    models.CheckConstraint(condition=models.Q(('total_cents__gte', 0)), name='due_never_negative', violation_error_message='Une somme due n’est jamais négative.'),
+                    models.CheckConstraint(condition=models.Q(('refunded_cents__gte', 0), ('paid_cents__gte', models.F('refunded_cents'))), name='due_refunds_at_most_what_was_paid', violation_error_message='On ne rend pas plus que ce qui a été payé.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'sans_objet'), ('total_cents', 0)), models.Q(('state', 'payee'), ('total_cents__gt', 0), ('total_cents__lte', django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '-', models.F('refunded_cents')))), models.Q(('state', 'a_payer'), ('total_cents__gt', django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '-', models.F('refunded_cents')))), _connector='OR'), name='due_state_is_what_money_says'),
+                    models.CheckConstraint(condition=models.Q(('payer_name', ''), _negated=True), name='due_payer_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +128,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ligne d’une somme due',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cents', 0), _negated=True), name='due_line_some_amount'),
+                    models.CheckConstraint(condition=models.Q(('vat_rate__lte', 10000)), name='due_line_vat_rate'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +167,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'opération de paiement',
                 'verbose_name_plural': 'opérations de paiement',
+                'indexes': [
+                    models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='operation_to_ask'),
+                    models.Index(fields=['office', 'state', '-id'], name='operation_of_office'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('provider', 'remote_id'), name='operation_remote_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('creee', 'en_attente'))), fields=('due',), name='operation_one_living'),
+                    models.CheckConstraint(condition=models.Q(('cents__gte', 1)), name='operation_some_amount'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('creee', 'en_attente'))), models.Q(models.Q(('state__in', ('creee', 'en_attente')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='operation_ended_coherent'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['creee', 'expiree']), models.Q(('remote_id', ''), _negated=True), _connector='OR'), name='operation_waiting_has_a_name_there'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +202,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'incident de paiement',
                 'verbose_name_plural': 'incidents de paiement',
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['office', 'state', '-id'], name='incident_of_office'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), ('state__in', ('ouvert', 'remboursement'))), fields=('due',), name='incident_one_refund_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('ouvert', 'remboursement')), models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), _negated=True)), fields=('operation', 'kind'), name='incident_one_doubt_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('state', 'regle'), models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), ('refund_cents__gt', 0)), models.Q(models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), _negated=True), ('refund_cents', 0)), _connector='OR'), name='incident_proposes_what_it_gives_back'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kept_cents', 0), ('settled_at', None), ('state__in', ('ouvert', 'remboursement'))), models.Q(('settled_at__isnull', False), ('state', 'regle'), models.Q(('note', ''), _negated=True)), _connector='OR'), name='incident_settled_says_how'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,146 +236,18 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'écriture du journal',
                 'verbose_name_plural': 'écritures du journal',
+                'indexes': [
+                    models.Index(fields=['office', 'day', 'id'], name='payment_journal'),
+                    models.Index(fields=['due', 'id'], name='payment_of_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('office', 'year', 'sequence'), name='payment_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cents__gt', 0), ('nature', 'encaissement'), ('reverses', None)), models.Q(('cents__lt', 0), ('nature', 'contre_passation'), ('operation', None), ('reverses__isnull', False)), models.Q(('cents__lt', 0), ('nature', 'remboursement'), ('operation', None), ('reverses', None)), _connector='OR'), name='payment_sign_follows_nature'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('means', 'cheque'), ('nature', 'encaissement'), _negated=True), models.Q(('cheque_number', ''), _negated=True), _connector='OR'), name='payment_cheque_has_number', violation_error_message='Notez le numéro du chèque.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'contre_passation'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='payment_reversal_has_reason', violation_error_message='Dites pourquoi : le journal le garde.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('means__in', ['carte', 'prelevement', 'essai']), ('nature', 'encaissement'), _negated=True), ('operation__isnull', False), _connector='OR'), name='payment_online_has_operation'),
+                    models.CheckConstraint(condition=models.Q(('year', models.F('day__year'))), name='payment_year_of_day'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='collectingoffice',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('is_default', True)), fields=('organization',), name='office_one_default', violation_error_message='Une autre régie sert déjà tous les lieux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='collectingoffice',
-            constraint=models.CheckConstraint(condition=models.Q(('numcli__regex', '^([0-9]{6})?$')), name='office_numcli_six_digits', violation_error_message='Le numéro client PayFiP a six chiffres.'),
-        ),
-        migrations.AddConstraint(
-            model_name='collectingoffice',
-            constraint=models.CheckConstraint(condition=models.Q(('counter_means__contained_by', ['especes', 'cheque', 'virement'])), name='office_counter_means'),
-        ),
-        migrations.AddConstraint(
-            model_name='collectingoffice',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_regime', 'non_assujetti'), models.Q(('vat_number', ''), _negated=True), _connector='OR'), name='office_vat_number_when_liable', violation_error_message='Un assujetti porte son numéro de TVA sur ses factures.'),
-        ),
-        migrations.AddIndex(
-            model_name='due',
-            index=models.Index(fields=['office', 'state', '-id'], name='due_of_office'),
-        ),
-        migrations.AddIndex(
-            model_name='due',
-            index=models.Index(fields=['payer_user', '-id'], name='due_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='due',
-            index=models.Index(fields=['payer_organization', '-id'], name='due_of_organization'),
-        ),
-        migrations.AddIndex(
-            model_name='due',
-            index=models.Index(condition=models.Q(('state', 'a_payer')), fields=['due_by'], name='due_open_by_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='due',
-            constraint=models.UniqueConstraint(fields=('office', 'year', 'sequence'), name='due_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='due',
-            constraint=models.CheckConstraint(condition=models.Q(('total_cents__gte', 0)), name='due_never_negative', violation_error_message='Une somme due n’est jamais négative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='due',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded_cents__gte', 0), ('paid_cents__gte', models.F('refunded_cents'))), name='due_refunds_at_most_what_was_paid', violation_error_message='On ne rend pas plus que ce qui a été payé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='due',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sans_objet'), ('total_cents', 0)), models.Q(('state', 'payee'), ('total_cents__gt', 0), ('total_cents__lte', django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '-', models.F('refunded_cents')))), models.Q(('state', 'a_payer'), ('total_cents__gt', django.db.models.expressions.CombinedExpression(models.F('paid_cents'), '-', models.F('refunded_cents')))), _connector='OR'), name='due_state_is_what_money_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='due',
-            constraint=models.CheckConstraint(condition=models.Q(('payer_name', ''), _negated=True), name='due_payer_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='dueline',
-            constraint=models.CheckConstraint(condition=models.Q(('cents', 0), _negated=True), name='due_line_some_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='dueline',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_rate__lte', 10000)), name='due_line_vat_rate'),
-        ),
-        migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='operation_to_ask'),
-        ),
-        migrations.AddIndex(
-            model_name='operation',
-            index=models.Index(fields=['office', 'state', '-id'], name='operation_of_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.UniqueConstraint(condition=models.Q(('remote_id', ''), _negated=True), fields=('provider', 'remote_id'), name='operation_remote_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('creee', 'en_attente'))), fields=('due',), name='operation_one_living'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('cents__gte', 1)), name='operation_some_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('creee', 'en_attente'))), models.Q(models.Q(('state__in', ('creee', 'en_attente')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='operation_ended_coherent'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['creee', 'expiree']), models.Q(('remote_id', ''), _negated=True), _connector='OR'), name='operation_waiting_has_a_name_there'),
-        ),
-        migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['office', 'state', '-id'], name='incident_of_office'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), ('state__in', ('ouvert', 'remboursement'))), fields=('due',), name='incident_one_refund_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('ouvert', 'remboursement')), models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), _negated=True)), fields=('operation', 'kind'), name='incident_one_doubt_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'regle'), models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), ('refund_cents__gt', 0)), models.Q(models.Q(('kind__in', ('creneau_perdu', 'tardif', 'double', 'montant')), _negated=True), ('refund_cents', 0)), _connector='OR'), name='incident_proposes_what_it_gives_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kept_cents', 0), ('settled_at', None), ('state__in', ('ouvert', 'remboursement'))), models.Q(('settled_at__isnull', False), ('state', 'regle'), models.Q(('note', ''), _negated=True)), _connector='OR'), name='incident_settled_says_how'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['office', 'day', 'id'], name='payment_journal'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['due', 'id'], name='payment_of_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('office', 'year', 'sequence'), name='payment_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cents__gt', 0), ('nature', 'encaissement'), ('reverses', None)), models.Q(('cents__lt', 0), ('nature', 'contre_passation'), ('operation', None), ('reverses__isnull', False)), models.Q(('cents__lt', 0), ('nature', 'remboursement'), ('operation', None), ('reverses', None)), _connector='OR'), name='payment_sign_follows_nature'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('means', 'cheque'), ('nature', 'encaissement'), _negated=True), models.Q(('cheque_number', ''), _negated=True), _connector='OR'), name='payment_cheque_has_number', violation_error_message='Notez le numéro du chèque.'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'contre_passation'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='payment_reversal_has_reason', violation_error_message='Dites pourquoi : le journal le garde.'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('means__in', ['carte', 'prelevement', 'essai']), ('nature', 'encaissement'), _negated=True), ('operation__isnull', False), _connector='OR'), name='payment_online_has_operation'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('year', models.F('day__year'))), name='payment_year_of_day'),
         ),
     ]

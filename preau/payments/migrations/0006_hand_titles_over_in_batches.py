@@ -65,6 +65,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "bordereau de sommes à facturer",
                 "verbose_name_plural": "bordereaux de sommes à facturer",
                 "ordering": ["-id"],
+                'constraints': [
+                    models.UniqueConstraint(
+                fields=("office", "year", "sequence"), name="title_batch_number_once"
+            ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,12 +101,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ligne d’un bordereau",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="titlebatch",
-            constraint=models.UniqueConstraint(
-                fields=("office", "year", "sequence"), name="title_batch_number_once"
-            ),
         ),
         migrations.RunSQL(MAKE, UNDO),
     ]

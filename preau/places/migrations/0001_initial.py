@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'lieu',
                 'verbose_name_plural': 'lieux',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='place_position_on_earth'),
+                    models.CheckConstraint(condition=models.Q(('erp_category', None), ('erp_category__range', (1, 5)), _connector='OR'), name='place_erp_category', violation_error_message='La catégorie d’un établissement va de 1 à 5.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +71,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'rôle sur un lieu',
+                'constraints': [
+                    models.UniqueConstraint(fields=('place', 'user', 'role'), name='place_role_once', violation_error_message='Cette personne a déjà ce rôle sur ce lieu.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +122,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'photo',
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('alternative_text', ''), _negated=True), name='photo_described'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +138,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'équipement',
                 'ordering': ['kind'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('space', 'kind'), name='space_equipment_once'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='space_equipment_some'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +154,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'disposition',
+                'constraints': [
+                    models.UniqueConstraint(fields=('space', 'layout'), name='space_layout_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +170,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'unité',
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('root', 'position'), name='unit_position_in_root'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,47 +182,16 @@ class Migration(migrations.Migration):
                 ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='space_units', to='places.space')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('space', 'unit'), name='space_unit_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='space',
             name='units',
             field=models.ManyToManyField(related_name='spaces', through='places.SpaceUnit', to='places.unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='place_position_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('erp_category', None), ('erp_category__range', (1, 5)), _connector='OR'), name='place_erp_category', violation_error_message='La catégorie d’un établissement va de 1 à 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='placerole',
-            constraint=models.UniqueConstraint(fields=('place', 'user', 'role'), name='place_role_once', violation_error_message='Cette personne a déjà ce rôle sur ce lieu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.CheckConstraint(condition=models.Q(('alternative_text', ''), _negated=True), name='photo_described'),
-        ),
-        migrations.AddConstraint(
-            model_name='spaceequipment',
-            constraint=models.UniqueConstraint(fields=('space', 'kind'), name='space_equipment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='spaceequipment',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='space_equipment_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='spacelayout',
-            constraint=models.UniqueConstraint(fields=('space', 'layout'), name='space_layout_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('root', 'position'), name='unit_position_in_root'),
-        ),
-        migrations.AddConstraint(
-            model_name='spaceunit',
-            constraint=models.UniqueConstraint(fields=('space', 'unit'), name='space_unit_once'),
         ),
         migrations.AddConstraint(
             model_name='space',

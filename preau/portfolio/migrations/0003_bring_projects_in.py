@@ -56,6 +56,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'reprise de projets',
                 'verbose_name_plural': 'reprises de projets',
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='project_batch_of'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='project_batch_done_within_total'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +82,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ligne d’une reprise',
                 'verbose_name_plural': 'lignes d’une reprise',
                 'ordering': ['number'],
+                'indexes': [
+                    models.Index(fields=['batch', 'state', 'number'], name='batch_line_state'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('batch', 'number'), name='batch_line_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,21 +102,5 @@ class Migration(migrations.Migration):
                 'verbose_name': 'correspondance d’une colonne',
                 'constraints': [models.UniqueConstraint(fields=('user', 'heading'), name='column_memory_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='projectbatch',
-            index=models.Index(fields=['organization', '-id'], name='project_batch_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='project_batch_done_within_total'),
-        ),
-        migrations.AddIndex(
-            model_name='batchline',
-            index=models.Index(fields=['batch', 'state', 'number'], name='batch_line_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchline',
-            constraint=models.UniqueConstraint(fields=('batch', 'number'), name='batch_line_once'),
         ),
     ]

@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tarif',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_archived', False)), fields=('organization', 'name'), name='tariff_name_once', violation_error_message='Un tarif porte déjà ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('afternoon_start__gt', models.F('morning_start')), ('evening_start__gt', models.F('afternoon_start')), ('evening_start__lt', 1440), ('evening_end__gt', models.F('evening_start')), ('evening_end__lte', 1680)), name='tariff_hours_in_order', violation_error_message='Les heures se suivent : matin, après-midi, soirée, et la soirée finit au plus tard à 4 h.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +58,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'saison',
                 'ordering': ['first_day', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('tariff', 'name'), name='season_name_once', violation_error_message='Une saison porte déjà ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('first_day__range', (101, 1231)), ('last_day__range', (101, 1231))), name='season_days_of_the_year'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +77,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'prix',
+                'constraints': [
+                    models.UniqueConstraint(fields=('tariff', 'audience', 'residence', 'unit', 'season'), name='rate_once', nulls_distinct=False, violation_error_message='Ce prix est déjà donné.'),
+                    models.CheckConstraint(condition=models.Q(('unit__in', ['heure', 'demi_journee', 'soiree', 'journee', 'week_end', 'forfait']), ('audience__in', ['', 'particulier', 'association', 'entreprise', 'public', 'scolaire']), ('residence__in', ['', 'commune', 'exterieur'])), name='rate_values_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +99,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'quota de gratuité',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('limit__gte', 1)), name='quota_some', violation_error_message='Un quota offre au moins une réservation ou une heure.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +122,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'option',
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('place', None), ('tariff__isnull', False)), models.Q(('place__isnull', False), ('tariff', None)), _connector='OR'), name='option_of_a_place_or_a_tariff'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +145,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'prix arrêté',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('is_on_request', False), ('total_cents', 0), _connector='OR'), name='frozen_price_on_request_has_no_total'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +161,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'caution',
+                'constraints': [
+                    models.UniqueConstraint(fields=('tariff', 'audience', 'residence'), name='deposit_once', violation_error_message='Cette caution est déjà donnée.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +177,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'palier d’annulation',
                 'ordering': ['-hours_before'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('tariff', 'hours_before'), name='cancellation_tier_once', violation_error_message='Ce délai est déjà donné.'),
+                    models.CheckConstraint(condition=models.Q(('fee_percent__range', (1, 100)), ('hours_before__gte', 1)), name='cancellation_fee_is_a_part', violation_error_message='La part due va de 1 à 100 %.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +193,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'application d’un tarif',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('place', None), ('space__isnull', False)), models.Q(('place__isnull', False), ('space', None)), _connector='OR'), name='tariff_for_a_place_or_a_space'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,57 +244,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('released_at', None)), fields=['quota', 'window', 'organization', 'user'], name='quota_use_live')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organization', None), ('user__isnull', False)), models.Q(('organization__isnull', False), ('user', None)), _connector='OR'), name='quota_use_of_one_holder'), models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='quota_use_some'), models.UniqueConstraint(condition=models.Q(('released_at', None)), fields=('quota', 'occupancy'), name='quota_use_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_archived', False)), fields=('organization', 'name'), name='tariff_name_once', violation_error_message='Un tarif porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariff',
-            constraint=models.CheckConstraint(condition=models.Q(('afternoon_start__gt', models.F('morning_start')), ('evening_start__gt', models.F('afternoon_start')), ('evening_start__lt', 1440), ('evening_end__gt', models.F('evening_start')), ('evening_end__lte', 1680)), name='tariff_hours_in_order', violation_error_message='Les heures se suivent : matin, après-midi, soirée, et la soirée finit au plus tard à 4 h.'),
-        ),
-        migrations.AddConstraint(
-            model_name='season',
-            constraint=models.UniqueConstraint(fields=('tariff', 'name'), name='season_name_once', violation_error_message='Une saison porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='season',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__range', (101, 1231)), ('last_day__range', (101, 1231))), name='season_days_of_the_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.UniqueConstraint(fields=('tariff', 'audience', 'residence', 'unit', 'season'), name='rate_once', nulls_distinct=False, violation_error_message='Ce prix est déjà donné.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['heure', 'demi_journee', 'soiree', 'journee', 'week_end', 'forfait']), ('audience__in', ['', 'particulier', 'association', 'entreprise', 'public', 'scolaire']), ('residence__in', ['', 'commune', 'exterieur'])), name='rate_values_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('limit__gte', 1)), name='quota_some', violation_error_message='Un quota offre au moins une réservation ou une heure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='option',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', None), ('tariff__isnull', False)), models.Q(('place__isnull', False), ('tariff', None)), _connector='OR'), name='option_of_a_place_or_a_tariff'),
-        ),
-        migrations.AddConstraint(
-            model_name='frozenprice',
-            constraint=models.CheckConstraint(condition=models.Q(('is_on_request', False), ('total_cents', 0), _connector='OR'), name='frozen_price_on_request_has_no_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='deposit',
-            constraint=models.UniqueConstraint(fields=('tariff', 'audience', 'residence'), name='deposit_once', violation_error_message='Cette caution est déjà donnée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationtier',
-            constraint=models.UniqueConstraint(fields=('tariff', 'hours_before'), name='cancellation_tier_once', violation_error_message='Ce délai est déjà donné.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellationtier',
-            constraint=models.CheckConstraint(condition=models.Q(('fee_percent__range', (1, 100)), ('hours_before__gte', 1)), name='cancellation_fee_is_a_part', violation_error_message='La part due va de 1 à 100 %.'),
-        ),
-        migrations.AddConstraint(
-            model_name='tariffassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', None), ('space__isnull', False)), models.Q(('place__isnull', False), ('space', None)), _connector='OR'), name='tariff_for_a_place_or_a_space'),
         ),
     ]

@@ -194,6 +194,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'blocage',
+                'indexes': [
+                    models.Index(condition=models.Q(('state__in', frozenset(['ouvert', 'pris_en_charge']))), fields=['project'], name='blockage_standing'),
+                    models.Index(condition=models.Q(('advised_at', None), ('pair_told_at', None), ('state__in', frozenset(['ouvert', 'pris_en_charge']))), fields=['opened_at'], name='blockage_without_advice'),
+                    models.Index(fields=['project', '-opened_at'], name='blockage_of_project'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', frozenset(['ouvert', 'pris_en_charge']))), models.Q(models.Q(('state__in', frozenset(['ouvert', 'pris_en_charge'])), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='blockage_end_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('state__in', frozenset(['ouvert', 'pris_en_charge'])), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='blockage_end_is_explained', violation_error_message='Dites en une phrase ce qui a mis fin au blocage.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -210,6 +219,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'commune d’un projet',
+                'indexes': [
+                    models.Index(fields=['commune', 'project'], name='project_commune_where'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'commune'), name='project_commune_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +245,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'événement d’un projet',
+                'indexes': [
+                    models.Index(fields=['project', '-id'], name='project_event_of_project'),
+                    models.Index(fields=['kind', 'subject_id'], name='project_event_subject'),
+                    models.Index(fields=['kind', 'at'], name='project_event_by_kind'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +267,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'fichier d’un projet',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('project', 'document'), name='project_file_once', violation_error_message='Ce fichier est déjà dans le projet.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +289,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation à un projet',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='project_invitation_ends_one_way'),
+                    models.UniqueConstraint(models.F('project'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='project_invitation_one_pending', violation_error_message='Une invitation est déjà en attente pour cette adresse.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +309,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'membre d’un projet',
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['user', 'project'], name='project_member_user'),
+                    models.Index(condition=models.Q(('ended_at', None)), fields=['organization', 'project'], name='project_member_org'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('organization', None), ('user__isnull', False)), models.Q(('organization__isnull', False), ('user', None)), _connector='OR'), name='project_member_person_or_organization'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('project', 'user'), name='project_member_person_once', violation_error_message='Cette personne est déjà membre du projet.'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('project', 'organization'), name='project_member_organization_once', violation_error_message='Cette structure est déjà membre du projet.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,6 +331,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'programme d’un projet',
+                'indexes': [
+                    models.Index(fields=['programme', 'project'], name='project_of_programme'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('project', 'programme'), name='project_programme_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +351,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'conversation d’un projet',
+                'indexes': [
+                    models.Index(fields=['project', '-last_message_at'], name='project_threads'),
+                ],
             },
         ),
         migrations.AddField(
@@ -328,6 +373,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'questionnaire',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'programme'), _negated=True), ('programme__isnull', False), _connector='OR'), name='questionnaire_has_its_programme', violation_error_message='Choisissez le programme qui pose ces questions.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +391,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'version d’un questionnaire',
+                'constraints': [
+                    models.UniqueConstraint(fields=('questionnaire', 'number'), name='questionnaire_version_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'publiee')), fields=('questionnaire',), name='questionnaire_one_in_force'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'brouillon')), fields=('questionnaire',), name='questionnaire_one_draft', violation_error_message='Une version est déjà en préparation.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'brouillon')), models.Q(models.Q(('state', 'brouillon'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='questionnaire_published_is_dated'),
+                ],
             },
         ),
         migrations.AddField(
@@ -381,6 +435,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'recommandation',
+                'indexes': [
+                    models.Index(fields=['project', 'state', '-id'], name='recommendation_of_project'),
+                    models.Index(fields=['state', 'sent_at'], name='recommendation_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'brouillon')), models.Q(models.Q(('state', 'brouillon'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='recommendation_draft_or_sent'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'proposee', 'caduque']), ('seen_at__isnull', False), _connector='OR'), name='recommendation_seen_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'proposee', 'vue', 'caduque']), ('answered_at__isnull', False), _connector='OR'), name='recommendation_answer_is_dated'),
+                    models.CheckConstraint(condition=models.Q(('state', 'brouillon'), models.Q(('rationale', ''), _negated=True), _connector='OR'), name='recommendation_says_why', violation_error_message='Dites au porteur pourquoi vous la proposez.'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('suggestion_id', ''), _negated=True), models.Q(('state', 'caduque'), _negated=True)), fields=('project', 'suggestion_id'), name='recommendation_suggestion_once', violation_error_message='Cette suggestion est déjà reprise dans ce projet.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -403,6 +468,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'évaluation d’impact',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('difference', None), ('difference__range', (1, 4)), _connector='OR'), models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR')), name='impact_review_marks'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +493,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'demande de financement',
+                'indexes': [
+                    models.Index(fields=['project', '-id'], name='funding_of_project'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['envisagee', 'retiree']), models.Q(('asked_cents__gt', 0), ('asked_on__isnull', False)), _connector='OR'), name='funding_asked_is_whole', violation_error_message='Indiquez le montant demandé et la date du dépôt.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('granted_cents__gt', 0), ('state', 'accordee'), ('decided_on__isnull', False)), models.Q(models.Q(('state', 'accordee'), _negated=True), ('granted_cents', None)), _connector='OR'), name='funding_granted_has_an_amount', violation_error_message='Indiquez le montant accordé et la date de la décision.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -441,6 +516,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'réponse à une recommandation',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='recommendation_no_is_explained', violation_error_message='Dites pourquoi : cela aide à mieux vous conseiller.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -473,6 +551,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'service de l’État',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('departement__isnull', False), ('kind__in', ['ddt', 'prefecture', 'sous_prefecture'])), models.Q(('kind', 'region'), ('region__isnull', False)), ('kind__in', ['national', 'autre']), _connector='OR'), name='state_service_has_its_territory', violation_error_message='Indiquez le département ou la région du service.'),
+                    models.UniqueConstraint(condition=models.Q(('active', True), ('kind__in', ['ddt', 'prefecture'])), fields=('departement', 'kind'), name='state_service_one_a_departement', violation_error_message='Ce département a déjà un service de cette nature.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +569,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'binôme DDT–préfecture',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ddt', models.F('prefecture')), _negated=True), name='state_pair_two_services'),
+                    models.CheckConstraint(condition=models.Q(('acknowledge_days__gte', 1), ('advice_days__gte', 1)), name='state_pair_has_time', violation_error_message='Le délai est d’un jour au moins.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -500,6 +586,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'personne d’un service',
+                'constraints': [
+                    models.UniqueConstraint(fields=('service', 'user'), name='service_member_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -526,6 +615,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'affectation',
+                'indexes': [
+                    models.Index(fields=['service', 'state', 'project'], name='assignment_of_service'),
+                    models.Index(fields=['user', 'state', 'project'], name='assignment_of_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['pilote', 'appui', 'observateur'])), name='assignment_state_side_roles'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'declinee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='assignment_no_is_explained', violation_error_message='Dites pourquoi vous déclinez.'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', frozenset(['acceptee', 'proposee']))), fields=('project', 'service'), name='assignment_service_once', violation_error_message='Ce service est déjà affecté au projet.'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'pilote'), ('state__in', frozenset(['acceptee', 'proposee']))), fields=('project',), name='assignment_one_pilot', violation_error_message='Un autre service vient d’être désigné pilote.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -540,6 +639,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'absence',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='absence_days_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
+                    models.CheckConstraint(condition=models.Q(('replaced_by', None), models.Q(('replaced_by', models.F('user')), _negated=True), _connector='OR'), name='absence_not_replaced_by_oneself', violation_error_message='Choisissez une autre personne pour le remplacement.'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(preau.territories.models.DateRange('first_day', 'last_day', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&'), ('user', '='), ('service', '=')], name='absence_once_a_day', violation_error_message='Une autre absence couvre déjà ces jours.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -561,6 +665,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'action d’un projet',
+                'indexes': [
+                    models.Index(fields=['project', 'state', 'due_on'], name='step_of_project'),
+                    models.Index(fields=['owner', 'state', 'due_on'], name='step_of_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['faite', 'abandonnee'])), models.Q(('ended_at', None), ('state__in', ['a_faire', 'en_cours'])), _connector='OR'), name='step_end_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -577,6 +688,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'décision sur une suggestion',
+                'indexes': [
+                    models.Index(fields=['project', 'suggestion_id', '-id'], name='suggestion_last'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +705,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'règle d’affectation',
+                'constraints': [
+                    models.UniqueConstraint(fields=('departement', 'theme'), name='theme_rule_once', violation_error_message='Ce thème a déjà une règle dans ce département.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -640,113 +757,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('system', 'external_id'), name='external_ref_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name='blockage',
-            index=models.Index(condition=models.Q(('state__in', frozenset(['ouvert', 'pris_en_charge']))), fields=['project'], name='blockage_standing'),
-        ),
-        migrations.AddIndex(
-            model_name='blockage',
-            index=models.Index(condition=models.Q(('advised_at', None), ('pair_told_at', None), ('state__in', frozenset(['ouvert', 'pris_en_charge']))), fields=['opened_at'], name='blockage_without_advice'),
-        ),
-        migrations.AddIndex(
-            model_name='blockage',
-            index=models.Index(fields=['project', '-opened_at'], name='blockage_of_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', frozenset(['ouvert', 'pris_en_charge']))), models.Q(models.Q(('state__in', frozenset(['ouvert', 'pris_en_charge'])), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='blockage_end_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='blockage',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', frozenset(['ouvert', 'pris_en_charge'])), models.Q(('end_reason', ''), _negated=True), _connector='OR'), name='blockage_end_is_explained', violation_error_message='Dites en une phrase ce qui a mis fin au blocage.'),
-        ),
-        migrations.AddIndex(
-            model_name='projectcommune',
-            index=models.Index(fields=['commune', 'project'], name='project_commune_where'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectcommune',
-            constraint=models.UniqueConstraint(fields=('project', 'commune'), name='project_commune_once'),
-        ),
-        migrations.AddIndex(
-            model_name='projectevent',
-            index=models.Index(fields=['project', '-id'], name='project_event_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='projectevent',
-            index=models.Index(fields=['kind', 'subject_id'], name='project_event_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='projectevent',
-            index=models.Index(fields=['kind', 'at'], name='project_event_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('project', 'document'), name='project_file_once', violation_error_message='Ce fichier est déjà dans le projet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at', None), ('revoked_at', None), _connector='OR'), name='project_invitation_ends_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectinvitation',
-            constraint=models.UniqueConstraint(models.F('project'), django.db.models.functions.text.Lower('email'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='project_invitation_one_pending', violation_error_message='Une invitation est déjà en attente pour cette adresse.'),
-        ),
-        migrations.AddIndex(
-            model_name='projectmember',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['user', 'project'], name='project_member_user'),
-        ),
-        migrations.AddIndex(
-            model_name='projectmember',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['organization', 'project'], name='project_member_org'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organization', None), ('user__isnull', False)), models.Q(('organization__isnull', False), ('user', None)), _connector='OR'), name='project_member_person_or_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('project', 'user'), name='project_member_person_once', violation_error_message='Cette personne est déjà membre du projet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('project', 'organization'), name='project_member_organization_once', violation_error_message='Cette structure est déjà membre du projet.'),
-        ),
-        migrations.AddIndex(
-            model_name='projectprogramme',
-            index=models.Index(fields=['programme', 'project'], name='project_of_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectprogramme',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('project', 'programme'), name='project_programme_once'),
-        ),
-        migrations.AddIndex(
-            model_name='projectthread',
-            index=models.Index(fields=['project', '-last_message_at'], name='project_threads'),
-        ),
         migrations.AddConstraint(
             model_name='answer',
             constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'programme'), _negated=True), ('programme__isnull', False), _connector='OR'), name='questionnaire_has_its_programme', violation_error_message='Choisissez le programme qui pose ces questions.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'number'), name='questionnaire_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'publiee')), fields=('questionnaire',), name='questionnaire_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'brouillon')), fields=('questionnaire',), name='questionnaire_one_draft', violation_error_message='Une version est déjà en préparation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'brouillon')), models.Q(models.Q(('state', 'brouillon'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='questionnaire_published_is_dated'),
         ),
         migrations.AddConstraint(
             model_name='question',
@@ -759,74 +772,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessment',
             constraint=models.UniqueConstraint(fields=('project', 'version', 'edition'), name='assessment_edition_once'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['project', 'state', '-id'], name='recommendation_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='recommendation',
-            index=models.Index(fields=['state', 'sent_at'], name='recommendation_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at', None), ('state', 'brouillon')), models.Q(models.Q(('state', 'brouillon'), _negated=True), ('sent_at__isnull', False)), _connector='OR'), name='recommendation_draft_or_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'proposee', 'caduque']), ('seen_at__isnull', False), _connector='OR'), name='recommendation_seen_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'proposee', 'vue', 'caduque']), ('answered_at__isnull', False), _connector='OR'), name='recommendation_answer_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'brouillon'), models.Q(('rationale', ''), _negated=True), _connector='OR'), name='recommendation_says_why', violation_error_message='Dites au porteur pourquoi vous la proposez.'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('suggestion_id', ''), _negated=True), models.Q(('state', 'caduque'), _negated=True)), fields=('project', 'suggestion_id'), name='recommendation_suggestion_once', violation_error_message='Cette suggestion est déjà reprise dans ce projet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='impactreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('difference', None), ('difference__range', (1, 4)), _connector='OR'), models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR')), name='impact_review_marks'),
-        ),
-        migrations.AddIndex(
-            model_name='fundingrequest',
-            index=models.Index(fields=['project', '-id'], name='funding_of_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['envisagee', 'retiree']), models.Q(('asked_cents__gt', 0), ('asked_on__isnull', False)), _connector='OR'), name='funding_asked_is_whole', violation_error_message='Indiquez le montant demandé et la date du dépôt.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('granted_cents__gt', 0), ('state', 'accordee'), ('decided_on__isnull', False)), models.Q(models.Q(('state', 'accordee'), _negated=True), ('granted_cents', None)), _connector='OR'), name='funding_granted_has_an_amount', violation_error_message='Indiquez le montant accordé et la date de la décision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='recommendationanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='recommendation_no_is_explained', violation_error_message='Dites pourquoi : cela aide à mieux vous conseiller.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateservice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('departement__isnull', False), ('kind__in', ['ddt', 'prefecture', 'sous_prefecture'])), models.Q(('kind', 'region'), ('region__isnull', False)), ('kind__in', ['national', 'autre']), _connector='OR'), name='state_service_has_its_territory', violation_error_message='Indiquez le département ou la région du service.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stateservice',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True), ('kind__in', ['ddt', 'prefecture'])), fields=('departement', 'kind'), name='state_service_one_a_departement', violation_error_message='Ce département a déjà un service de cette nature.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statepair',
-            constraint=models.CheckConstraint(condition=models.Q(('ddt', models.F('prefecture')), _negated=True), name='state_pair_two_services'),
-        ),
-        migrations.AddConstraint(
-            model_name='statepair',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledge_days__gte', 1), ('advice_days__gte', 1)), name='state_pair_has_time', violation_error_message='Le délai est d’un jour au moins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicemember',
-            constraint=models.UniqueConstraint(fields=('service', 'user'), name='service_member_once'),
         ),
         migrations.AddIndex(
             model_name='project',
@@ -907,61 +852,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='project',
             constraint=models.CheckConstraint(condition=models.Q(('paused_until', None), ('paused_at__isnull', False), _connector='OR'), name='project_pause_is_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['service', 'state', 'project'], name='assignment_of_service'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['user', 'state', 'project'], name='assignment_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['pilote', 'appui', 'observateur'])), name='assignment_state_side_roles'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declinee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='assignment_no_is_explained', violation_error_message='Dites pourquoi vous déclinez.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', frozenset(['acceptee', 'proposee']))), fields=('project', 'service'), name='assignment_service_once', violation_error_message='Ce service est déjà affecté au projet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'pilote'), ('state__in', frozenset(['acceptee', 'proposee']))), fields=('project',), name='assignment_one_pilot', violation_error_message='Un autre service vient d’être désigné pilote.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='absence_days_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by', None), models.Q(('replaced_by', models.F('user')), _negated=True), _connector='OR'), name='absence_not_replaced_by_oneself', violation_error_message='Choisissez une autre personne pour le remplacement.'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(preau.territories.models.DateRange('first_day', 'last_day', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&'), ('user', '='), ('service', '=')], name='absence_once_a_day', violation_error_message='Une autre absence couvre déjà ces jours.'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['project', 'state', 'due_on'], name='step_of_project'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['owner', 'state', 'due_on'], name='step_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['faite', 'abandonnee'])), models.Q(('ended_at', None), ('state__in', ['a_faire', 'en_cours'])), _connector='OR'), name='step_end_is_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestiondecision',
-            index=models.Index(fields=['project', 'suggestion_id', '-id'], name='suggestion_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='themerule',
-            constraint=models.UniqueConstraint(fields=('departement', 'theme'), name='theme_rule_once', violation_error_message='Ce thème a déjà une règle dans ce département.'),
         ),
     ]

@@ -140,6 +140,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'ressource',
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='resource_search'),
+                    django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'publiee')), fastupdate=False, fields=['themes', 'blockage_kinds', 'areas'], name='resource_need'),
+                    models.Index(condition=models.Q(('state', 'publiee')), fields=['title_key', 'id'], name='resource_in_order'),
+                    models.Index(fields=['expires_on'], name='resource_expiring'),
+                    models.Index(fields=['state', 'submitted_at'], name='resource_to_read'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'relecture', 'publiee', 'perimee', 'archivee'])), name='resource_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['aide', 'ingenierie', 'service', 'expert', 'guide'])), name='resource_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['site', 'preau', 'aides-territoires'])), name='resource_source_known'),
+                    models.CheckConstraint(condition=models.Q(('themes__contained_by', ['centre_ville', 'logement', 'mobilites', 'energie', 'eau_biodiversite', 'dechets', 'alimentation', 'sante', 'education', 'culture', 'sport', 'numerique', 'services_publics', 'tiers_lieux', 'economie', 'tourisme', 'risques', 'vie_associative', 'amenagement'])), name='resource_themes_known', violation_error_message='Choisissez dans la liste.'),
+                    models.CheckConstraint(condition=models.Q(('blockage_kinds__contained_by', ['financement', 'ingenierie', 'foncier', 'reglementaire', 'partenaires', 'gouvernance'])), name='resource_blockages_known', violation_error_message='Choisissez dans la liste.'),
+                    models.CheckConstraint(condition=models.Q(('phases__contained_by', ['idee', 'etude', 'operation'])), name='resource_phases_known', violation_error_message='Choisissez dans la liste.'),
+                    models.CheckConstraint(condition=models.Q(('audiences__contained_by', ['commune', 'epci', 'department', 'region', 'public-org', 'association', 'private-sector', 'private-person', 'farmer', 'researcher', 'special'])), name='resource_audiences_known', violation_error_message='Choisissez dans la liste.'),
+                    models.CheckConstraint(condition=models.Q(('aid_types__contained_by', ['grant', 'loan', 'recoverable-advance', 'cee', 'other', 'technical-engineering', 'financial-engineering', 'legal-engineering'])), name='resource_aid_types_known', violation_error_message='Choisissez dans la liste.'),
+                    models.CheckConstraint(condition=models.Q(('reach__lt', 5)), name='resource_reach_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rate_min', None), ('rate_min__lte', 100), _connector='OR'), models.Q(('rate_max', None), ('rate_max__lte', 100), _connector='OR'), models.Q(('rate_min', None), ('rate_max', None), ('rate_min__lte', models.F('rate_max')), _connector='OR')), name='resource_rates_are_percents', violation_error_message='Un taux va de 0 à 100 %, du plus petit au plus grand.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('floor_cents', None), ('floor_cents__gte', 0), _connector='OR'), models.Q(('ceiling_cents', None), ('ceiling_cents__gte', 0), _connector='OR'), models.Q(('floor_cents', None), ('ceiling_cents', None), ('floor_cents__lte', models.F('ceiling_cents')), _connector='OR')), name='resource_amounts_in_order', violation_error_message='Le montant minimal ne peut pas dépasser le maximal.'),
+                    models.CheckConstraint(condition=models.Q(('opens_on', None), ('closes_on', None), ('opens_on__lte', models.F('closes_on')), _connector='OR'), name='resource_days_in_order', violation_error_message='La date limite ne peut pas précéder l’ouverture.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', 'site'), _negated=True), ('state__in', ['brouillon', 'archivee']), models.Q(models.Q(('summary', ''), _negated=True), models.Q(('provider_name', ''), _negated=True), models.Q(('themes', []), _negated=True), models.Q(('blockage_kinds', []), _negated=True), models.Q(('areas', []), _negated=True), ('expires_on__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='resource_written_here_is_complete', violation_error_message='Il manque un renseignement pour proposer cette fiche.'),
+                    models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(models.Q(('reviewed_by', models.F('submitted_by')), _negated=True), models.Q(('reviewed_by', models.F('edited_by')), _negated=True)), _connector='OR'), name='resource_read_by_another', violation_error_message='Une autre personne que l’auteur relit la fiche.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', 'site'), ('state', 'publiee'), _negated=True), models.Q(('published_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='resource_published_has_a_reader'),
+                    models.CheckConstraint(condition=models.Q(('source', 'site'), models.Q(('source_id', ''), _negated=True), _connector='OR'), name='resource_of_a_source_has_its_number'),
+                    models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('source', 'source_id'), name='resource_once_per_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +200,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contact',
                 'ordering': ['position', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='contact_can_be_reached', violation_error_message='Donnez une adresse électronique ou un téléphone.'),
+                    models.UniqueConstraint(fields=('resource', 'position'), name='contact_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,111 +222,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signalement',
                 'ordering': ['id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['resource'], name='signal_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='signal_closed_by_somebody'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='resource_search'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('state', 'publiee')), fastupdate=False, fields=['themes', 'blockage_kinds', 'areas'], name='resource_need'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(condition=models.Q(('state', 'publiee')), fields=['title_key', 'id'], name='resource_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['expires_on'], name='resource_expiring'),
-        ),
-        migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['state', 'submitted_at'], name='resource_to_read'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['brouillon', 'relecture', 'publiee', 'perimee', 'archivee'])), name='resource_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['aide', 'ingenierie', 'service', 'expert', 'guide'])), name='resource_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['site', 'preau', 'aides-territoires'])), name='resource_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('themes__contained_by', ['centre_ville', 'logement', 'mobilites', 'energie', 'eau_biodiversite', 'dechets', 'alimentation', 'sante', 'education', 'culture', 'sport', 'numerique', 'services_publics', 'tiers_lieux', 'economie', 'tourisme', 'risques', 'vie_associative', 'amenagement'])), name='resource_themes_known', violation_error_message='Choisissez dans la liste.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('blockage_kinds__contained_by', ['financement', 'ingenierie', 'foncier', 'reglementaire', 'partenaires', 'gouvernance'])), name='resource_blockages_known', violation_error_message='Choisissez dans la liste.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('phases__contained_by', ['idee', 'etude', 'operation'])), name='resource_phases_known', violation_error_message='Choisissez dans la liste.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences__contained_by', ['commune', 'epci', 'department', 'region', 'public-org', 'association', 'private-sector', 'private-person', 'farmer', 'researcher', 'special'])), name='resource_audiences_known', violation_error_message='Choisissez dans la liste.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('aid_types__contained_by', ['grant', 'loan', 'recoverable-advance', 'cee', 'other', 'technical-engineering', 'financial-engineering', 'legal-engineering'])), name='resource_aid_types_known', violation_error_message='Choisissez dans la liste.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('reach__lt', 5)), name='resource_reach_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rate_min', None), ('rate_min__lte', 100), _connector='OR'), models.Q(('rate_max', None), ('rate_max__lte', 100), _connector='OR'), models.Q(('rate_min', None), ('rate_max', None), ('rate_min__lte', models.F('rate_max')), _connector='OR')), name='resource_rates_are_percents', violation_error_message='Un taux va de 0 à 100 %, du plus petit au plus grand.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('floor_cents', None), ('floor_cents__gte', 0), _connector='OR'), models.Q(('ceiling_cents', None), ('ceiling_cents__gte', 0), _connector='OR'), models.Q(('floor_cents', None), ('ceiling_cents', None), ('floor_cents__lte', models.F('ceiling_cents')), _connector='OR')), name='resource_amounts_in_order', violation_error_message='Le montant minimal ne peut pas dépasser le maximal.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_on', None), ('closes_on', None), ('opens_on__lte', models.F('closes_on')), _connector='OR'), name='resource_days_in_order', violation_error_message='La date limite ne peut pas précéder l’ouverture.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'site'), _negated=True), ('state__in', ['brouillon', 'archivee']), models.Q(models.Q(('summary', ''), _negated=True), models.Q(('provider_name', ''), _negated=True), models.Q(('themes', []), _negated=True), models.Q(('blockage_kinds', []), _negated=True), models.Q(('areas', []), _negated=True), ('expires_on__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='resource_written_here_is_complete', violation_error_message='Il manque un renseignement pour proposer cette fiche.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(models.Q(('reviewed_by', models.F('submitted_by')), _negated=True), models.Q(('reviewed_by', models.F('edited_by')), _negated=True)), _connector='OR'), name='resource_read_by_another', violation_error_message='Une autre personne que l’auteur relit la fiche.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'site'), ('state', 'publiee'), _negated=True), models.Q(('published_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='resource_published_has_a_reader'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('source', 'site'), models.Q(('source_id', ''), _negated=True), _connector='OR'), name='resource_of_a_source_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id', ''), _negated=True), fields=('source', 'source_id'), name='resource_once_per_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='contact_can_be_reached', violation_error_message='Donnez une adresse électronique ou un téléphone.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('resource', 'position'), name='contact_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='signal',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['resource'], name='signal_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='signal_closed_by_somebody'),
         ),
         migrations.RunSQL(GUARDS, UNDO_GUARDS),
     ]

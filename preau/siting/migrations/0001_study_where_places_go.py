@@ -42,6 +42,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'étude d’implantation',
                 'verbose_name_plural': 'études d’implantation',
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='siting_study_of'),
+                    models.Index(condition=models.Q(('visibility', 'publique')), fields=['area_key'], name='siting_study_public'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='siting_study_titled', violation_error_message='Donnez un titre à l’étude.'),
+                    models.CheckConstraint(condition=models.Q(('visibility__in', ['interne', 'partagee', 'publique'])), name='siting_study_visibility_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +69,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'temps de trajet',
                 'verbose_name_plural': 'temps de trajet',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organization', 'digest'), name='travel_times_once', violation_error_message='Ce fichier a déjà été envoyé.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +115,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'scénario',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('study', 'name'), name='scenario_name_once', violation_error_message='Un scénario de cette étude porte déjà ce nom.'),
+                    models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 1000)), name='scenario_places_some', violation_error_message='Demandez de 1 à 1 000 nouveaux lieux.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('minutes', None), ('radius_km__gt', 0), ('radius_km__isnull', False), ('travel_times', None)), models.Q(('minutes__gt', 0), ('minutes__isnull', False), ('radius_km', None), ('travel_times__isnull', False)), _connector='OR'), name='scenario_distance_or_minutes', violation_error_message='Donnez un rayon, ou une durée avec des temps de trajet.'),
+                    models.CheckConstraint(condition=models.Q(('weekday_share', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('evening_share')), '-', models.F('saturday_share')))), name='scenario_shares_make_all', violation_error_message='Les trois parts font 100 % ensemble.'),
+                    models.CheckConstraint(condition=models.Q(('opens_weekday', True), ('opens_evening', True), ('opens_saturday', True), _connector='OR'), name='scenario_opens_sometime', violation_error_message='Un nouveau lieu ouvre au moins à un moment.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'calcule'), _negated=True), models.Q(('base__isnull', False), ('bound__gte', models.F('covered')), ('computed_at__isnull', False), ('covered__isnull', False), ('total__isnull', False), models.Q(('proof', ''), _negated=True)), _connector='OR'), name='scenario_ready_has_figures'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +147,17 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sujet de veille',
                 'verbose_name_plural': 'sujets de veille',
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='watch_item_of'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'clos'), _negated=True), fields=('organization', 'project'), name='watch_project_once', violation_error_message='Ce projet est déjà suivi.'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'clos'), _negated=True), fields=('organization', 'sheet'), name='watch_sheet_once', violation_error_message='Ce lieu est déjà suivi.'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'manque'), models.Q(('state', 'clos'), _negated=True)), fields=('organization', 'area_key'), name='watch_gap_once', violation_error_message='Cette commune est déjà suivie.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'projet'), ('project__isnull', False), ('sheet', None)), models.Q(('kind', 'lieu'), ('project', None), ('sheet__isnull', False)), models.Q(('kind', 'manque'), ('project', None), ('sheet', None), models.Q(('area_key', ''), _negated=True)), models.Q(('kind', 'note'), ('project', None), ('sheet', None)), _connector='OR'), name='watch_item_of_its_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'clos')), models.Q(models.Q(('state', 'clos'), _negated=True), ('closed_at', None)), _connector='OR'), name='watch_item_closed_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'en_cours'), _negated=True), ('started_at__isnull', False), _connector='OR'), name='watch_item_active_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,77 +181,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('en_attente', 'en_cours'))), fields=('scenario',), name='scenario_one_live_run', violation_error_message='Un calcul de ce scénario est déjà en cours.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ('en_attente', 'en_cours'))), models.Q(models.Q(('state__in', ('en_attente', 'en_cours')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='scenario_run_ended_is_dated'), models.CheckConstraint(condition=models.Q(('bound', None), ('bound__gte', models.F('covered')), _connector='OR'), name='scenario_run_bound_above')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sitingstudy',
-            index=models.Index(fields=['organization', '-id'], name='siting_study_of'),
-        ),
-        migrations.AddIndex(
-            model_name='sitingstudy',
-            index=models.Index(condition=models.Q(('visibility', 'publique')), fields=['area_key'], name='siting_study_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitingstudy',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='siting_study_titled', violation_error_message='Donnez un titre à l’étude.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitingstudy',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['interne', 'partagee', 'publique'])), name='siting_study_visibility_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='traveltimes',
-            constraint=models.UniqueConstraint(fields=('organization', 'digest'), name='travel_times_once', violation_error_message='Ce fichier a déjà été envoyé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('study', 'name'), name='scenario_name_once', violation_error_message='Un scénario de cette étude porte déjà ce nom.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 1000)), name='scenario_places_some', violation_error_message='Demandez de 1 à 1 000 nouveaux lieux.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('minutes', None), ('radius_km__gt', 0), ('radius_km__isnull', False), ('travel_times', None)), models.Q(('minutes__gt', 0), ('minutes__isnull', False), ('radius_km', None), ('travel_times__isnull', False)), _connector='OR'), name='scenario_distance_or_minutes', violation_error_message='Donnez un rayon, ou une durée avec des temps de trajet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday_share', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('evening_share')), '-', models.F('saturday_share')))), name='scenario_shares_make_all', violation_error_message='Les trois parts font 100 % ensemble.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_weekday', True), ('opens_evening', True), ('opens_saturday', True), _connector='OR'), name='scenario_opens_sometime', violation_error_message='Un nouveau lieu ouvre au moins à un moment.'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'calcule'), _negated=True), models.Q(('base__isnull', False), ('bound__gte', models.F('covered')), ('computed_at__isnull', False), ('covered__isnull', False), ('total__isnull', False), models.Q(('proof', ''), _negated=True)), _connector='OR'), name='scenario_ready_has_figures'),
-        ),
-        migrations.AddIndex(
-            model_name='watchitem',
-            index=models.Index(fields=['organization', '-id'], name='watch_item_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'clos'), _negated=True), fields=('organization', 'project'), name='watch_project_once', violation_error_message='Ce projet est déjà suivi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'clos'), _negated=True), fields=('organization', 'sheet'), name='watch_sheet_once', violation_error_message='Ce lieu est déjà suivi.'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'manque'), models.Q(('state', 'clos'), _negated=True)), fields=('organization', 'area_key'), name='watch_gap_once', violation_error_message='Cette commune est déjà suivie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'projet'), ('project__isnull', False), ('sheet', None)), models.Q(('kind', 'lieu'), ('project', None), ('sheet__isnull', False)), models.Q(('kind', 'manque'), ('project', None), ('sheet', None), models.Q(('area_key', ''), _negated=True)), models.Q(('kind', 'note'), ('project', None), ('sheet', None)), _connector='OR'), name='watch_item_of_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'clos')), models.Q(models.Q(('state', 'clos'), _negated=True), ('closed_at', None)), _connector='OR'), name='watch_item_closed_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='watchitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'en_cours'), _negated=True), ('started_at__isnull', False), _connector='OR'), name='watch_item_active_is_dated'),
         ),
     ]

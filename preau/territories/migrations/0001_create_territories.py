@@ -72,6 +72,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'intercommunalité',
                 'ordering': ['name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['CC', 'CA', 'CU', 'METRO', 'MET69'])), name='epci_kind_known'),
+                    models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('siren'), models.Value('^\\d{9}$')), name='epci_siren_digits'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +101,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'commune',
                 'ordering': ['name', 'code'],
+                'indexes': [
+                    models.Index(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='varchar_pattern_ops'), name='commune_search_prefix'),
+                    django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), fastupdate=False, name='commune_search_trigram'),
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['typo_keys'], name='commune_typo_keys'),
+                    django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['postcodes'], name='commune_postcodes'),
+                    models.Index(fields=['-population'], name='commune_population'),
+                    models.Index(fields=['latitude', 'longitude'], name='commune_position'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('code'), models.Value('^\\d[\\dAB]\\d{3}$')), name='commune_code_insee'),
+                    models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='commune_position_on_earth'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('hall_latitude__isnull', True), ('hall_longitude__isnull', True)), models.Q(('hall_latitude__range', (-90, 90)), ('hall_longitude__range', (-180, 180))), _connector='OR'), name='commune_hall_on_earth'),
+                    models.CheckConstraint(condition=models.Q(('school_zone__in', ['A', 'B', 'C', 'CORSE', 'GUADELOUPE', 'MARTINIQUE', 'GUYANE', 'REUNION', 'MAYOTTE', 'SAINT_PIERRE_ET_MIQUELON', 'SAINT_BARTHELEMY', 'SAINT_MARTIN', 'WALLIS_ET_FUTUNA', 'POLYNESIE', 'NOUVELLE_CALEDONIE'])), name='commune_zone_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -120,54 +138,6 @@ class Migration(migrations.Migration):
                 'ordering': ['zone', 'first_day'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('first_day__lte', models.F('last_day'))), name='school_holiday_days_in_order', violation_error_message='Le dernier jour ne peut pas précéder le premier.'), models.CheckConstraint(condition=models.Q(('zone__in', ['A', 'B', 'C', 'CORSE', 'GUADELOUPE', 'MARTINIQUE', 'GUYANE', 'REUNION', 'MAYOTTE', 'SAINT_PIERRE_ET_MIQUELON', 'SAINT_BARTHELEMY', 'SAINT_MARTIN', 'WALLIS_ET_FUTUNA', 'POLYNESIE', 'NOUVELLE_CALEDONIE'])), name='school_holiday_zone_known'), models.CheckConstraint(condition=models.Q(('source__in', ['official', 'entered'])), name='school_holiday_source_known'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(preau.territories.models.DateRange('first_day', 'last_day', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True)), '&&'), ('zone', '=')], name='school_holiday_no_overlap', violation_error_message='D’autres vacances de cette zone couvrent déjà ces jours.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='epci',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CC', 'CA', 'CU', 'METRO', 'MET69'])), name='epci_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='epci',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('siren'), models.Value('^\\d{9}$')), name='epci_siren_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='varchar_pattern_ops'), name='commune_search_prefix'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), fastupdate=False, name='commune_search_trigram'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['typo_keys'], name='commune_typo_keys'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['postcodes'], name='commune_postcodes'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=models.Index(fields=['-population'], name='commune_population'),
-        ),
-        migrations.AddIndex(
-            model_name='commune',
-            index=models.Index(fields=['latitude', 'longitude'], name='commune_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Regex(models.F('code'), models.Value('^\\d[\\dAB]\\d{3}$')), name='commune_code_insee'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='commune_position_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hall_latitude__isnull', True), ('hall_longitude__isnull', True)), models.Q(('hall_latitude__range', (-90, 90)), ('hall_longitude__range', (-180, 180))), _connector='OR'), name='commune_hall_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='commune',
-            constraint=models.CheckConstraint(condition=models.Q(('school_zone__in', ['A', 'B', 'C', 'CORSE', 'GUADELOUPE', 'MARTINIQUE', 'GUYANE', 'REUNION', 'MAYOTTE', 'SAINT_PIERRE_ET_MIQUELON', 'SAINT_BARTHELEMY', 'SAINT_MARTIN', 'WALLIS_ET_FUTUNA', 'POLYNESIE', 'NOUVELLE_CALEDONIE'])), name='commune_zone_known'),
         ),
         migrations.AddConstraint(
             model_name='departement',

@@ -163,6 +163,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'grille des permanences',
                 'verbose_name_plural': 'grilles des permanences',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['organization', '-id'], name='timetable_of_organization'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='timetable_season', violation_error_message='La date de fin suit la date de début.'),
+                    models.CheckConstraint(condition=models.Q(('latest__gt', models.F('earliest')), ('latest__lte', 1440)), name='timetable_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
+                    models.CheckConstraint(condition=models.Q(('least_share__range', (10, 100))), name='timetable_share'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state__in', ['publiee', 'en_essai'])), models.Q(('state__in', ['publiee', 'en_essai']), _negated=True), _connector='OR'), name='timetable_published_is_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'en_essai'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='timetable_trial_has_a_review', violation_error_message='Un essai a une date de bilan.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'arretee'), ('stopped_at__isnull', False)), models.Q(models.Q(('state', 'arretee'), _negated=True), ('stopped_at', None)), _connector='OR'), name='timetable_stopped_is_dated'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +191,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'permanence',
                 'ordering': ['day', 'start', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('need', 'candidate', 'day', 'start'), name='session_once', violation_error_message='Ce service est déjà là à cette heure.'),
+                    models.CheckConstraint(condition=models.Q(('day__lt', 14)), name='session_day'),
+                    models.CheckConstraint(condition=models.Q(('start__lt', 1440), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(models.F('start'), '%%', models.Value(15)), 0)), name='session_on_quarter_hours', violation_error_message='Les horaires vont de quart d’heure en quart d’heure.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -211,6 +227,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'calcul',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('timetable', 'number'), name='run_number'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['en_attente', 'en_cours'])), fields=('timetable',), name='one_run_at_a_time', violation_error_message='Un calcul est déjà en cours.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['en_attente', 'en_cours'])), models.Q(models.Q(('state__in', ['en_attente', 'en_cours']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='run_ended_is_dated'),
+                ],
             },
         ),
         migrations.AddField(
@@ -235,6 +256,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'interdiction',
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('need', 'place', 'half_day'), name='forbidding_once', nulls_distinct=False, violation_error_message='C’est déjà interdit.'),
+                    models.CheckConstraint(condition=models.Q(('place__isnull', False), ('half_day__isnull', False), _connector='OR'), name='forbidding_of_something'),
+                ],
             },
         ),
         migrations.AddField(
@@ -262,46 +287,6 @@ class Migration(migrations.Migration):
             model_name='residency',
             constraint=models.UniqueConstraint(fields=('hosting', 'need', 'space', 'day', 'start'), name='residency_once'),
         ),
-        migrations.AddIndex(
-            model_name='timetable',
-            index=models.Index(fields=['organization', '-id'], name='timetable_of_organization'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='timetable_season', violation_error_message='La date de fin suit la date de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.CheckConstraint(condition=models.Q(('latest__gt', models.F('earliest')), ('latest__lte', 1440)), name='timetable_hours', violation_error_message='L’heure de fin est après l’heure de début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.CheckConstraint(condition=models.Q(('least_share__range', (10, 100))), name='timetable_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('state__in', ['publiee', 'en_essai'])), models.Q(('state__in', ['publiee', 'en_essai']), _negated=True), _connector='OR'), name='timetable_published_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'en_essai'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='timetable_trial_has_a_review', violation_error_message='Un essai a une date de bilan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='timetable',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'arretee'), ('stopped_at__isnull', False)), models.Q(models.Q(('state', 'arretee'), _negated=True), ('stopped_at', None)), _connector='OR'), name='timetable_stopped_is_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('need', 'candidate', 'day', 'start'), name='session_once', violation_error_message='Ce service est déjà là à cette heure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('day__lt', 14)), name='session_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', 1440), django.db.models.lookups.Exact(django.db.models.expressions.CombinedExpression(models.F('start'), '%%', models.Value(15)), 0)), name='session_on_quarter_hours', violation_error_message='Les horaires vont de quart d’heure en quart d’heure.'),
-        ),
         migrations.AddConstraint(
             model_name='serviceneed',
             constraint=models.UniqueConstraint(fields=('timetable', 'provider_name', 'label'), name='need_once', violation_error_message='Ce service de cette structure figure déjà ici.'),
@@ -317,18 +302,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='serviceneed',
             constraint=models.CheckConstraint(condition=models.Q(('priority__range', (1, 5))), name='need_priority', violation_error_message='La priorité va de 1 à 5.'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('timetable', 'number'), name='run_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['en_attente', 'en_cours'])), fields=('timetable',), name='one_run_at_a_time', violation_error_message='Un calcul est déjà en cours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['en_attente', 'en_cours'])), models.Q(models.Q(('state__in', ['en_attente', 'en_cours']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='run_ended_is_dated'),
         ),
         migrations.AddConstraint(
             model_name='mediator',
@@ -349,14 +322,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='hosting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='hosting_refusal_has_reason', violation_error_message='Un refus est motivé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='forbidding',
-            constraint=models.UniqueConstraint(fields=('need', 'place', 'half_day'), name='forbidding_once', nulls_distinct=False, violation_error_message='C’est déjà interdit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='forbidding',
-            constraint=models.CheckConstraint(condition=models.Q(('place__isnull', False), ('half_day__isnull', False), _connector='OR'), name='forbidding_of_something'),
         ),
         migrations.AddConstraint(
             model_name='candidate',
