@@ -48,15 +48,28 @@ class Wanted:
     label: str
 
 
+class Overtaken(Exception):
+    """Another reading ended since this one began: its version may be the later one."""
+
+
 @transaction.atomic
 def place(calendar: OutsideCalendar, wanted: dict[str, Wanted], *, accept_loss: bool) -> bool:
-    """Bring the planning in step with what is wanted.
+    """Bring the planning in step with what is wanted. How it went is noted in this transaction.
+
+    Args:
+        calendar: as it was when its server was asked.
 
     Returns:
         False when most of what was placed is gone: nothing is changed before somebody looks.
+
+    Raises:
+        Overtaken: read by another since then.
     """
+    began = calendar.tried_at
     clear_lapsed_holds(lock_root(calendar.space))
     calendar = OutsideCalendar.objects.select_for_update().get(pk=calendar.pk)
+    if calendar.tried_at != began:
+        raise Overtaken
     if calendar.stopped_at is not None:
         return True
     now = clock.now()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from preau.calendars.actions.following import address_of
-from preau.calendars.actions.placing import Wanted, place
+from preau.calendars.actions.placing import Overtaken, Wanted, place
 from preau.calendars.enums import EventState, Problem
 from preau.calendars.models import OutsideCalendar
 from preau.calendars.telling import tell_left_aside, tell_problem
@@ -35,6 +35,8 @@ LONGEST = timedelta(days=800)
 WHOLE_EVERY = timedelta(days=1)
 #: A server away for that long is told to the managers.
 PATIENCE = timedelta(days=1)
+#: Readings of one calendar that end while another goes on: it starts again, so many times.
+MOST_TIMES = 3
 #: Events whose dates are not understood that are remembered, to be listed.
 MOST_ASIDE = 200
 
@@ -53,22 +55,10 @@ def read(calendar_id: int, *, accept_loss: bool = False) -> None:
     Args:
         accept_loss: give back even when most of it is gone: somebody has looked.
     """
-    with _alone(calendar_id):
-        _read(calendar_id, accept_loss)
-
-
-@contextmanager
-def _alone(calendar_id: int) -> Iterator[None]:
-    """One reading of a calendar at a time, from asking its server to writing here: else the older
-    of two versions may be placed after the newer. For tasks: the lock is the connection's own."""
-    name = f"calendars.read:{calendar_id}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+    for _ in range(MOST_TIMES):
+        with contextlib.suppress(Overtaken):
+            _read(calendar_id, accept_loss)
+            return
 
 
 def _read(calendar_id: int, accept_loss: bool) -> None:
@@ -77,13 +67,13 @@ def _read(calendar_id: int, accept_loss: bool) -> None:
         return
     whole = accept_loss or _is_to_read_whole(calendar)
     try:
-        seen = _brought_in(calendar, _fetched(calendar, whole), whole, accept_loss)
+        feed = _fetched(calendar, whole)
+        with transaction.atomic():
+            _note(calendar, **_brought_in(calendar, feed, whole, accept_loss))
     except NotAsked:
         return
     except _Trouble as trouble:
         _note(calendar, trouble.problem)
-    else:
-        _note(calendar, **seen)
 
 
 def _is_to_read_whole(calendar: OutsideCalendar) -> bool:
