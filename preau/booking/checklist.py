@@ -226,7 +226,7 @@ def _payment(booking: Booking) -> list[Item]:
     text = f"{euros(due.left_cents)} à payer."
     if not blocks:
         text += " La réservation n’attend pas ce paiement."
-    elif booking.requester_id is None:  # who called has no page where to pay
+    elif booking.requester_id is None:  # who called pays by the link of a letter, or there
         text += money.at_the_counter(due)
     return [
         Item(

@@ -17,12 +17,16 @@ DAYS = 90
 
 
 def bank_address(refund: Refund) -> str:
-    token = links.sign(BANK, {"refund": str(refund.key)}, days=DAYS)
+    """For whoever owes what it is given back of, as they are today."""
+    facts = {"refund": str(refund.key), "to": _people(refund.due)}
+    token = links.sign(BANK, facts, days=DAYS)
     return reverse("payments:bank", args=[token])
 
 
 def paper_address(paper: Paper) -> str:
-    token = links.sign(PAPER, {"paper": str(paper.key)}, days=DAYS)
+    """See `bank_address`."""
+    facts = {"paper": str(paper.key), "to": _people(paper.due)}
+    token = links.sign(PAPER, facts, days=DAYS)
     return reverse("payments:paper_by_link", args=[token])
 
 
@@ -49,10 +53,25 @@ def leads_to_deposit(facts: dict[str, str], deposit: Deposit) -> bool:
     return _is_for(facts, deposit.holder_email) and not holders(deposit)
 
 
+def leads_to_bank(facts: dict[str, str], refund: Refund) -> bool:
+    """Nothing any more for who has left the organisation that owes."""
+    return constant_time_compare(facts.get("to", ""), _people(refund.due))
+
+
+def leads_to_paper(facts: dict[str, str], paper: Paper) -> bool:
+    """See `leads_to_bank`."""
+    return constant_time_compare(facts.get("to", ""), _people(paper.due))
+
+
+def _people(due: Due) -> str:
+    accounts = ",".join(str(user.pk) for user in payers(due))
+    return _mark(f"{due.payer_email} {accounts}")
+
+
 def _is_for(facts: dict[str, str], address: str) -> bool:
     return constant_time_compare(facts["to"], _mark(address))
 
 
-def _mark(address: str) -> str:
-    """What tells an address from another without saying it: tokens can be read."""
-    return salted_hmac("payments.link", address.lower()).hexdigest()[:16]
+def _mark(who: str) -> str:
+    """What tells somebody from another without saying who: tokens can be read."""
+    return salted_hmac("payments.link", who.lower()).hexdigest()[:16]

@@ -14,7 +14,7 @@ from preau.payments import bank_links
 from preau.payments.actions import deposits, money
 from preau.payments.actions.dues import Payer
 from preau.payments.enums import DepositMeans, DueState, Means, OfficeMode
-from preau.payments.models import Due
+from preau.payments.models import CollectingOffice, Due
 from preau.payments.paper_tasks import issue_papers
 from tests.accounts.factories import UserFactory, sign_in
 from tests.documents.pictures import picture
@@ -72,6 +72,14 @@ def test_the_letter_leads_to_paying_and_to_the_receipt(client, office):
     assert "Il ne reste rien à payer" in page.text
     receipt = re.search(r"/factures/lien/[^\"]+", page.text)[0]
     assert client.get(receipt).status_code == 200
+
+
+def test_no_trial_settles_what_is_now_paid_for_good(client, office):
+    called(office)
+    trial = client.post(address_in(Email.objects.get(cause__startswith="payments.to_pay"))).url
+    CollectingOffice.objects.update(mode=OfficeMode.REGIE, numcli="123456")
+    assert client.post(trial, {"choix": "payer"}).status_code == 404
+    assert Due.objects.get().state == DueState.OPEN
 
 
 def test_what_is_asked_again_is_said_again_once(office):

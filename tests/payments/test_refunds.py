@@ -9,15 +9,16 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
-from preau.core import sealed
+from preau.core import clock, sealed
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
 from preau.payments import bank_links
 from preau.payments.actions import dues, money, refunds
+from preau.payments.actions.dues import Payer
 from preau.payments.enums import IncidentState, Means, Nature, RefundCause, RefundState
 from preau.payments.iban import Iban
 from preau.payments.models import Refund
-from tests.accounts.factories import UserFactory, sign_in
+from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, pay
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,19 @@ def test_who_is_alone_reads_how_to_be_two(over, office, client, role, says):
     assert all(says in client.get(page).text for page in pages)
     clerk_of(office)
     assert not any("Il faut une seconde personne" in client.get(page).text for page in pages)
+
+
+def test_the_link_says_an_account_no_more_once_they_left(office, clerks, client):
+    member = MembershipFactory(role=MembershipRole.MANAGER)
+    payer = Payer("Les Prés", member.user, member.organization, email=member.user.email)
+    due = ask(office, source="test:left", payer=payer)
+    pay(due)
+    refund = asked(ask(office, hire(2000), source="test:left", payer=payer), clerks[0])
+    page = bank_links.bank_address(refund)
+    assert client.get(page).status_code == 200
+    member.ended_at = clock.now()
+    member.save()
+    assert client.get(page).status_code == 410
+    assert client.post(page, {"holder": "Moi", "iban": IBAN}).status_code == 410
+    refund.refresh_from_db()
+    assert refund.bank_hint == ""

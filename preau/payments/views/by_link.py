@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -16,7 +11,6 @@ from preau.accounts.actors import SYSTEM, actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import audit
 from preau.core.errors import Refusal
-from preau.notifications import links
 from preau.payments import bank_links, shares
 from preau.payments.actions import deposits, trying
 from preau.payments.enums import LIVING, Provider
@@ -24,55 +18,16 @@ from preau.payments.forms.deposits import AnswerForm
 from preau.payments.models import Deposit, Due
 from preau.payments.views.deposits import load_deposit, show_photo
 from preau.payments.views.loading import load_due
+from preau.payments.views.opening import opened_by
 from preau.payments.views.payer import how_to_pay
 from preau.payments.views.provider import choose
 
-View = Callable[..., HttpResponse]
-
-
-def _opened_by(purpose: str) -> Callable[[View], View]:
-    """Give the view what its link leads to; who follows an old one reads whom to ask."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def opened(request: HttpRequest, **named: Any) -> HttpResponse:
-            token, *more = named.values()
-            if request.method == "POST" and (over := consume_or_429(request, action="act_by_link")):
-                return over  # type: ignore[no-any-return]
-            try:
-                facts, is_over = links.read(purpose, token), False
-            except links.Expired as expired:
-                facts, is_over = expired.facts, True
-            if facts is None:
-                raise Http404
-            found, stands = _found(purpose, facts)
-            if is_over or not stands:
-                response = render(
-                    request, "payments/closing/link_over.html", {"office": found.office}, status=410
-                )
-            else:
-                response = view(request, found, token, *more)
-            response.headers.setdefault("Cache-Control", "no-store")
-            # Not `no-referrer`: browsers then send no origin, and the form is refused.
-            response["Referrer-Policy"] = "same-origin"
-            return response
-
-        return opened
-
-    return decorate
-
-
-def _found(purpose: str, facts: dict[str, str]) -> tuple[Due | Deposit, bool]:
-    """What a link leads to, and whether it does still."""
-    if purpose == bank_links.DUE:
-        due = load_due(due_key=facts["due"])  # type: ignore[arg-type]
-        return due, bank_links.leads_to_due(facts, due)
-    deposit = load_deposit(deposit_key=facts["deposit"])  # type: ignore[arg-type]
-    return deposit, bank_links.leads_to_deposit(facts, deposit)
+_of_due = opened_by(bank_links.DUE, "due", load_due, bank_links.leads_to_due)
+_of_deposit = opened_by(bank_links.DEPOSIT, "deposit", load_deposit, bank_links.leads_to_deposit)
 
 
 @permission("payments.by_link")
-@_opened_by(bank_links.DUE)
+@_of_due
 def due_by_link(request: HttpRequest, due: Due, token: str) -> HttpResponse:
     """What is due and how to pay it; on POST, the provider's page."""
     if request.method == "POST":
@@ -107,7 +62,7 @@ def _pay(request: HttpRequest, due: Due, token: str) -> HttpResponse:
 
 
 @permission("payments.by_link")
-@_opened_by(bank_links.DUE)
+@_of_due
 def trial_by_link(request: HttpRequest, due: Due, token: str) -> HttpResponse:
     """« Démonstration » : one says what the bank would."""
     living = due.operations.filter(state__in=LIVING, provider=Provider.TEST)
@@ -118,7 +73,7 @@ def trial_by_link(request: HttpRequest, due: Due, token: str) -> HttpResponse:
 
 
 @permission("payments.by_link")
-@_opened_by(bank_links.DEPOSIT)
+@_of_deposit
 def deposit_by_link(request: HttpRequest, deposit: Deposit, token: str) -> HttpResponse:
     """The deposit, and the occupant's word about what would be kept."""
     if request.method != "POST" and allowed(actor_of(request), "payments.read_deposit", deposit):
@@ -150,7 +105,7 @@ def deposit_by_link(request: HttpRequest, deposit: Deposit, token: str) -> HttpR
 
 
 @permission("payments.by_link")
-@_opened_by(bank_links.DEPOSIT)
+@_of_deposit
 def deposit_photo_by_link(
     request: HttpRequest, deposit: Deposit, token: str, photo_id: int
 ) -> HttpResponse:

@@ -18,7 +18,6 @@ from preau.core import audit, clock
 from preau.core.tables.writing import Cell
 from preau.documents import downloads
 from preau.documents.actions import vault
-from preau.notifications import links
 from preau.payments import bank_links, ledger
 from preau.payments.enums import OfficeMode
 from preau.payments.forms.exports import FILES, PeriodForm
@@ -26,6 +25,7 @@ from preau.payments.ledger import Span
 from preau.payments.models import CollectingOffice, Paper
 from preau.payments.views.files import kind_of, table_file
 from preau.payments.views.loading import load_office
+from preau.payments.views.opening import opened_by
 
 IN_PAGE = 50
 _FULL = ("document__file", "due__office", "office__organization", "payment__reversed_by")
@@ -42,18 +42,10 @@ def paper(request: HttpRequest, paper: Paper) -> HttpResponse:
 
 
 @permission("payments.by_link")
-def paper_by_link(request: HttpRequest, paper_token: str) -> HttpResponse:
+@opened_by(bank_links.PAPER, "paper", load_paper, bank_links.leads_to_paper)
+def paper_by_link(request: HttpRequest, paper: Paper, paper_token: str) -> HttpResponse:
     """The same for who has no account: the link is the right to it."""
-    try:
-        facts = links.read(bank_links.PAPER, paper_token)
-    except links.Expired as over:
-        late = load_paper(paper_key=over.facts["paper"])
-        context = {"office": late.office}
-        return render(request, "payments/closing/link_over.html", context, status=410)
-    if facts is None:
-        raise Http404
-    found = get_object_or_404(Paper.objects.select_related(*_FULL), key=facts["paper"])
-    return _file(request, found, SYSTEM)
+    return _file(request, paper, SYSTEM)
 
 
 def _file(request: HttpRequest, paper: Paper, actor: Actor) -> HttpResponse:

@@ -70,13 +70,17 @@ def _back_to(operation: Operation) -> str:
 @permission("payments.pay", load=load_trial)
 def trial(request: HttpRequest, operation: Operation) -> HttpResponse:
     """« Démonstration » : one says what the bank would."""
-    if operation.provider != Provider.TEST or provider_of(operation.office) != Provider.TEST:
-        raise Http404
     return choose(request, operation, actor=actor_of(request)) or redirect(operation.due)
 
 
 def choose(request: HttpRequest, operation: Operation, *, actor: Actor) -> HttpResponse | None:
-    """The trial's page; None once somebody said what the bank would."""
+    """The trial's page; None once somebody said what the bank would.
+
+    Raises:
+        Http404: the office pays otherwise.
+    """
+    if operation.provider != Provider.TEST or provider_of(operation.office) != Provider.TEST:
+        raise Http404
     choice = _CHOICES.get(request.POST.get("choix", ""))
     if request.method != "POST" or choice is None:
         return render(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -16,7 +16,6 @@ from preau.accounts.perms import allowed, permission
 from preau.core.errors import Refusal
 from preau.core.once import once
 from preau.core.tables.writing import Cell, csv_lines
-from preau.notifications import links
 from preau.payments import bank_links
 from preau.payments.actions import refunds
 from preau.payments.enums import LIVE_REFUNDS, Means, RefundCause, RefundState
@@ -26,6 +25,7 @@ from preau.payments.ledger import amount
 from preau.payments.models import CollectingOffice, Due, Refund
 from preau.payments.recipients import hands_of
 from preau.payments.views.loading import load_due, load_office
+from preau.payments.views.opening import opened_by
 
 _FULL = (
     "office__organization", "due__office", "due__place", "incident",
@@ -229,17 +229,9 @@ def _row(refund: Refund) -> tuple[Cell, ...]:
 
 
 @permission("payments.by_link")
-def bank(request: HttpRequest, bank_token: str) -> HttpResponse:
+@opened_by(bank_links.BANK, "refund", load_refund, bank_links.leads_to_bank)
+def bank(request: HttpRequest, refund: Refund, bank_token: str) -> HttpResponse:
     """Where to send the money; the link is the right to say it."""
-    try:
-        facts = links.read(bank_links.BANK, bank_token)
-    except links.Expired as over:
-        late = load_refund(refund_key=over.facts["refund"])
-        about = {"office": late.office}
-        return render(request, "payments/closing/link_over.html", about, status=410)
-    if facts is None:
-        raise Http404
-    refund = get_object_or_404(Refund.objects.select_related(*_FULL), key=facts["refund"])
     form = BankForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
@@ -251,8 +243,4 @@ def bank(request: HttpRequest, bank_token: str) -> HttpResponse:
             return redirect(request.path)
     undecided = refund.state in {RefundState.ASKED, RefundState.APPROVED}
     context = {"refund": refund, "due": refund.due, "form": form, "open": undecided}
-    response = render(request, "payments/closing/bank.html", context)
-    response["Cache-Control"] = "no-store"
-    # Not `no-referrer`: browsers then send no origin, and the form is refused.
-    response["Referrer-Policy"] = "same-origin"
-    return response
+    return render(request, "payments/closing/bank.html", context)
