@@ -63,7 +63,7 @@ class House:
 
 
 class Run:
-    def __init__(self, house, var, port, through_make, mode):
+    def __init__(self, house, var, port, through_make, mode="demo"):
         self.var, self.port, self.lines = Path(var), port, []
         command = [sys.executable, "-m", "ops", "demo", "--port", str(port), "--var", str(var)]
         if through_make:
