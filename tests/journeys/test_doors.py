@@ -1,4 +1,5 @@
-"""A booking is confirmed, its code comes the day before, and opens the door over a real broker."""
+"""A booking is confirmed or paid, its code comes the day before, and opens the door over a real
+broker."""
 
 import re
 from datetime import timedelta
@@ -9,12 +10,17 @@ from django.urls import reverse
 from preau.access import tasks
 from preau.access.enums import DUE, DriverKind, GrantState
 from preau.access.models import AccessGrant
+from preau.booking.enums import BookingState
 from preau.core import clock
+from preau.payments.enums import OfficeMode
 from tests.access.factories import DoorFactory, confirmed, manager_of
 from tests.access.wires import standing
 from tests.accounts.factories import UserFactory
+from tests.booking.factories import people
 from tests.journeys import towns
-from tests.journeys.steps import days_pass, press, reads, silent
+from tests.journeys.steps import days_pass, follow, press, reads, silent
+from tests.payments.factories import OfficeFactory
+from tests.pricing.factories import tariff_for
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -70,3 +76,31 @@ def test_the_code_read_on_the_page_opens_the_door(open_visitor, keypad, monkeypa
     assert not keypad.press(code)
     grant.refresh_from_db()
     assert grant.state in (GrantState.LAPSED, GrantState.REVOKING)
+
+
+def test_who_has_paid_receives_a_code_that_opens(open_visitor, keypad, monkeypatch):
+    towns.empty_queue()
+    them = people()
+    tariff_for(them.space, HOUR=1000)
+    OfficeFactory(organization=them.space.place.owner, mode=OfficeMode.TEST)
+    DoorFactory(place=them.space.place, driver=DriverKind.ZIGBEE, remote_id="porte")
+    one = them.book(confirmed=True)
+    towns.worker()
+    assert one.state == BookingState.TO_COMPLETE
+    assert not AccessGrant.objects.exists()
+
+    payer = open_visitor(javascript=False)
+    payer.sign_in(them.occupant.user)
+    payer.go(reverse("booking:page", args=[one.reference]))
+    follow(payer, "Le faire maintenant : Paiement")
+    press(payer, "Payer en ligne")
+    press(payer, "Payer")
+    assert reads(payer, "Il ne reste rien à payer")
+    towns.worker()
+    grant = AccessGrant.objects.get()
+    days_pass(monkeypatch, grant.starts_at - clock.now() + timedelta(minutes=1))
+    work()
+    payer.go("/")
+    follow(payer, "Entrer dans le lieu")
+    code = re.search(r"votre code est\s*(\d{6})", payer.page.inner_text("main"))[1]
+    assert keypad.press(code)
