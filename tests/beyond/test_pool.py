@@ -45,7 +45,8 @@ LEFT = {
     "statements": "SELECT name FROM pg_prepared_statements",
     "cursors": "SELECT name FROM pg_cursors WHERE is_holdable",
     "channels": "SELECT pg_listening_channels()",
-    "locks": "SELECT objid::text FROM pg_locks WHERE locktype = 'advisory'",
+    "locks": "SELECT objid::text FROM pg_locks WHERE locktype = 'advisory'"
+    " AND pid = pg_backend_pid()",
     "tables": "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema()",
 }
 
