@@ -170,7 +170,7 @@ def personal_data(user: User) -> dict[str, Any]:
                 "Montant": formats.euros(one.wanted_cents),
                 "État": one.get_state_display(),
                 "Motif d’une retenue": one.reason,
-                "D’accord": {True: "Oui", False: "Non"}.get(one.agrees, ""),
+                "D’accord": {True: "Oui", False: "Non", None: ""}[one.agrees],
                 "Votre réponse": one.answer,
             }
             for one in deposits
