@@ -10,6 +10,7 @@ from preau.accounts.actors import Actor
 from preau.booking.enums import BLOCKING, BookingState, Change
 from preau.booking.events import booking_changed
 from preau.booking.models import Booking
+from preau.booking.money import source_of
 from preau.payments.actions.deposits import drop, want
 from preau.payments.actions.dues import Payer
 from preau.payments.queries import office_of
@@ -37,10 +38,6 @@ def follow_with_deposit(
         _ask(booking, actor)
     elif booking.state not in BLOCKING:
         drop(source_of(booking), actor=actor)
-
-
-def source_of(booking: Booking) -> str:
-    return f"booking:{booking.reference}"
 
 
 def _ask(booking: Booking, actor: Actor) -> None:
