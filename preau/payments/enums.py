@@ -33,6 +33,8 @@ class VatRegime(TextChoices):
     NOT_LIABLE = "non_assujetti", "Non assujetti à la TVA"
     SMALL = "franchise", "TVA non applicable, article 293 B du CGI"
     LIABLE = "assujetti", "Assujetti à la TVA"
+    #: Of a sum due, never of an office: where the place stands decides.
+    NO_VAT_THERE = "sans_objet", "TVA non applicable en Guyane et à Mayotte, article 294 du CGI"
 
 
 class Means(TextChoices):

@@ -20,6 +20,7 @@ REGIMES = {
     VatRegime.NOT_LIABLE: figures.NOT_TAXABLE,
     VatRegime.SMALL: figures.SMALL,
     VatRegime.LIABLE: figures.TAXED,
+    VatRegime.NO_VAT_THERE: figures.NO_VAT_THERE,
 }
 #: Those whose accounts need an invoice; an association is given its receipt.
 BILLED = frozenset(set(OrganizationKind) - {OrganizationKind.ASSOCIATION})

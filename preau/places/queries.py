@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from preau.accounts.actors import Actor
-from preau.accounts.models import User
+from preau.accounts.models import Organization, User
 from preau.places.enums import Publication
 from preau.places.models import Photo, Place, PlaceRole, Space
 from preau.places.perms import manages_for_hat
@@ -31,6 +31,13 @@ def managed_places(actor: Actor) -> QuerySet[Place]:
         .select_related("owner", "commune")
         .order_by("name", "pk")
     )
+
+
+def departements_of(organization: Organization) -> set[str]:
+    """INSEE codes of those where it has its seat or a place."""
+    places = Place.objects.filter(owner=organization).order_by()
+    codes = set(places.values_list("departement_code", flat=True).distinct())
+    return codes | {organization.commune.departement_id}
 
 
 def spaces_in_order(place: Place) -> list[Space]:

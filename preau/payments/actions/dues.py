@@ -11,6 +11,7 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
 from preau.core import audit, clock
 from preau.core.transactions import joined
+from preau.core.vat import territory_of
 from preau.payments.actions import incidents, numbering
 from preau.payments.enums import UNTAXED, DueState, IncidentKind, LineKind, VatRegime
 from preau.payments.events import due_changed
@@ -95,6 +96,7 @@ def _open(
     source: str, office: CollectingOffice, place: Place | None, label: str, payer: Payer
 ) -> Due:
     year = clock.today(office.zone).year
+    there = place.departement_code if place else office.organization.commune.departement_id
     return Due.objects.create(
         source=source,
         office=office,
@@ -102,12 +104,10 @@ def _open(
         sequence=numbering.take(f"due:{office.pk}", year),
         payee=office.organization,
         place=place,
-        departement_code=place.departement_code
-        if place
-        else office.organization.commune.departement_id,
+        departement_code=there,
         label=label[:200],
         payer_name=payer.name[:160],
-        vat_regime=office.vat_regime,
+        vat_regime=office.vat_regime if territory_of(there).rates else VatRegime.NO_VAT_THERE,
     )
 
 

@@ -13,10 +13,12 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import require_verified
 from preau.core import audit
 from preau.core.errors import Refusal
-from preau.payments.enums import OfficeMode
+from preau.core.vat import why_not
+from preau.payments.enums import OfficeMode, VatRegime
 from preau.payments.events import office_changed
 from preau.payments.models import CollectingOffice, OfficePlace
 from preau.payments.perms import require
+from preau.payments.queries import places_of
 from preau.places.models import Place
 
 
@@ -44,7 +46,8 @@ def change_office(
     """What is due already stays due to it; what waited to be paid first follows what it asks now.
 
     Raises:
-        Refusal: PayFiP without its number, the trial in production, a second office for all.
+        Refusal: PayFiP without its number, the trial in production, a second office for all, a
+            rate of VAT that does not exist where it collects.
     """
     require(actor, "payments.set_up", office)
     was = CollectingOffice.objects.values_list("mode", "pay_when").get(pk=office.pk)
@@ -71,6 +74,16 @@ def _write(
         )
     office.save()
     _serve(office, places)
+    if office.vat_regime == VatRegime.LIABLE:
+        _check_rate(office)
+
+
+def _check_rate(office: CollectingOffice) -> None:
+    """VAT is that of where the premises stand (CGI, article 259 A, 2°)."""
+    there = set(places_of(office).values_list("departement_code", flat=True))
+    seat = office.organization.commune.departement_id
+    if sentence := why_not(office.vat_rate or 0, there or {seat}):
+        raise Refusal(sentence, field="vat_rate")
 
 
 def _serve(office: CollectingOffice, places: Iterable[Place]) -> None:

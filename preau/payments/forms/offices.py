@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 
 from preau.accounts.models import Organization
 from preau.core import forms
+from preau.core.vat import choices_in, rates_in, why_not
 from preau.payments.enums import COUNTER, OfficeMode, PayWhen, VatRegime
 from preau.payments.models import CollectingOffice, OfficePlace
 from preau.payments.models.offices import at_the_counter
 from preau.places.models import Place
+from preau.places.queries import departements_of
 
 
 class OfficeForm(forms.ModelForm):
@@ -80,13 +82,27 @@ class OfficeForm(forms.ModelForm):
         for name, kind in (("mode", OfficeMode), ("pay_when", PayWhen), ("vat_regime", VatRegime)):
             modes = [one for one in kind if one not in self._withheld()]
             self.fields[name].choices = [(one.value, one.label) for one in modes]  # type: ignore[attr-defined]
+        self._offer_vat(departements_of(organization))
         if self.instance.pk:
             own = OfficePlace.objects.filter(office=self.instance)
             self.initial["places"] = list(own.values_list("place_id", flat=True))
 
     def _withheld(self) -> set[str]:
-        """No trial on a real site."""
-        return {OfficeMode.TEST} if settings.IS_PRODUCTION else set()
+        """No trial on a real site; no regime that only places decide."""
+        trial = {str(OfficeMode.TEST)} if settings.IS_PRODUCTION else set()
+        return trial | {VatRegime.NO_VAT_THERE}
+
+    def _offer_vat(self, departements: set[str]) -> None:
+        """The rates of where it may collect; no VAT where there is none."""
+        regime: Any = self.fields["vat_regime"]
+        rate: Any = self.fields["vat_rate"]
+        rate.choices = [("", "Aucun"), *choices_in(departements)]
+        if not rates_in(departements):
+            regime.choices = [(VatRegime.NOT_LIABLE.value, VatRegime.NOT_LIABLE.label)]
+            sentence = why_not(0, departements)
+            regime.help_text = sentence
+            regime.error_messages["invalid_choice"] = sentence
+            del self.fields["vat_number"], self.fields["vat_rate"]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

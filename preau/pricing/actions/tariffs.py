@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import Organization
 from preau.core import audit
 from preau.core.errors import Refusal
+from preau.core.vat import why_not
 from preau.places.models import Place, Space
 from preau.pricing.models import (
     CancellationTier,
@@ -23,6 +24,7 @@ from preau.pricing.models import (
     Tariff,
     TariffAssignment,
 )
+from preau.pricing.queries import where_it_holds
 
 #: (season or None, audience, residence, unit) → cents.
 Amounts = Mapping[tuple[int | None, str, str, str], int]
@@ -39,11 +41,17 @@ def create_tariff(*, actor: Actor, organization: Organization, name: str) -> Tar
 
 @transaction.atomic
 def edit_tariff(tariff: Tariff, *, actor: Actor, **values: Any) -> Tariff:
-    """Name, words, hours, minimum."""
+    """Name, words, hours, minimum.
+
+    Raises:
+        Refusal: a rate of VAT that does not exist where the tariff holds.
+    """
     tariff = _locked(tariff)
     for name, value in values.items():
         setattr(tariff, name, value)
     tariff.version += 1
+    held = where_it_holds(tariff)
+    _check_rate(tariff, held.places, held.spaces)
     _checked(tariff).save()
     audit.record(actor, "tariff.edited", tariff)
     return tariff
@@ -123,7 +131,8 @@ def assign(
     """Let the tariff hold in exactly these places and spaces; others of its own lose it.
 
     Raises:
-        Refusal: a place of another organisation, a tariff put away.
+        Refusal: a place of another organisation, a tariff put away, a rate of VAT that does not
+            exist there.
     """
     tariff = _locked(tariff)
     owners = {place.owner_id for place in places} | {space.place.owner_id for space in spaces}
@@ -131,6 +140,7 @@ def assign(
         raise Refusal("Ce tarif ne s’applique qu’aux lieux de sa structure.", code="other_owner")
     if tariff.is_archived and (places or spaces):
         raise Refusal("Ce tarif est archivé : dupliquez-le pour vous en servir.", code="gone")
+    _check_rate(tariff, places, spaces)
     tariff.assignments.exclude(place__in=places).filter(space=None).delete()
     tariff.assignments.exclude(space__in=spaces).filter(place=None).delete()
     for place in places:
@@ -191,6 +201,14 @@ def archive(tariff: Tariff, *, actor: Actor) -> None:
 
 
 # --- What the verbs share
+
+
+def _check_rate(tariff: Tariff, places: Iterable[Place], spaces: Iterable[Space]) -> None:
+    """VAT is that of where the premises stand (CGI, article 259 A, 2°)."""
+    there = {one.departement_code for one in places}
+    there |= {one.place.departement_code for one in spaces}
+    if tariff.vat_rate is not None and (sentence := why_not(tariff.vat_rate, there)):
+        raise Refusal(sentence, field="vat_rate")
 
 
 def _locked(tariff: Tariff) -> Tariff:

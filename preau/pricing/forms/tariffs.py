@@ -11,9 +11,10 @@ from django import forms as fields
 from django.db.models import Model
 
 from preau.core import forms
-from preau.core.vat import VatRate
+from preau.core.vat import choices_in
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
+from preau.places.queries import departements_of
 from preau.pricing.enums import OptionUnit, QuotaKind, QuotaPer
 from preau.pricing.forms.fields import (
     ROW_BY_KEY,
@@ -44,7 +45,6 @@ class SettingsForm(forms.Form):
     )
     vat_rate = fields.TypedChoiceField(
         label="TVA comprise dans les prix",
-        choices=[("", "Aucune : TVA non applicable"), *VatRate.choices],
         coerce=int,
         empty_value=None,
         required=False,
@@ -77,6 +77,9 @@ class SettingsForm(forms.Form):
             for name in self.HOURS
         }
         super().__init__(*args, **kwargs)
+        rate: Any = self.fields["vat_rate"]
+        there = departements_of(tariff.organization)
+        rate.choices = [("", "Aucune : TVA non applicable"), *choices_in(there)]
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
