@@ -14,6 +14,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import HttpRequest, QueryDict
 
 from preau.core.errors import Refusal
+from preau.core.timeranges import FIRST_DAY, LAST_DAY
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -32,12 +33,13 @@ class _TypedAgain(forms.Field):
 
 
 class DateField(_TypedAgain, forms.DateField):
-    """A day, typed `jj/mm/aaaa` or picked with the browser's calendar."""
+    """A day from 1900 to 2199, typed `jj/mm/aaaa` or picked with the browser's calendar."""
 
     input_formats = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d %m %Y", "%d-%m-%Y", "%d.%m.%Y"]
     default_error_messages = {
         "required": "Indiquez une date.",
         "invalid": "Cette date n’existe pas ou n’est pas lisible. Écrivez-la ainsi : 12/03/2027.",
+        "far": "Cette date est trop éloignée. Vérifiez l’année.",
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -45,6 +47,11 @@ class DateField(_TypedAgain, forms.DateField):
         kwargs.setdefault("input_formats", self.input_formats)
         super().__init__(**kwargs)
         self.widget.input_type = "date"
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not FIRST_DAY <= value <= LAST_DAY:
+            raise forms.ValidationError(self.error_messages["far"], code="far")
 
 
 class TimeField(_TypedAgain, forms.TimeField):

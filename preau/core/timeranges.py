@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 
 QUARTER = timedelta(minutes=15)
 
+#: A day asked of a person is in this span: others are slips of the keyboard (0027, 9999) and
+#: overflow once hours are added to them.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Period:

@@ -114,3 +114,11 @@ def test_no_row_of_dashes():
     form = Chosen()
     assert form.fields["kind"].choices == [("", "Choisissez"), ("a", "A")]
     assert form.fields["plain"].choices == [("a", "A")]
+
+
+def test_a_year_that_is_a_slip_of_the_keyboard_is_refused_with_a_sentence():
+    for typed in ("0001-01-01", "12/03/0027", "9999-12-31", "1899-12-31", "2200-01-01"):
+        form = Sample({"day": typed, "email": "a@b.fr", "who": "a"})
+        assert form.errors["day"] == ["Cette date est trop éloignée. Vérifiez l’année."]
+    for typed in ("1900-01-01", "31/12/2199"):
+        assert Sample({"day": typed, "email": "a@b.fr", "who": "a"}).is_valid()

@@ -182,3 +182,9 @@ def test_cells():
 def test_large_amounts_keep_all_their_figures():
     lines = "".join(writing.csv_lines(["Montant"], [[1_234_567.89], [1_250_000.0], [0.5]]))
     assert lines.split("\r\n")[1:4] == ["1234567,89", "1250000", "0,5"]
+
+
+def test_a_year_that_is_a_slip_is_not_read():
+    for typed in ("12/03/0027", "0001-01-01", "31 décembre 9999"):
+        with pytest.raises(Unreadable, match="lisible"):
+            day_of(typed)

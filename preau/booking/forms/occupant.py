@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms as django_forms
@@ -47,13 +47,6 @@ class SlotForm(forms.Form):
             self.fields["postes"].help_text = f"Sur {size} au total"
         else:
             del self.fields["postes"]
-
-    def clean_jour(self) -> date:
-        return _within_reason(self.cleaned_data["jour"])
-
-    def clean_jour_fin(self) -> date | None:
-        last: date | None = self.cleaned_data["jour_fin"]
-        return _within_reason(last) if last else None
 
     def clean_postes(self) -> int:
         wanted: int = self.cleaned_data["postes"]
@@ -344,12 +337,6 @@ def _hat_label(membership: Membership) -> str:
     name = membership.organization.name
     suffix = "" if membership.organization.is_verified else " (pas encore vérifiée)"
     return f"Pour {name}{suffix}"
-
-
-def _within_reason(day: date) -> date:
-    if not 2000 <= day.year <= 2200:
-        raise ValidationError("Cette date est trop éloignée. Vérifiez l’année.")
-    return day
 
 
 def _minutes(time: Any) -> int:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from datetime import date
 
+from preau.core.timeranges import FIRST_DAY, LAST_DAY
+
 _MONTHS = (
     "janvier",
     "fevrier",
@@ -56,20 +58,26 @@ def day_of(text: str) -> date:
     """« 12/03/2027 », « 12-3-27 », « 2027-03-12 » or « vendredi 12 mars 2027 ».
 
     Raises:
-        Unreadable: none of these, or a day that does not exist.
+        Unreadable: none of these, a day that does not exist, or a year that is a slip (0027).
     """
-    written = plain(text)
     try:
-        if match := _ISO.fullmatch(written):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _DAY.fullmatch(written):
-            year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-            return date(year, int(match[2]), int(match[1]))
-        if match := _WORDS.fullmatch(written):
-            return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
+        day = _written_day(plain(text))
     except ValueError:
-        pass
+        day = None
+    if day is not None and FIRST_DAY <= day <= LAST_DAY:
+        return day
     raise Unreadable(f"Le jour « {text[:40]} » n’est pas lisible. Écrivez-le ainsi : 12/03/2027.")
+
+
+def _written_day(written: str) -> date | None:
+    if match := _ISO.fullmatch(written):
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY.fullmatch(written):
+        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
+        return date(year, int(match[2]), int(match[1]))
+    if match := _WORDS.fullmatch(written):
+        return date(int(match[3]), _MONTHS.index(match[2]) + 1, int(match[1]))
+    return None
 
 
 def cents_of(text: str) -> int:
