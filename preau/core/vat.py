@@ -77,6 +77,10 @@ _OTHERS = {
 }
 
 
+#: Codes of the départements where none is asked.
+WITHOUT_VAT = frozenset(code for code, there in _OTHERS.items() if not there.rates)
+
+
 def territory_of(departement: str) -> Territory:
     """By the département's INSEE code: « 38 », « 2A », « 971 »."""
     return _OTHERS.get(departement, _MAINLAND)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from preau.accounts.actors import Actor
-from preau.payments.enums import UNSETTLED, DueState, OperationState
+from preau.core.vat import WITHOUT_VAT
+from preau.payments.enums import UNSETTLED, DueState, OperationState, VatRegime
 from preau.payments.models import CollectingOffice, Due, Incident, OfficePlace, Operation
 from preau.places.models import Place
 
@@ -26,6 +27,13 @@ def office_of(place: Place) -> CollectingOffice | None:
         .select_related("organization__commune")
         .first()
     )
+
+
+def asks_vat(place: Place) -> bool:
+    """Whether VAT is inside what is paid for its spaces."""
+    office = office_of(place)
+    liable = office is not None and office.vat_regime == VatRegime.LIABLE
+    return liable and place.departement_code not in WITHOUT_VAT
 
 
 def places_of(office: CollectingOffice) -> QuerySet[Place]:

@@ -3,6 +3,7 @@
 import pytest
 
 from preau.accounts.enums import OrganizationKind
+from preau.payments.enums import VatRegime
 from preau.pricing.enums import RateUnit, Residence
 from preau.pricing.models import Option, Quota, Rate
 from tests.accounts.factories import (
@@ -14,6 +15,7 @@ from tests.accounts.factories import (
 from tests.find.factories import coming, free_space
 from tests.find.test_pages import read, space_url
 from tests.find.test_search import ask, names
+from tests.payments.factories import OfficeFactory
 from tests.pricing.factories import tariff_for
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,21 @@ def test_the_page_of_a_space_shows_the_grid_and_the_price_of_each_slot(client, c
     page = read(club(space), space_url(space))
     assert "Associations" in page and "90,00" in page and "Sono" in page
     assert "6,00" in page  # two hours, for them
+
+
+def test_the_vat_of_a_tariff_is_said_only_where_it_is_asked(client):
+    space = free_space(1, price_from_cents=None)
+    tariff = tariff_for(space, HOUR=2000)
+    tariff.vat_rate = 2000
+    tariff.save()
+    said = "dont TVA à 20 %"
+    assert said not in read(client, space_url(space))
+    office = OfficeFactory(organization=space.place.owner)
+    page = read(client, space_url(space))
+    assert said not in page and "TVA non applicable." in page
+    office.vat_regime, office.vat_number, office.vat_rate = VatRegime.LIABLE, "FR1", 2000
+    office.save()
+    assert said in read(client, space_url(space))
 
 
 def test_a_price_without_a_tariff_is_only_an_indication(client):

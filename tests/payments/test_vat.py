@@ -250,6 +250,29 @@ def test_an_office_becomes_liable_with_its_number_and_its_rate(client):
 
 
 @pytest.mark.django_db
+def test_a_number_stays_while_something_asked_with_vat_may_be_invoiced(client):
+    office = liable()
+    clerk = clerk_of(office)
+    sign_in(client, clerk.user, clerk.membership)
+    url = reverse("payments:change_office", args=[office.pk])
+    typed = {
+        "name": office.name, "mode": "regie", "pay_when": office.pay_when, "numcli": "090909",
+        "saisie": "T", "is_default": "on", "vat_regime": "non_assujetti", "vat_rate": "",
+    }  # fmt: skip
+    page = client.post(url, typed | {"vat_number": ""})
+    assert "Laissez le numéro de TVA" in page.context["form"].errors["vat_number"][0]
+    assert client.post(url, typed | {"vat_number": NUMBER}).status_code == 302
+    due = ask(office)
+    Due.objects.filter(pk=due.pk).update(vat_regime=VatRegime.LIABLE)
+    assert client.post(url, typed | {"vat_number": ""}).status_code == 200
+    assert papers.facts_of(Due.objects.get(), [])["seller"]["vat_number"] == NUMBER
+    Due.objects.filter(pk=due.pk).update(vat_regime=VatRegime.NOT_LIABLE)
+    assert client.post(url, typed | {"vat_number": ""}).status_code == 302
+    office.refresh_from_db()
+    assert (office.vat_regime, office.vat_number) == (VatRegime.NOT_LIABLE, "")
+
+
+@pytest.mark.django_db
 def test_the_payer_reads_the_vat_inside(client):
     due = ask(liable(), at(2000, 6000), at(0, 500))
     sign_in(client, due.payer_user)

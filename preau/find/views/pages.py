@@ -22,10 +22,12 @@ from preau.find.prices import payer_in_words, prices
 from preau.find.queries import grouped, nearby_cards, upcoming
 from preau.find.shown import first_photos
 from preau.find.structured import place_data, space_data
+from preau.payments.queries import asks_vat
 from preau.places.enums import ErpType, Publication
 from preau.places.models import Place, Space
 from preau.places.queries import album
 from preau.pricing.loading import Loaded, load
+from preau.pricing.models import Tariff
 from preau.pricing.payers import payer_of
 from preau.pricing.queries import options_for
 from preau.pricing.reading import price_in_words, read
@@ -171,9 +173,16 @@ def _money(
         "next_slots": list(zip(upcoming, map(price_in_words, quotes), strict=True)),
         "tariff": tariff,
         "reading": read(tariff) if tariff else None,
+        "vat_words": _vat_words(tariff, space.place),
         "options": options_for(space, payer, tariffs),
         "for_whom": payer_in_words(payer, str(actor_of(request))),
     }
+
+
+def _vat_words(tariff: Tariff | None, place: Place) -> str:
+    if tariff is None:
+        return ""
+    return tariff.vat_words(asked=tariff.vat_rate is not None and asks_vat(place))
 
 
 def _day(request: HttpRequest) -> date | None:

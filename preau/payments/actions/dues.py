@@ -11,7 +11,7 @@ from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
 from preau.core import audit, clock
 from preau.core.transactions import joined
-from preau.core.vat import territory_of
+from preau.core.vat import WITHOUT_VAT
 from preau.payments.actions import incidents, numbering
 from preau.payments.enums import UNTAXED, DueState, IncidentKind, LineKind, VatRegime
 from preau.payments.events import due_changed
@@ -107,7 +107,7 @@ def _open(
         departement_code=there,
         label=label[:200],
         payer_name=payer.name[:160],
-        vat_regime=office.vat_regime if territory_of(there).rates else VatRegime.NO_VAT_THERE,
+        vat_regime=VatRegime.NO_VAT_THERE if there in WITHOUT_VAT else office.vat_regime,
     )
 
 

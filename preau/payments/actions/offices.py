@@ -47,14 +47,31 @@ def change_office(
 
     Raises:
         Refusal: PayFiP without its number, the trial in production, a second office for all, a
-            rate of VAT that does not exist where it collects.
+            rate of VAT that does not exist where it collects, its VAT number taken away.
     """
     require(actor, "payments.set_up", office)
-    was = CollectingOffice.objects.values_list("mode", "pay_when").get(pk=office.pk)
+    was = CollectingOffice.objects.get(pk=office.pk)
     _write(office, facts, places, actor)
+    _keep_number(was, office)
     audit.record(actor, "office.changed", office, mode=office.mode)
-    if was != (office.mode, office.pay_when):
+    if (was.mode, was.pay_when) != (office.mode, office.pay_when):
         office_changed.send(sender=CollectingOffice, office=office)
+
+
+def _keep_number(was: CollectingOffice, office: CollectingOffice) -> None:
+    """Invoices of what was asked with VAT still bear it. While the office is liable it stays, so
+    that what is being asked at this very moment is not forgotten."""
+    if office.vat_number or not was.vat_number:
+        return
+    if (
+        was.vat_regime == VatRegime.LIABLE
+        or office.dues.filter(vat_regime=VatRegime.LIABLE).exists()
+    ):
+        raise Refusal(
+            "Laissez le numéro de TVA : les factures des sommes déjà demandées le portent encore. "
+            "Il ne figurera pas sur les suivantes.",
+            field="vat_number",
+        )
 
 
 def _write(

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from preau.accounts.perms import Scope
 from preau.core import clock
-from preau.core.vat import VatRate
+from preau.core.vat import VatRate, percent
 from preau.places.enums import UserCategory
 from preau.pricing.enums import RateUnit, Residence
 
@@ -67,14 +67,17 @@ class Tariff(models.Model):
     def permission_scope(self) -> Scope:
         return Scope(organization_id=self.organization_id)
 
-    @property
-    def vat_words(self) -> str:
-        """What is read under the prices."""
-        if self.vat_rate is None:
+    def vat_words(self, *, asked: bool) -> str:
+        """What is read under the prices.
+
+        Args:
+            asked: whoever collects them asks VAT; else its rate is nobody's.
+        """
+        if self.vat_rate is None or not asked:
             return self.vat_note
         if self.vat_rate == VatRate.EXEMPT:
             return "Prix exonérés de TVA"
-        return f"Prix toutes taxes comprises, dont TVA à {self.get_vat_rate_display()}"
+        return f"Prix toutes taxes comprises, dont TVA à {percent(self.vat_rate)}"
 
 
 class TariffAssignment(models.Model):

@@ -60,6 +60,7 @@ def tariff_detail(request: HttpRequest, tariff: Tariff) -> HttpResponse:
     context = {
         "tariff": tariff,
         "reading": read(tariff),
+        "vat_words": tariff.vat_words(asked=True),
         "kinds": KINDS.values(),
         "holds": where_it_holds(tariff),
         "options": tariff.options.filter(is_archived=False),
