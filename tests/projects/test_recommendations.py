@@ -70,7 +70,8 @@ def suggestion(number=1, **more):
 
 
 def letters(user):
-    return list(Email.objects.filter(recipient=user.email).values_list("subject", flat=True))
+    found = Email.objects.filter(recipient=user.email).order_by("pk")
+    return list(found.values_list("subject", flat=True))
 
 
 # --- Drafting and sending
