@@ -1,6 +1,7 @@
 """Calls: drafting, publishing, the clock, answering in time, becoming a project."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -35,6 +36,7 @@ from tests.initiatives.factories_calls import (
 from tests.projects.factories import ProjectFactory, actor_for, pair_of
 
 pytestmark = pytest.mark.django_db
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def code_of(act) -> str:
@@ -107,6 +109,46 @@ def test_publishing_wants_dates_and_a_criterion():
     assert code_of(lambda: calls.publish(call, actor=town)) == "dates"
     calls.edit_call(call, facts_of(call), actor=town)
     assert calls.publish(call, actor=town).is_open
+
+
+def test_the_jury_reads_once_the_call_is_closed():
+    town = keeper()
+    noon = datetime(2027, 3, 12, 12, tzinfo=PARIS)
+    dates = {"opens_at": noon - timedelta(days=9), "closes_at": noon}
+    call = draft(town, **dates, review_until=date(2027, 3, 12))  # the afternoon is left
+    with pytest.raises(Refusal) as caught:
+        calls.edit_call(call, facts_of(call, **dates, review_until=date(2027, 3, 11)), actor=town)
+    assert caught.value.field == "review_until"
+    end_of_day = dates | {"closes_at": datetime(2027, 3, 13, tzinfo=PARIS)}
+    with pytest.raises(Refusal):
+        calls.edit_call(
+            call, facts_of(call, **end_of_day, review_until=date(2027, 3, 12)), actor=town
+        )
+
+
+def test_a_jury_overtaken_by_a_later_closing_has_as_many_more_days():
+    town = keeper()
+    day = clock.now().date() + timedelta(days=30)
+    call = published(town, review_until=day)
+    call = calls.postpone(call, call.closes_at + timedelta(days=2), actor=town)
+    assert call.review_until == day
+    call = calls.postpone(call, call.closes_at + timedelta(days=20), actor=town)
+    assert call.review_until == day + timedelta(days=20)
+
+
+def test_all_that_is_missing_is_said_at_once_with_where_to_mend_it(client):
+    town = keeper()
+    call = draft(town, brief="", closes_at=None)
+    sign_in(client, town.user, town.membership)
+    url = reverse("initiatives:call_publish", args=[call.key])
+    for page in (client.get(url), client.post(url)):
+        shown = page.content.decode()
+        assert "Publier l’appel" not in shown
+        assert "ce que vous cherchez" in shown and "de quand à quand" in shown
+        assert reverse("initiatives:call_edit", args=[call.key]) in shown
+        assert reverse("initiatives:call_criteria", args=[call.key]) in shown
+    with pytest.raises(Refusal, match="critère"):
+        calls.publish(call, actor=town)
 
 
 def test_the_database_refuses_a_published_call_without_dates():
@@ -184,10 +226,12 @@ def test_a_draft_is_spoken_of_three_days_before_once():
 
 def test_late_reviewers_are_reminded_every_three_days():
     town = keeper()
-    call = published(town, review_until=clock.now().date() - timedelta(days=1))
+    call = published(town)
     sent(call, association())
     juror(call, town)
     reviewing(call, town)
+    yesterday = clock.today(PARIS) - timedelta(days=1)
+    CallForInitiatives.objects.filter(pk=call.pk).update(review_until=yesterday)
     assert reminders.remind_reviewers() == 1
     assert reminders.remind_reviewers() == 0
     with clock.frozen(clock.now() + timedelta(days=3)):

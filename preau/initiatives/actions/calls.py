@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from math import ceil
 
 from django.db import IntegrityError, transaction
 
@@ -24,6 +25,7 @@ from preau.initiatives.enums.calls import (
 )
 from preau.initiatives.models import CallForInitiatives, CallQuestion, Criterion, Reviewer
 from preau.initiatives.perms.calls import require, require_keeper
+from preau.initiatives.publishing import JURY_BEFORE_CLOSING, is_jury_early, lacks_of
 from preau.initiatives.where import instant, known_area, zone_of
 from preau.places.models import Space
 
@@ -115,6 +117,8 @@ def edit_call(call: CallForInitiatives, facts: CallFacts, *, actor: Actor) -> Ca
     if call.opens_at and call.closes_at and call.closes_at <= call.opens_at:
         raise Refusal("L’appel ferme après avoir ouvert.", field="closes_on", code="dates")
     call.announces_winners, call.review_until = facts.announces_winners, facts.review_until
+    if is_jury_early(call):
+        raise Refusal(JURY_BEFORE_CLOSING, field="review_until", code="dates")
     call.save()
     call.spaces.set(facts.spaces)
     audit.record(actor, "initiatives.edit_call", call)
@@ -294,22 +298,12 @@ def publish(call: CallForInitiatives, *, actor: Actor) -> CallForInitiatives:
     """Everybody reads it; people answer from its opening to its closing.
 
     Raises:
-        Refusal: something is missing ("missing"), or it would already be over ("dates").
+        Refusal: all that is missing ("missing") or out of order ("dates").
     """
     call = _draft(call, actor)
     require_verified(actor)
-    if not call.brief or call.opens_at is None or call.closes_at is None:
-        raise Refusal(
-            "Avant de publier, dites ce que vous cherchez et de quand à quand répondre.",
-            code="missing",
-        )
-    if call.closes_at <= clock.now():
-        raise Refusal("Sa date de fermeture est passée : choisissez-en une autre.", code="dates")
-    if not call.criteria.exists():
-        raise Refusal(
-            "Ajoutez au moins un critère : chacun doit savoir sur quoi il sera jugé.",
-            code="missing",
-        )
+    if lacks := lacks_of(call):
+        raise Refusal(" ".join(one.sentence for one in lacks), code=lacks[0].code)
     call.published_at = clock.now()
     move(call, CallState.PUBLISHED, actor, "published_at")
     return call
@@ -317,7 +311,10 @@ def publish(call: CallForInitiatives, *, actor: Actor) -> CallForInitiatives:
 
 @transaction.atomic
 def postpone(call: CallForInitiatives, closes_at: datetime, *, actor: Actor) -> CallForInitiatives:
-    """Leave more time, never less, while it is still open; those with a draft are told."""
+    """Leave more time, never less, while it is still open; those with a draft are told.
+
+    A jury whose day would come first has as many more days.
+    """
     require(actor, "call.manage", call)
     call = lock(call)
     if call.state != CallState.PUBLISHED or call.is_over or call.closes_at is None:
@@ -328,8 +325,10 @@ def postpone(call: CallForInitiatives, closes_at: datetime, *, actor: Actor) -> 
             field="closes_at",
             code="dates",
         )
-    call.closes_at = closes_at
-    call.save(update_fields=["closes_at"])
+    later, call.closes_at = closes_at - call.closes_at, closes_at
+    if call.review_until and is_jury_early(call):
+        call.review_until += timedelta(days=ceil(later / timedelta(days=1)))
+    call.save(update_fields=["closes_at", "review_until"])
     call.submissions.filter(state=SubmissionState.DRAFT).update(reminded_at=None)
     audit.record(actor, "initiatives.postpone_call", call)
     emails.postponed(call)

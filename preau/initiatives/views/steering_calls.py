@@ -44,6 +44,7 @@ from preau.initiatives.models import (
     Submission,
 )
 from preau.initiatives.perms.calls import may_keep
+from preau.initiatives.publishing import lacks_of
 from preau.initiatives.queries import calls as queries
 
 
@@ -222,11 +223,13 @@ def remove_reviewer(request: HttpRequest, reviewer: Reviewer) -> HttpResponse:
 
 @permission("call.manage", load=load_call)
 def publish(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
-    """What everybody will read and what can no longer change, then the button."""
-    if request.method == "POST":
+    """What everybody will read and what can no longer change, then the button; before that, all
+    that is still missing."""
+    lacks = [(one.sentence, reverse(one.page, args=[call.key])) for one in lacks_of(call)]
+    if request.method == "POST" and not lacks:
         _act(request, lambda a: actions.publish(call, actor=a), "L’appel est publié.")
         return redirect("initiatives:call_manage", call.key)
-    return render(request, "initiatives/call_publish.html", {"call": call})
+    return render(request, "initiatives/call_publish.html", {"call": call, "lacks": lacks})
 
 
 @permission("call.manage", load=load_call)
