@@ -16,12 +16,14 @@ from preau.core.registries import dashboard_cards
 from preau.portal.forms import HomeSearchForm
 from preau.portal.nearby import near_me
 from preau.portal.samples import sample_context
+from preau.projects.cards import has_projects
 
+FILE_A_PROJECT = "Déposer un projet"
 NEEDS = (
     ("Réserver un lieu", "find:search", "Une salle, une classe, un gymnase : ce qui est libre."),
     ("Trouver un service près de chez soi", "directory:list",
      "Démarches, réparation, bureaux partagés, et leurs heures."),
-    ("Déposer un projet", "projects:start",
+    (FILE_A_PROJECT, "projects:start",
      "Dites ce que vous voulez faire, où et pourquoi : l’État vous répond."),
 )  # fmt: skip
 
@@ -33,16 +35,18 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "form": HomeSearchForm(),
         "cards": cards,
-        "needs": _needs() if request.user.is_anonymous else [],
+        "needs": _needs(request),
         "around": around,
         "groups": groups,
     }
     return render(request, "portal/home.html", context)
 
 
-def _needs() -> list[Card]:
-    """What brings somebody who has no account, one card each."""
+def _needs(request: HttpRequest) -> list[Card]:
+    """What brings people here, one card each: those who are known come back for a new project."""
     found = (Card(title, address_of(name), text) for title, name, text in NEEDS)
+    if not request.user.is_anonymous:
+        found = (one for one in found if one.title == FILE_A_PROJECT and has_projects(request))
     return [card for card in found if card.href]
 
 

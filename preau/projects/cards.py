@@ -22,7 +22,7 @@ def _operator(request: HttpRequest) -> bool:
     return bool(actor and actor.is_operator)
 
 
-def _files(request: HttpRequest) -> bool:
+def has_projects(request: HttpRequest) -> bool:
     """Who may have projects: neither a caretaker nor a service of the State under that hat."""
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     membership = actor.membership
@@ -42,7 +42,7 @@ LINKS = (
         hub="proposer",
         text="Dites ce que vous voulez faire, où et pourquoi : l’État vous répond.",
     ),
-    Link("Mes projets", "projects:mine", order=25, visible=_files),
+    Link("Mes projets", "projects:mine", order=25, visible=has_projects),
     Link(
         "Programmes et questionnaires",
         "projects:programmes",
@@ -120,7 +120,7 @@ def awaited(request: HttpRequest) -> Card | None:
 
 def _holder(request: HttpRequest) -> Actor | None:
     actor = actor_of(request)
-    return actor if actor.user is not None and _files(request) else None
+    return actor if actor.user is not None and has_projects(request) else None
 
 
 def _resume(key: object) -> str:

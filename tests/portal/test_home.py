@@ -37,6 +37,13 @@ def test_free_spaces_near_the_organisation_in_few_queries(
     assert "postes=" not in page
 
 
+@pytest.mark.parametrize(("role", "shown"), [("gestionnaire", True), ("gardien", False)])
+def test_who_may_have_projects_finds_there_how_to_file_one(client, role, shown):
+    member = MembershipFactory(role=role)
+    sign_in(client, member.user, member)
+    assert ("Déposer un projet" in home(client)) is shown
+
+
 def test_only_what_is_free_is_shown(client, member):
     space = free_space(1, name="Prise pour un mois", max_minutes=60000)
     now = clock.now().replace(minute=0, second=0, microsecond=0)
