@@ -107,6 +107,7 @@ class IncidentKind(TextChoices):
     LATE = "tardif", "Payé après la fermeture du paiement"
     DOUBLE = "double", "Payé deux fois"
     AMOUNT = "montant", "Plus payé que ce qui est dû"
+    BILLED = "titre_transmis", "Payé en ligne, et déjà facturé par titre"
     UNKNOWN = "code_inconnu", "Réponse que Préau ne connaît pas"
     CONTRADICTION = "contradiction", "Le prestataire se contredit"
 

@@ -81,6 +81,12 @@ def is_handed(due: Due) -> bool:
     return TitledLine.objects.filter(line__due=due).exists()
 
 
+def numbers_of(due: Due) -> list[str]:
+    """Of the batches in which it was handed over, the first first."""
+    batches = TitleBatch.objects.filter(lines__line__due=due).order_by("id").distinct()
+    return [one.number for one in batches.defer("rows")]
+
+
 def _waiting(due: Due, office: CollectingOffice) -> Waiting:
     """What was put down and taken off before anybody was told makes no row."""
     every = list(due.lines.all())

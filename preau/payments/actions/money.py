@@ -11,7 +11,7 @@ from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.formats import euros, local
-from preau.payments import shares
+from preau.payments import shares, titles
 from preau.payments.actions import incidents, numbering
 from preau.payments.actions.dues import locked, refresh
 from preau.payments.enums import (
@@ -99,8 +99,18 @@ def _collect(due: Due, operation: Operation, result: Result, actor: Actor) -> Pa
     else:
         kind = IncidentKind.AMOUNT if was in LIVING else IncidentKind.LATE
     incidents.follow(due, kind, operation=operation)
+    if numbers := titles.numbers_of(due):
+        incidents.doubt(operation, IncidentKind.BILLED, _billed_too(due, entry, numbers))
     due_changed.send(sender=Due, due=due, actor=actor)
     return entry
+
+
+def _billed_too(due: Due, entry: Payment, numbers: list[str]) -> str:
+    return (
+        f"« {due.label} » est au bordereau {', '.join(numbers)}, transmis pour être facturé par"
+        f" titre, et {euros(entry.cents)} viennent d’être payés en ligne, sur une page ouverte"
+        " auparavant. Faites annuler ou réduire le titre ; s’il est déjà payé, rendez la somme."
+    )
 
 
 def _note(operation: Operation, result: Result) -> None:
@@ -144,6 +154,9 @@ def record_at_counter(
     require(actor, "payments.collect", due)
     due = locked(due)
     if means not in counter_means(due):
+        if titles.is_handed(due):
+            sentence = "Cette somme est facturée par titre : seul le comptable public l’encaisse."
+            raise Refusal(sentence, field="means")
         raise Refusal("Votre régie ne prend pas ce moyen de paiement.", field="means")
     return _receive(due, cents, means, actor, cheque_number.strip()[:20])
 
@@ -174,7 +187,8 @@ def _receive(due: Due, cents: int, means: Means, actor: Actor, cheque_number: st
 
 def counter_means(due: Due) -> list[Means]:
     """What a person may hand over, or send, for this due."""
-    if due.office.mode == OfficeMode.TITRE:  # the public accountant collects, and says so
+    # The public accountant collects, and says so.
+    if due.office.mode == OfficeMode.TITRE or titles.is_handed(due):
         return [Means.TRANSFER]
     return [Means(one) for one in due.office.counter_means]
 

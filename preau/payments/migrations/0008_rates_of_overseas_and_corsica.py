@@ -30,6 +30,11 @@ class Migration(migrations.Migration):
             name='vat_regime',
             field=models.CharField(choices=[('non_assujetti', 'Non assujetti à la TVA'), ('franchise', 'TVA non applicable, article 293 B du CGI'), ('assujetti', 'Assujetti à la TVA'), ('sans_objet', 'TVA non applicable en Guyane et à Mayotte, article 294 du CGI')], default='non_assujetti', max_length=14, verbose_name='TVA'),
         ),
+        migrations.AlterField(
+            model_name='incident',
+            name='kind',
+            field=models.CharField(choices=[('creneau_perdu', 'Payé, mais la réservation n’existe plus'), ('tardif', 'Payé après la fermeture du paiement'), ('double', 'Payé deux fois'), ('montant', 'Plus payé que ce qui est dû'), ('titre_transmis', 'Payé en ligne, et déjà facturé par titre'), ('code_inconnu', 'Réponse que Préau ne connaît pas'), ('contradiction', 'Le prestataire se contredit')], max_length=14, verbose_name='nature'),
+        ),
         migrations.AddConstraint(
             model_name='collectingoffice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('vat_regime', 'assujetti'), _negated=True), models.Q(('vat_rate__in', [2000, 1300, 1000, 850, 550, 210, 175, 105, 90, 0]), ('vat_rate__isnull', False)), _connector='OR'), name='office_vat_rate_when_liable', violation_error_message='Choisissez le taux des sommes qui n’en ont pas.'),
