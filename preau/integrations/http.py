@@ -158,6 +158,7 @@ class Service:
         timeout: seconds for an exchange, however slowly the answer drips; counted again for each
             address of a name where none takes the call.
         tries: how many for what may be asked twice; 1 on a person's click.
+        largest_answer: bytes, the longest answer read.
         only_public: the address was typed by somebody: private ones are not called.
     """
 
@@ -166,6 +167,7 @@ class Service:
     timeout: float = TIMEOUT_SECONDS
     tries: int = 1
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+    largest_answer: int = LARGEST_ANSWER
     only_public: bool = False
     _client: httpx.Client | None = field(default=None, init=False, repr=False)
     _line: _Line = field(default_factory=_Line, init=False, repr=False)
@@ -256,7 +258,7 @@ class Service:
                     **self._aimed(path, params, headers),
                 ) as answer,
             ):
-                body = _read(answer)
+                body = _read(answer, self.largest_answer)
         except NotPublic as error:
             raise Unavailable(str(error)) from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
@@ -290,11 +292,11 @@ def json_bytes(said: Any) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _read(answer: httpx.Response) -> bytes:
+def _read(answer: httpx.Response, largest: int) -> bytes:
     parts, size = [], 0
     for part in answer.iter_bytes():
         size += len(part)
-        if size > LARGEST_ANSWER:
+        if size > largest:
             raise Unavailable("the answer is too long")
         parts.append(part)
     return b"".join(parts)

@@ -14,7 +14,7 @@ import pytest
 from django.urls import reverse
 
 from preau.access import drivers
-from preau.integrations import http, signature_provider
+from preau.integrations import http
 from preau.outside import registry
 from preau.outside.calls import FAILURES_TO_PAUSE
 from preau.outside.enums import Trouble
@@ -54,7 +54,6 @@ def limits(monkeypatch):
         return broker(url, username, password, base, min(seconds, HERE))
 
     monkeypatch.setattr(http._Line, "hung_up_after", followed)
-    monkeypatch.setitem(signature_provider.Client.__init__.__kwdefaults__, "timeout", HERE)
     monkeypatch.setattr(drivers.zigbee2mqtt, "Broker", reached)
     return given
 
@@ -124,7 +123,7 @@ def _bad_day(one, day, client, service, limits):
     limits.clear()
     page = read(one.use(client))
     assert page.count(one.said.get(day, one.said[""])) == one.times, day
-    assert limits or one.key == "yousign"
+    assert limits
     assert not one.on_click or max(limits) <= ON_A_CLICK, day
     failure = ServiceFailure.objects.filter(state__service=one.key).latest("id")
     assert failure.trouble == TROUBLES.get(day, Trouble.DOWN), day

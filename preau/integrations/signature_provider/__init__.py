@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,13 +19,11 @@ import httpx
 
 from preau.integrations import http
 
+#: Seconds for a whole exchange; bytes of the longest document that the service takes.
 TIMEOUT_SECONDS = 20.0
+LARGEST_DOCUMENT = 50_000_000
 #: The header that signs a notification.
 SIGNATURE_HEADER = "X-Yousign-Signature-256"
-
-
-class Unavailable(http.Unavailable):
-    """The service did not answer in time, or answered something else. Carries no personal data."""
 
 
 class Refused(Exception):
@@ -70,14 +69,20 @@ class Client:
     """
 
     def __init__(self, url: str, key: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
-        self._url, self._timeout = url.rstrip("/"), timeout
-        self._headers = {"Authorization": f"Bearer {key}"}
+        # Asked again by the task that asked, minutes later: never twice here.
+        headers = {"Authorization": f"Bearer {key}"}
+        self._service = http.Service(
+            url.rstrip("/"), headers, timeout, largest_answer=LARGEST_DOCUMENT
+        )
 
     def find(self, external_id: str) -> Request | None:
         """The request made under our name for it, if it was."""
         answer = self._json("GET", "/signature_requests", params={"external_id": external_id})
-        same = [one for one in answer["data"] if one.get("external_id") == external_id]
-        return self.get(same[0]["id"]) if same else None
+        with _their_shape():
+            same = [
+                str(one["id"]) for one in answer["data"] if one.get("external_id") == external_id
+            ]
+        return self.get(same[0]) if same else None
 
     def create(self, name: str, external_id: str, expires: date) -> Request:
         body = {
@@ -97,7 +102,8 @@ class Client:
             data={"nature": "signable_document", "parse_anchors": "false"},
             files={"file": (name, pdf, "application/pdf")},
         )
-        return str(answer["id"])
+        with _their_shape():
+            return str(answer["id"])
 
     def add_signer(self, request_id: str, document_id: str, person: Person) -> str:
         place = {"document_id": document_id, "type": "signature"}
@@ -113,7 +119,8 @@ class Client:
             "fields": [place | {"page": person.page, "x": person.x, "y": person.y}],
         }
         answer = self._json("POST", f"/signature_requests/{request_id}/signers", json=body)
-        return str(answer["id"])
+        with _their_shape():
+            return str(answer["id"])
 
     def activate(self, request_id: str) -> None:
         self._json("POST", f"/signature_requests/{request_id}/activate")
@@ -135,33 +142,40 @@ class Client:
         path = f"/signature_requests/{request_id}/audit_trails/download"
         return self._pdf(path, {"merge": "true"})
 
-    def _json(self, method: str, path: str, **what: Any) -> dict[str, Any]:
-        answer = self._ask(method, path, **what)
-        try:
-            content: dict[str, Any] = answer.json()
-            return content
-        except ValueError:
-            raise Unavailable("the answer is no JSON") from None
+    def _json(self, method: str, path: str, **what: Any) -> Any:
+        return self._ask(method, path, **what).json()
 
     def _pdf(self, path: str, params: dict[str, str]) -> bytes:
-        content = self._ask("GET", path, params=params).content
+        content = self._ask("GET", path, params=params).body
         if not content.startswith(b"%PDF-"):
-            raise Unavailable("the answer is no PDF")
+            raise http.Unavailable("the answer is no PDF")
         return content
 
-    def _ask(self, method: str, path: str, **what: Any) -> httpx.Response:
+    def _ask(
+        self, method: str, path: str, *, params: dict[str, str] | None = None, **body: Any
+    ) -> http.Answer:
+        """Args: body: `json`, or `data` and `files`, as the library writes them."""
+        written = httpx.Request(method, self._service.url, **body)
+        kind = written.headers.get("content-type")
+        headers = {"Content-Type": kind} if kind else None
         try:
-            answer = httpx.request(
-                method, self._url + path, headers=self._headers, timeout=self._timeout, **what
+            return self._service.send(
+                method, path, params=params, content=written.read(), headers=headers
             )
-        except httpx.HTTPError as error:
-            raise Unavailable(type(error).__name__) from None
-        try:
-            http.judged(http.Answer(answer.status_code, answer.headers, answer.content))
         except http.Rejected as error:
-            said = f"status {error.status} for {method} {path.split('?', maxsplit=1)[0]}"
-            raise Refused(said) from None
-        return answer
+            raise Refused(f"status {error.status} for {method} {path}") from None
+
+
+@contextmanager
+def _their_shape() -> Iterator[None]:
+    """
+    Raises:
+        Unavailable: what is read of an answer is not where the service says it is.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError):
+        raise http.Unavailable("the answer has another shape") from None
 
 
 def is_theirs(body: bytes, signature: str, secret: str) -> bool:
@@ -182,8 +196,8 @@ def notified_request(body: bytes) -> str:
         raise ValueError("not about a signature request") from error
 
 
-def _request(content: dict[str, Any]) -> Request:
-    try:
+def _request(content: Any) -> Request:
+    with _their_shape():
         declined = content.get("decline_information") or {}
         return Request(
             id=str(content["id"]),
@@ -193,8 +207,6 @@ def _request(content: dict[str, Any]) -> Request:
             documents=tuple(str(one["id"]) for one in content.get("documents") or ()),
             decline_reason=str(declined.get("reason") or ""),
         )
-    except (KeyError, TypeError, AttributeError):
-        raise Unavailable("the answer has another shape") from None
 
 
 def _signers(content: Sequence[dict[str, Any]]) -> tuple[Signer, ...]:
