@@ -140,6 +140,7 @@ def test_a_file_is_followed_handed_over_closed_and_erased(open_visitor, sheet, t
     follow(marc, file.reference)
     assert reads(marc, "Dossier d’allocation logement envoyé")
     assert reads(marc, "Demande d’allocation logement en ligne")
+    follow(marc, "Clore le dossier")
     press(marc, "Clore le dossier")
     file.refresh_from_db()
     assert file.state == FileState.CLOSED

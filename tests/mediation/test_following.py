@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from preau.accounts.actions import close_account, merge_organizations
 from preau.accounts.actors import Actor
@@ -303,6 +304,18 @@ def test_time_closes_then_erases(file, mediator):
     file.refresh_from_db()
     assert (file.state, file.name, file.contact) == (FileState.ERASED, "", "")
     assert not file.steps.exists()
+
+
+def test_closing_is_asked_for_twice(client, file, mediator):
+    sign_in(client, mediator.user, mediator.membership)
+    url = reverse("mediation:close_file", args=[file.key])
+    assert "ne se rouvre pas" in client.get(url).content.decode()
+    file.refresh_from_db()
+    assert file.state == FileState.OPEN
+    client.post(url)
+    file.refresh_from_db()
+    assert file.state == FileState.CLOSED
+    assert client.get(url).url == reverse("mediation:file", args=[file.key])
 
 
 def test_consent_withdrawn_erases_at_once(client, file, mediator):

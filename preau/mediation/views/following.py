@@ -135,9 +135,13 @@ def hand_over(request: HttpRequest, file: FollowUpFile) -> HttpResponse:
 
 
 @permission("mediation.follow", load=load_file)
-@require_POST
 def close(request: HttpRequest, file: FollowUpFile) -> HttpResponse:
-    return _press(request, file, actions.close, "Le dossier est clos.")
+    """A closed file is not opened again: what that means first."""
+    if request.method == "POST":
+        return _press(request, file, actions.close, "Le dossier est clos.")
+    if file.state != FileState.OPEN:
+        return redirect("mediation:file", file.key)
+    return render(request, "mediation/close.html", {"file": file, "kept": KEPT.days})
 
 
 @permission("mediation.reassign", load=load_file)
