@@ -361,6 +361,7 @@ def test_a_gap_becomes_the_draft_of_a_call():
     assert call.area_key == "commune:09002" and call.organization == scenario.study.organization
     assert "300\u00a0habitants" in call.brief and "Village 1" in call.brief
     assert scenario.study.title in call.because
+    assert "Village 1" in call.because and "09002" not in call.because
 
 
 def test_a_served_commune_is_no_gap():

@@ -32,24 +32,23 @@ def call_for(scenario: Scenario, code: str, *, actor: Actor) -> CallForInitiativ
     around, people = gap_around(scenario, code)
     commune = around[0]
     profile = scenario.study.get_profile_display().lower()
-    others = [one.name for one in around]
-    more = f" et {len(others) - NAMED} autres" if len(others) > NAMED else ""
-    near = f" Communes concernées : {', '.join(others[:NAMED])}{more}."
+    more = f" et {len(around) - NAMED} autres" if len(around) > NAMED else ""
+    near = f"{', '.join(one.name for one in around[:NAMED])}{more}"
     study = scenario.study
     call = draft_call(
         study.organization,
         title=f"Un lieu autour de {commune.name}"[:160],
         brief=(
             f"Autour de {commune.name}, {formats.count(people, 'habitant')} n’ont aucun"
-            f" lieu de ce profil ({profile}) {limit_words(scenario)}.{near}\n\n"
+            f" lieu de ce profil ({profile}) {limit_words(scenario)}."
+            f" Communes concernées : {near}.\n\n"
             "Nous cherchons qui voudrait y ouvrir un lieu, en transformer un, ou accueillir ces"
             " services dans un lieu qui existe déjà."
         ),
         area_key=f"commune:{commune.code}",
         because=(
             f"Étude d’implantation « {study.title} », scénario « {scenario.name} » :"
-            f" {formats.count(people, 'habitant')} non desservis, communes"
-            f" {', '.join(one.code for one in around)}."
+            f" {formats.count(people, 'habitant')} non desservis. Communes : {near}."
         ),
         actor=actor,
     )
