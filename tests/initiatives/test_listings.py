@@ -402,6 +402,21 @@ def test_a_form_sent_twice_writes_once():
     assert Answer.objects.get().thread.messages.count() == 1
 
 
+def test_the_same_words_from_another_page_are_not_sent_again():
+    made, person = published(), Actor(user=UserFactory())
+    found = answers.answer(
+        made, "Bonjour,\r\nlibre samedi ?", idempotency_key=uuid4(), actor=person
+    )
+    for repeat in ("Bonjour,\nlibre samedi ?", "Bonjour,\r\nlibre samedi ? "):
+        with pytest.raises(Refusal, match="déjà parti"):
+            answers.answer(made, repeat, idempotency_key=uuid4(), actor=person)
+    answers.write(found, "Merci !", idempotency_key=uuid4(), actor=person)
+    answers.write(found, "Bonjour,\nlibre samedi ?", idempotency_key=uuid4(), actor=person)
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        answers.write(found, "Bonjour,\nlibre samedi ?", idempotency_key=uuid4(), actor=person)
+    assert found.thread.messages.count() == 4
+
+
 def test_epci_deciders_moderate_its_communes():
     made = of_person(state=S.REVIEW, valid_until=clock.now().date() + timedelta(days=9))
     metropole = Epci.objects.create(

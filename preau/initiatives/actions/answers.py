@@ -20,6 +20,8 @@ from preau.initiatives.models import Answer, Listing, Signal
 
 #: Conversations one person may begin in a day: a neighbour needs few, a canvasser many.
 MOST_A_DAY = 20
+#: The same words again, before any answer, are a page sent anew rather than a second message.
+SAID_AGAIN = timedelta(hours=1)
 #: Open remarks on one listing: beyond, whoever moderates knows.
 MOST_SIGNALS = 20
 
@@ -81,7 +83,12 @@ def _begin(listing: Listing, actor: Actor) -> Answer:
 
 @transaction.atomic
 def write(found: Answer, body: str, *, idempotency_key: UUID, actor: Actor) -> Message:
-    """One message more; the other side is told once, whatever is sent twice."""
+    """One message more; the other side is told once, whatever is sent twice.
+
+    Raises:
+        Refusal: the same words as their last message, just before ("twice").
+    """
+    _refuse_said_again(found, body, idempotency_key, actor)
     message = post_message(
         thread=found.thread, body=body, idempotency_key=idempotency_key, actor=actor
     )
@@ -89,6 +96,19 @@ def write(found: Answer, body: str, *, idempotency_key: UUID, actor: Actor) -> M
     from_listing_side = named_by(actor, found.listing.writer_keys)
     emails.tell_message(found, message.pk, from_listing_side=from_listing_side)
     return message
+
+
+def _refuse_said_again(found: Answer, body: str, key: UUID, actor: Actor) -> None:
+    last = found.thread.messages.order_by("-pk").first()
+    if (
+        last is not None
+        and (last.author_id, last.body) == (actor.user_id, body.replace("\r\n", "\n").strip())
+        and last.idempotency_key != key
+        and last.created_at > clock.now() - SAID_AGAIN
+    ):
+        raise Refusal(
+            "Vous venez d’envoyer ce même message : il est déjà parti.", field="body", code="twice"
+        )
 
 
 @transaction.atomic
