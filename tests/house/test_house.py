@@ -84,3 +84,16 @@ def test_only_the_environment_module_reads_the_environment():
     allowed = {"config/environment.py", "config/wsgi.py"}
     found = _having(paths, r"os\.(environ|getenv)")
     assert [place for place in found if place.rpartition(":")[0] not in allowed] == []
+
+
+#: Pages of one week, or of the hours that come next: everything else may be of another year.
+NEAR = {
+    "booking/occupant/_waits.html", "booking/occupant/holds.html", "desk/planning/_table.html",
+    "desk/day.html", "directory/hours_shown.html", "portal/components.html", "find/week.html",
+    "find/line.html", "find/space_line.html",
+}  # fmt: skip
+
+
+def test_a_day_is_said_with_its_year():
+    found = {path for path in _templates() if "|jour_court" in path.read_text()}
+    assert {str(path).split("/templates/")[1] for path in found} == NEAR
