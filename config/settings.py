@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "dsfr",
 ]
 MIDDLEWARE = [
+    "preau.api.http.middleware.ProblemMiddleware",  # around those that may refuse
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "preau.core.middleware.ContentSecurityPolicyMiddleware",

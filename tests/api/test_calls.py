@@ -185,6 +185,16 @@ class TestBodies:
         problem(answer, 503, "indisponible")
         assert int(answer["Retry-After"])
 
+    @pytest.mark.parametrize("path", ["places", "nulle-part", "bookings/1"])
+    def test_what_is_refused_before_any_address_is_told_too(self, settings, path):
+        """Django answers a page where the host is not ours; programs read no page."""
+        settings.ALLOWED_HOSTS = ["testserver"]
+        answer = Client().get(f"/api/v1/{path}", headers={"host": "ailleurs.example"})
+        problem(answer, 400, "corps")
+        assert answer["Content-Length"] == str(len(answer.content))
+        page = Client().get(reverse("api:docs"), headers={"host": "ailleurs.example"})
+        assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
+
     def test_a_fault_before_the_address_is_told_too(self, monkeypatch):
         monkeypatch.setattr("preau.api.http.limits.count", lambda *args: 1 / 0)
         problem(Api().get("open-data"), 500, "panne")
