@@ -112,11 +112,13 @@ def test_a_run_cut_short_goes_on_where_it_was(demarches, keyed, mayor, monkeypat
     assert keyed.agent_since == START - reading.OVERLAP
 
 
-def test_what_is_not_understood_is_counted_in_the_log(keyed, monkeypatch, caplog):
-    page = graphql.Page((), None, strange=2)
+def test_what_is_not_understood_is_named_in_the_log_and_passed(keyed, monkeypatch, caplog):
+    page = graphql.Page((), None, strange=("12", "?"))
     monkeypatch.setattr(graphql, "dossiers", lambda *asked, **more: page)
     reading.read(keyed)
-    assert f"procedure {keyed.pk}: 2 of 2 dossiers are not understood" in caplog.messages
+    assert f"procedure {keyed.pk}: dossiers not understood, left aside: 12, ?" in caplog.messages
+    keyed.refresh_from_db()
+    assert keyed.agent_since is not None  # the next pass begins after it
 
 
 def test_only_what_changed_is_read_again(demarches, keyed, sent, monkeypatch):

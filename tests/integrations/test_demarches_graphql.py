@@ -199,10 +199,29 @@ def test_in_a_page_it_hides_no_other(monkeypatch):
     found = {"nodes": nodes, "pageInfo": {"hasNextPage": True, "endCursor": "z"}}
     answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
     page = graphql.dossiers(service, 101)
-    assert ([one.number for one in page.dossiers], page.after, page.strange) == ([1], "z", 1)
-    del nodes[1]
+    assert ([one.number for one in page.dossiers], page.after, page.strange) == ([1], "z", ("2",))
+
+
+def test_alone_it_is_no_failure_of_the_service(monkeypatch):
+    """Asked for what changed since yesterday, it is often the only one."""
+    service = graphql.server("http://x.example", "token")
+    nodes = [NODE | {"number": 2, "state": "en_attente"}]
+    found = {"nodes": nodes, "pageInfo": {"hasNextPage": False}}
+    answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
+    page = graphql.dossiers(service, 101)
+    assert (page.dossiers, page.strange) == ((), ("2",))
+
+
+@pytest.mark.parametrize("node", [{}, None, "dossier", {"id": 2}], ids=str)
+def test_dossiers_without_even_a_number_are_another_language(monkeypatch, node):
+    service = graphql.server("http://x.example", "token")
+    nodes = [node, node]
+    found = {"nodes": nodes, "pageInfo": {"hasNextPage": False}}
+    answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
     with pytest.raises(Unavailable):
         graphql.dossiers(service, 101)
+    nodes.append(NODE)
+    assert graphql.dossiers(service, 101).strange == ("?", "?")
 
 
 def answered(monkeypatch, said):

@@ -83,10 +83,9 @@ def read(procedure: Procedure) -> int:
                 )
             if page.strange:
                 _log.warning(
-                    "procedure %s: %s of %s dossiers are not understood",
+                    "procedure %s: dossiers not understood, left aside: %s",
                     procedure.pk,
-                    page.strange,
-                    page.strange + len(page.dossiers),
+                    ", ".join(page.strange),
                 )
             moved += _learn(procedure, page.dossiers, asked_at)
             procedure.agent_after = page.after or ""

@@ -22,6 +22,8 @@ from preau.integrations.http import Rejected, Service, Unauthorized, Unavailable
 TIMEOUT_SECONDS = 35.0
 #: Dossiers in one page, the most that the service gives.
 PAGE = 100
+#: What of a dossier is not understood, not even its number.
+NO_NUMBER = "?"
 _PATH = "/api/v2/graphql"
 
 
@@ -78,12 +80,12 @@ class Page:
     """Dossiers, and what to ask the next page with; None on the last one.
 
     Attributes:
-        strange: how many more there are, which are not understood.
+        strange: numbers of those that are there too, and not understood; "?" without one.
     """
 
     dossiers: tuple[Dossier, ...]
     after: str | None
-    strange: int = 0
+    strange: tuple[str, ...] = ()
 
 
 def server(
@@ -152,19 +154,22 @@ def dossiers(
         if more is not None and more == after:
             raise ValueError
         nodes = list(found["nodes"])
-    understood = [one for node in nodes if (one := _understood(node)) is not None]
-    if nodes and not understood:
+    read = [_understood(node) for node in nodes]
+    strange = tuple(one for one in read if isinstance(one, str))
+    if strange == (NO_NUMBER,) * len(nodes) != ():
         raise Unavailable("no dossier is understood")
-    return Page(tuple(understood), more, len(nodes) - len(understood))
+    return Page(tuple(one for one in read if isinstance(one, Dossier)), more, strange)
 
 
-def _understood(node: Any) -> Dossier | None:
-    """None for a dossier in a state that came since, or of another shape: it hides no other."""
+def _understood(node: Any) -> Dossier | str:
+    """The number alone of a dossier in a state that came since, or of another shape: it hides no
+    other."""
     try:
         with shaped():
             return _dossier(node)
     except Unavailable:
-        return None
+        number = node.get("number") if isinstance(node, dict) else None
+        return str(number) if isinstance(number, int) else NO_NUMBER
 
 
 def _without(*, champs: bool) -> dict[str, bool]:
