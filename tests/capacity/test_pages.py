@@ -21,7 +21,7 @@ from preau.places.models import Place
 from tests.accounts.factories import MembershipFactory, OrganizationFactory, UserFactory, sign_in
 from tests.availability.factories import open_space
 from tests.capacity.factories import born
-from tests.places.factories import PlaceFactory, SpaceFactory
+from tests.places.factories import PlaceFactory, SpaceFactory, hall_in_thirds
 from tests.territories.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,15 @@ def test_a_town_begins_with_itself(client, town):
     assert "Capacité des lieux : Grenoble" in found
     assert "2 espaces de 2 lieux" in found
     assert "100 %" in found
+
+
+def test_a_hall_of_parts_is_one_space_and_both_pages_say_so(client, town):
+    hall = hall_in_thirds(PlaceFactory(owner=town))
+    open_space(hall)
+    found = text_of(client.get(reverse("capacity:overview")))
+    assert "1 espace de 1 lieu" in found
+    assert "Une salle divisible compte pour un espace" in found
+    assert "Chaque partie d’une salle divisible" in text_of(client.get(reverse("stats:public")))
 
 
 def test_the_year_that_is_over_is_read_first(client, town):
