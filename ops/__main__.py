@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 from ops import bench, checks, demo, testing
+from ops.bootstrap import ROOT
 from ops.console import CannotGoOn, say
 
 
 def main(words: list[str]) -> int:
     options = _parser().parse_args(words)
+    os.environ |= _bytecode()
     try:
         return _run(options)
     except CannotGoOn as reason:
@@ -32,6 +35,12 @@ def _run(options: argparse.Namespace) -> int:
         case "bench-server":
             return bench.run(_bench_folder(options.var), _country(options), [], serve=True)
     return {"check": checks.check, "fix": checks.fix, "lock": checks.lock}[options.command]()
+
+
+def _bytecode() -> dict[str, str]:
+    """Keep what Python compiled, whatever the machine does: a process starts in half the time."""
+    kept = os.environ.get("PYTHONPYCACHEPREFIX") or str(ROOT / "var" / "pycache")
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": kept}
 
 
 def _folder(text: str) -> Path:
