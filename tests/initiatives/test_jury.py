@@ -2,10 +2,8 @@
 
 import random
 from fractions import Fraction
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -380,25 +378,6 @@ def test_the_jury_reads_no_answer_while_others_are_written(client, town, call):
     assert {client.get(url).status_code for url in pages} == {403}
     examined(call, town)
     assert {client.get(url).status_code for url in pages} == {200}
-
-
-def test_files_of_a_former_day_are_taken_back_from_the_jury(town):
-    migration = import_module("preau.initiatives.migrations.0007_keep_files_from_past_jurors")
-    call, _, document = with_file(town, association())
-    early, gone, tied = juror(call, town), juror(call, town), juror(call, town)
-    for judge in (early, gone, tied):  # as it was: at once, for ever
-        document.readers.create(key=key_of(judge))
-    migration.take_back(apps, None)
-    assert read_by(document) == {deciders_of(town.organization.pk)}
-    call = examined(call, town)
-    one = call.submissions.get()
-    calls.remove_reviewer(call.reviewers.get(user=gone.user), actor=town)
-    reviewing.declare_conflict(one, reason="Voisin.", actor=tied)
-    for judge in (gone, tied):
-        document.readers.create(key=key_of(judge))
-    document.readers.filter(key=key_of(early)).delete()  # came after it was sent
-    migration.take_back(apps, None)
-    assert read_by(document) == {deciders_of(town.organization.pk), key_of(early)}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
+"""What was signed stays as it was."""
+
 from django.db import migrations
 
-MAKE = """
+SIGNED = """
 CREATE FUNCTION desk_inventory_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.host_signed_at IS NOT NULL AND OLD.occupant_signed_at IS NOT NULL THEN
@@ -43,8 +45,7 @@ END $$;
 CREATE TRIGGER desk_inventory_photo_guard BEFORE INSERT OR UPDATE OR DELETE ON desk_inventoryphoto
   FOR EACH ROW EXECUTE FUNCTION desk_inventory_photo_guard();
 """
-
-UNDO = """
+UNDO_SIGNED = """
 DROP TRIGGER desk_inventory_photo_guard ON desk_inventoryphoto;
 DROP FUNCTION desk_inventory_photo_guard();
 DROP TRIGGER desk_inventory_guard ON desk_inventory;
@@ -53,6 +54,8 @@ DROP FUNCTION desk_inventory_guard();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0001_inventories_and_imports")]
+    dependencies = [("desk", "0001_tables")]
 
-    operations = [migrations.RunSQL(MAKE, UNDO)]
+    operations = [
+        migrations.RunSQL(SIGNED, UNDO_SIGNED),
+    ]

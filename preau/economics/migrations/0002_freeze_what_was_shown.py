@@ -70,8 +70,7 @@ CREATE TRIGGER economics_commitment_open
     BEFORE INSERT OR UPDATE ON economics_commitment
     FOR EACH ROW EXECUTE FUNCTION economics_commitment_open();
 """
-
-THAW = """
+UNDO_FREEZE = """
 DROP TRIGGER economics_commitment_open ON economics_commitment;
 DROP FUNCTION economics_commitment_open();
 DROP TRIGGER economics_version_frozen ON economics_modelversion;
@@ -84,5 +83,8 @@ DROP FUNCTION economics_cost_item_frozen();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("economics", "0001_share_costs_model_economy_negotiate")]
-    operations = [migrations.RunSQL(FREEZE, THAW)]
+    dependencies = [("economics", "0001_tables")]
+
+    operations = [
+        migrations.RunSQL(FREEZE, UNDO_FREEZE),
+    ]

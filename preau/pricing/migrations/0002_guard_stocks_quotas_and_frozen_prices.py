@@ -1,4 +1,8 @@
-"""What no race may do: take more of an option than there is, pass a quota, rewrite a price."""
+"""What no race may do: take more of an option than there is, pass a quota, rewrite a price.
+
+Two organisations that each stayed within a quota may be past it together: what is used is used.
+The next use is refused, as of anybody past their quota.
+"""
 
 from django.db import migrations
 
@@ -47,21 +51,20 @@ CREATE TRIGGER option_follows AFTER UPDATE OF busy ON availability_occupancy
     FOR EACH ROW WHEN (NEW.busy IS DISTINCT FROM OLD.busy)
     EXECUTE FUNCTION pricing_option_follows();
 """
-
 UNDO_OPTIONS = """
 DROP TRIGGER option_follows ON availability_occupancy;
 DROP FUNCTION pricing_option_follows();
 DROP TRIGGER option_stock ON pricing_optiontaken;
 DROP FUNCTION pricing_option_stock();
 """
-
 QUOTAS = """
 CREATE FUNCTION pricing_quota_limit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     allowed integer;
     used integer;
 BEGIN
-    IF NEW.released_at IS NOT NULL THEN
+    IF NEW.released_at IS NOT NULL OR TG_OP = 'UPDATE' AND current_setting('preau.merging', true)
+            = OLD.organization_id || '>' || NEW.organization_id THEN
         RETURN NULL;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(
@@ -83,12 +86,10 @@ END $$;
 CREATE TRIGGER quota_limit AFTER INSERT OR UPDATE ON pricing_quotause
     FOR EACH ROW EXECUTE FUNCTION pricing_quota_limit();
 """
-
 UNDO_QUOTAS = """
 DROP TRIGGER quota_limit ON pricing_quotause;
 DROP FUNCTION pricing_quota_limit();
 """
-
 FROZEN = """
 CREATE FUNCTION pricing_frozen_price_is_written_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -98,7 +99,6 @@ END $$;
 CREATE TRIGGER frozen_price_no_change BEFORE UPDATE ON pricing_frozenprice
     FOR EACH ROW EXECUTE FUNCTION pricing_frozen_price_is_written_once();
 """
-
 UNDO_FROZEN = """
 DROP TRIGGER frozen_price_no_change ON pricing_frozenprice;
 DROP FUNCTION pricing_frozen_price_is_written_once();
@@ -106,10 +106,7 @@ DROP FUNCTION pricing_frozen_price_is_written_once();
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("pricing", "0001_tariffs_and_frozen_prices"),
-        ("availability", "0003_number_the_versions_of_hours"),
-    ]
+    dependencies = [("pricing", "0001_tables")]
 
     operations = [
         migrations.RunSQL(OPTIONS, UNDO_OPTIONS),

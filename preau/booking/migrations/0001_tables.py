@@ -1,0 +1,287 @@
+import django.contrib.postgres.fields
+import django.db.models.constraints
+import django.db.models.deletion
+import preau.core.clock
+import preau.core.schema
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0002_cache_and_merges'),
+        ('agreements', '0002_guard_agreements_and_signatures'),
+        ('availability', '0002_settle_the_planner'),
+        ('conversations', '0001_tables'),
+        ('documents', '0002_guard_journal_and_documents'),
+        ('places', '0001_tables'),
+        ('pricing', '0002_guard_stocks_quotas_and_frozen_prices'),
+    ]
+
+    operations = [
+        preau.core.schema.CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='Booking',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('reference', models.CharField(max_length=12, unique=True, verbose_name='référence')),
+                        ('occupancy', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.occupancy')),
+                        ('starts_at', models.DateTimeField(verbose_name='début')),
+                        ('ends_at', models.DateTimeField(verbose_name='fin')),
+                        ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.space')),
+                        ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                        ('departement_code', models.CharField(max_length=3, verbose_name='département')),
+                        ('state', models.CharField(choices=[('retenue', 'Créneau retenu'), ('demandee', 'En attente de réponse'), ('a_modifier', 'Modification demandée'), ('a_completer', 'Acceptée, à compléter'), ('confirmee', 'Confirmée'), ('refusee', 'Refusée'), ('annulee', 'Annulée'), ('expiree', 'Sans réponse dans le délai'), ('abandonnee', 'Abandonnée')], default='retenue', max_length=12, verbose_name='état')),
+                        ('visitor_key', models.CharField(blank=True, max_length=43)),
+                        ('requester', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                        ('purpose', models.CharField(blank=True, max_length=200, verbose_name='objet')),
+                        ('is_public_event', models.BooleanField(default=False, verbose_name='ouvert au public')),
+                        ('is_economic', models.BooleanField(default=False, verbose_name='activité économique')),
+                        ('attendance', models.PositiveIntegerField(null=True, verbose_name='nombre de personnes')),
+                        ('contact_name', models.CharField(blank=True, max_length=120, verbose_name='contact le jour même')),
+                        ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone du contact')),
+                        ('remarks', models.TextField(blank=True, max_length=2000, verbose_name='précisions')),
+                        ('cause', models.CharField(blank=True, max_length=60, verbose_name='au titre de')),
+                        ('caller_name', models.CharField(blank=True, max_length=120, verbose_name='personne qui appelle')),
+                        ('caller_structure', models.CharField(blank=True, max_length=160, verbose_name='sa structure')),
+                        ('caller_address', models.CharField(blank=True, max_length=250, verbose_name='son adresse postale')),
+                        ('caller_email', models.EmailField(blank=True, max_length=254, verbose_name='son adresse électronique')),
+                        ('caller_category', models.CharField(blank=True, choices=[('particulier', 'Particuliers'), ('association', 'Associations'), ('entreprise', 'Entreprises'), ('public', 'Collectivités et services publics'), ('scolaire', 'Établissements scolaires')], max_length=20, verbose_name='catégorie')),
+                        ('rules', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='booking.bookingrules')),
+                        ('thread', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='conversations.thread')),
+                        ('wanted_options', models.JSONField(default=list, verbose_name='options')),
+                        ('price', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pricing.frozenprice')),
+                        ('capacity', models.CharField(blank=True, max_length=120, verbose_name='qualité du signataire')),
+                        ('engages_republican_values', models.BooleanField(default=False, verbose_name='contrat d’engagement républicain souscrit')),
+                        ('agreement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='agreements.agreement')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='commencée le')),
+                        ('requested_at', models.DateTimeField(null=True, verbose_name='demandée le')),
+                        ('answer_by', models.DateTimeField(null=True, verbose_name='réponse attendue avant le')),
+                        ('complete_by', models.DateTimeField(null=True, verbose_name='à compléter avant le')),
+                        ('completion_reminded_at', models.DateTimeField(null=True, verbose_name='occupant relancé le')),
+                        ('decided_at', models.DateTimeField(null=True, verbose_name='réponse donnée le')),
+                        ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('reason', models.TextField(blank=True, max_length=2000, verbose_name='motif')),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='close le')),
+                        ('ended_by_side', models.CharField(blank=True, choices=[('occupant', 'L’occupant'), ('gestionnaire', 'Le gestionnaire')], max_length=12, verbose_name='close par')),
+                    ],
+                    options={
+                        'verbose_name': 'réservation',
+                        'indexes': [models.Index(fields=['place', 'state', 'id'], name='booking_desk'), models.Index(fields=['requester', '-id'], name='booking_mine'), models.Index(fields=['organization', '-id'], name='booking_ours'), models.Index(condition=models.Q(('state__in', ['demandee', 'a_modifier'])), fields=['answer_by'], name='booking_deadlines'), models.Index(condition=models.Q(('state', 'a_completer')), fields=['complete_by'], name='booking_to_complete'), models.Index(condition=models.Q(('cause', ''), _negated=True), fields=['cause'], name='booking_cause'), models.Index(condition=models.Q(('state', 'retenue')), fields=['visitor_key'], name='booking_live_holds')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['retenue', 'abandonnee']), models.Q(models.Q(('requester__isnull', False), models.Q(('caller_name', ''), _negated=True), _connector='OR'), ('attendance__gte', 1), ('requested_at__isnull', False), models.Q(('purpose', ''), _negated=True)), _connector='OR'), name='booking_requester_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', frozenset(['a_modifier', 'confirmee', 'retenue', 'demandee', 'a_completer']))), models.Q(models.Q(('state__in', frozenset(['a_modifier', 'confirmee', 'retenue', 'demandee', 'a_completer'])), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='booking_ended_coherent'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['demandee', 'a_modifier']), _negated=True), ('answer_by__isnull', False), _connector='OR'), name='booking_waiting_has_deadline'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'a_completer'), _negated=True), ('complete_by__isnull', False), _connector='OR'), name='booking_to_complete_has_deadline'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='booking_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='booking_refusal_has_reason', violation_error_message='Un refus est motivé.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Approval',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='booking.booking')),
+                        ('position', models.PositiveSmallIntegerField(verbose_name='rang')),
+                        ('approver', models.CharField(choices=[('gestionnaire', 'Gestionnaire du lieu'), ('chef_etablissement', 'Chef d’établissement'), ('exploitant', 'Exploitant du lieu'), ('proprietaire', 'Structure propriétaire')], max_length=20, verbose_name='qui')),
+                        ('label', models.CharField(max_length=80, verbose_name='nom de l’étape')),
+                        ('hours', models.PositiveSmallIntegerField(verbose_name='délai, en heures')),
+                        ('state', models.CharField(choices=[('ensuite', 'À venir'), ('en_attente', 'En attente'), ('donne', 'Accord donné'), ('refuse', 'Refusé')], default='ensuite', max_length=12, verbose_name='état')),
+                        ('opened_at', models.DateTimeField(null=True, verbose_name='ouverte le')),
+                        ('reminded_at', models.DateTimeField(null=True, verbose_name='relancée le')),
+                        ('decided_at', models.DateTimeField(null=True, verbose_name='donnée le')),
+                        ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'accord',
+                        'ordering': ['position'],
+                        'constraints': [models.UniqueConstraint(fields=('booking', 'position'), name='approval_position'), models.UniqueConstraint(condition=models.Q(('state', 'en_attente')), fields=('booking',), name='approval_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('opened_at', None), ('state', 'ensuite')), models.Q(('decided_at', None), ('opened_at__isnull', False), ('state', 'en_attente')), models.Q(('decided_at__isnull', False), ('state__in', ['donne', 'refuse'])), _connector='OR'), name='approval_dated')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BookingDocument',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='booking.booking')),
+                        ('kind', models.CharField(choices=[('assurance', 'Attestation d’assurance'), ('statuts', 'Statuts'), ('recepisse_rna', 'Récépissé de déclaration (RNA)'), ('kbis', 'Extrait Kbis'), ('rib', 'RIB'), ('pouvoir', 'Délégation de signature ou pouvoir'), ('engagement_republicain', 'Contrat d’engagement républicain'), ('avis_conseil', 'Avis du conseil d’école ou d’administration'), ('convention', 'Convention'), ('preuve', 'Dossier de preuve'), ('etat_des_lieux', 'État des lieux'), ('facture', 'Facture'), ('autre', 'Autre document')], max_length=24, verbose_name='pièce')),
+                        ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
+                        ('state', models.CharField(choices=[('fournie', 'Fournie, à vérifier'), ('acceptee', 'Acceptée'), ('a_remplacer', 'À remplacer')], default='fournie', max_length=12, verbose_name='état')),
+                        ('reason', models.TextField(blank=True, max_length=1000, verbose_name='motif')),
+                        ('provided_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='fournie le')),
+                        ('checked_at', models.DateTimeField(null=True, verbose_name='vérifiée le')),
+                        ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ],
+                    options={
+                        'verbose_name': 'pièce d’une réservation',
+                        'ordering': ['kind'],
+                        'constraints': [models.UniqueConstraint(fields=('booking', 'kind'), name='booking_document_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'a_remplacer'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='booking_document_rejected_why')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ChangeRequest',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='change_requests', to='booking.booking')),
+                        ('date', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='booking.bookingdate')),
+                        ('occupancy', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='availability.occupancy')),
+                        ('starts_at', models.DateTimeField(null=True, verbose_name='nouveau début')),
+                        ('ends_at', models.DateTimeField(null=True, verbose_name='nouvelle fin')),
+                        ('attendance', models.PositiveIntegerField(null=True, verbose_name='nombre de personnes')),
+                        ('reason', models.TextField(max_length=2000, verbose_name='motif')),
+                        ('state', models.CharField(choices=[('demandee', 'Demandée'), ('acceptee', 'Acceptée'), ('refusee', 'Refusée'), ('retiree', 'Retirée'), ('expiree', 'Sans réponse dans le délai')], default='demandee', max_length=12, verbose_name='état')),
+                        ('difference_cents', models.IntegerField(default=0, verbose_name='différence de prix, en centimes')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='demandée le')),
+                        ('answer_by', models.DateTimeField(verbose_name='réponse attendue avant le')),
+                        ('decided_at', models.DateTimeField(null=True, verbose_name='réponse donnée le')),
+                        ('answer', models.TextField(blank=True, max_length=2000, verbose_name='réponse')),
+                    ],
+                    options={
+                        'verbose_name': 'demande de modification',
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'demandee')), fields=('booking',), name='change_request_one_at_a_time', violation_error_message='Un changement est déjà demandé.'), models.CheckConstraint(condition=models.Q(models.Q(('attendance__isnull', False), ('ends_at', None), ('starts_at', None)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='change_request_some_change')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BookingDate',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='booking.booking')),
+                        ('occupancy', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='booking_date', to='availability.occupancy')),
+                        ('state', models.CharField(choices=[('prevue', 'Prévue'), ('annulee', 'Annulée'), ('absence', 'Personne n’est venu')], default='prevue', max_length=12, verbose_name='état')),
+                        ('reason', models.TextField(blank=True, max_length=2000, verbose_name='motif')),
+                        ('changed_at', models.DateTimeField(null=True, verbose_name='changée le')),
+                        ('fee_cents', models.PositiveIntegerField(default=0, verbose_name='frais retenus, en centimes')),
+                    ],
+                    options={
+                        'verbose_name': 'date',
+                        'ordering': ['occupancy__period', 'id'],
+                        'indexes': [models.Index(fields=['booking', 'state'], name='booking_date_of')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('state', 'prevue'), ('changed_at__isnull', False), _connector='OR'), name='booking_date_change_dated')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BookingSeries',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='series', to='booking.booking')),
+                        ('frequency', models.CharField(choices=[('semaine', 'Chaque semaine'), ('quinzaine', 'Une semaine sur deux'), ('mois', 'Chaque mois, le même jour de la semaine')], max_length=12, verbose_name='rythme')),
+                        ('first_day', models.DateField(verbose_name='premier jour')),
+                        ('last_day', models.DateField(verbose_name='dernier jour')),
+                        ('start_minute', models.PositiveSmallIntegerField(verbose_name='début, en minutes du jour')),
+                        ('minutes', models.PositiveIntegerField(verbose_name='durée, en minutes')),
+                        ('skips_school_holidays', models.BooleanField(default=False, verbose_name='sauf vacances scolaires')),
+                        ('skips_public_holidays', models.BooleanField(default=True, verbose_name='sauf jours fériés')),
+                        ('skipped', models.JSONField(default=list, verbose_name='jours écartés')),
+                    ],
+                    options={
+                        'verbose_name': 'réservation récurrente',
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='series_some_days'), models.CheckConstraint(condition=models.Q(('minutes__gte', 15), ('start_minute__lt', 1440)), name='series_start_in_the_day')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='WaitingEntry',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('space', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='places.space')),
+                        ('starts_at', models.DateTimeField(verbose_name='début')),
+                        ('ends_at', models.DateTimeField(verbose_name='fin')),
+                        ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='postes')),
+                        ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                        ('state', models.CharField(choices=[('en_attente', 'En attente'), ('proposee', 'Créneau proposé'), ('obtenue', 'Créneau obtenu'), ('quittee', 'Quittée'), ('passee', 'Créneau passé')], default='en_attente', max_length=12, verbose_name='état')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='inscription')),
+                        ('offer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='waiting_entry', to='booking.booking')),
+                        ('offered_until', models.DateTimeField(null=True, verbose_name='proposé jusqu’au')),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='terminée le')),
+                    ],
+                    options={
+                        'verbose_name': 'inscription en liste d’attente',
+                        'ordering': ['created_at', 'id'],
+                        'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['space', 'created_at'], name='waiting_line')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('space', 'starts_at', 'ends_at', 'user'), name='waiting_once', violation_error_message='Vous êtes déjà sur la liste d’attente de ce créneau.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposee'), _negated=True), models.Q(('ended_at', None), ('offered_until__isnull', False)), _connector='OR'), name='waiting_offer_has_deadline'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='waiting_some_time')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='BookingRules',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='booking_rules', to='accounts.organization')),
+                        ('name', models.CharField(max_length=120, verbose_name='nom')),
+                        ('completion_days', models.PositiveSmallIntegerField(default=14, verbose_name='jours pour compléter une demande acceptée')),
+                        ('agreement_model', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.model', verbose_name='convention')),
+                        ('reminds', models.BooleanField(default=True, verbose_name='relancer avant l’échéance')),
+                        ('has_waiting_list', models.BooleanField(default=True, verbose_name='liste d’attente')),
+                        ('offer_hours', models.PositiveSmallIntegerField(default=24, verbose_name='heures pour répondre à un créneau proposé')),
+                        ('allows_economic_use', models.BooleanField(default=False, verbose_name='activité économique admise')),
+                        ('is_archived', models.BooleanField(default=False, verbose_name='archivé')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='créé le')),
+                    ],
+                    options={
+                        'verbose_name': 'modèle de règles',
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('is_archived', False)), fields=('organization', 'name'), name='booking_rules_name_once', violation_error_message='Un modèle de règles porte déjà ce nom.'), models.CheckConstraint(condition=models.Q(('completion_days__range', (1, 90)), ('offer_hours__range', (1, 240))), name='booking_rules_delays', violation_error_message='De 1 à 90 jours pour compléter, de 1 à 240 heures pour répondre.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RulesAssignment',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('rules', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='booking.bookingrules')),
+                        ('place', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules_assignment', to='places.place')),
+                        ('space', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules_assignment', to='places.space')),
+                    ],
+                    options={
+                        'verbose_name': 'application d’un modèle de règles',
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('place', None), ('space__isnull', False)), models.Q(('place__isnull', False), ('space', None)), _connector='OR'), name='rules_for_a_place_or_a_space')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ApprovalStep',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('rules', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='booking.bookingrules')),
+                        ('position', models.PositiveSmallIntegerField(verbose_name='rang')),
+                        ('approver', models.CharField(choices=[('gestionnaire', 'Gestionnaire du lieu'), ('chef_etablissement', 'Chef d’établissement'), ('exploitant', 'Exploitant du lieu'), ('proprietaire', 'Structure propriétaire')], max_length=20, verbose_name='qui')),
+                        ('label', models.CharField(max_length=80, verbose_name='nom de l’étape')),
+                        ('hours', models.PositiveSmallIntegerField(default=120, verbose_name='délai, en heures')),
+                    ],
+                    options={
+                        'verbose_name': 'étape d’accord',
+                        'ordering': ['position'],
+                        'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('rules', 'position'), name='approval_step_position'), models.CheckConstraint(condition=models.Q(('hours__range', (1, 2160))), name='approval_step_delay', violation_error_message='Le délai va de 1 heure à 90 jours.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='RequiredDocument',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('rules', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='booking.bookingrules')),
+                        ('kind', models.CharField(choices=[('assurance', 'Attestation d’assurance'), ('statuts', 'Statuts'), ('recepisse_rna', 'Récépissé de déclaration (RNA)'), ('kbis', 'Extrait Kbis'), ('rib', 'RIB'), ('pouvoir', 'Délégation de signature ou pouvoir'), ('engagement_republicain', 'Contrat d’engagement républicain'), ('avis_conseil', 'Avis du conseil d’école ou d’administration'), ('convention', 'Convention'), ('preuve', 'Dossier de preuve'), ('etat_des_lieux', 'État des lieux'), ('facture', 'Facture'), ('autre', 'Autre document')], max_length=24, verbose_name='pièce')),
+                        ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('particulier', 'Particuliers'), ('association', 'Associations'), ('entreprise', 'Entreprises'), ('public', 'Collectivités et services publics'), ('scolaire', 'Établissements scolaires')], max_length=20), size=None, verbose_name='pour qui')),
+                        ('with_request', models.BooleanField(default=False, verbose_name='exigée dès la demande')),
+                        ('note', models.CharField(blank=True, max_length=250, verbose_name='précision pour le demandeur')),
+                    ],
+                    options={
+                        'verbose_name': 'pièce demandée',
+                        'ordering': ['kind'],
+                        'constraints': [models.UniqueConstraint(fields=('rules', 'kind'), name='required_document_once', violation_error_message='Cette pièce est déjà demandée.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Delegation',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('giver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_given', to=settings.AUTH_USER_MODEL)),
+                        ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_received', to=settings.AUTH_USER_MODEL)),
+                        ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations', to='places.place')),
+                        ('since', models.DateField(verbose_name='du')),
+                        ('until', models.DateField(verbose_name='au')),
+                        ('revoked_at', models.DateTimeField(null=True, verbose_name='retirée le')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='donnée le')),
+                    ],
+                    options={
+                        'verbose_name': 'délégation',
+                        'constraints': [models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='delegation_some_days', violation_error_message='Le dernier jour suit le premier.'), models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='delegation_to_another')],
+                    },
+                ),
+            ],
+        ),
+    ]

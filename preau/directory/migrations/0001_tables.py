@@ -1,0 +1,368 @@
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.db.models.constraints
+import django.db.models.deletion
+import django.db.models.expressions
+import preau.availability.models
+import preau.core.clock
+import preau.core.schema
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('accounts', '0002_cache_and_merges'),
+        ('documents', '0002_guard_journal_and_documents'),
+        ('places', '0001_tables'),
+        ('territories', '0001_tables'),
+    ]
+
+    operations = [
+        preau.core.schema.CreateModels(
+            models=[
+                migrations.CreateModel(
+                    name='Sheet',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('slug', models.SlugField(max_length=160, unique=True, verbose_name='adresse de la page')),
+                        ('place', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sheet', to='places.place')),
+                        ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='accounts.organization')),
+                        ('state', models.CharField(choices=[('proposee', 'Proposée, à valider'), ('publiee', 'Publiée'), ('fermee', 'Lieu fermé'), ('refusee', 'Refusée'), ('reunie', 'Réunie à une autre fiche')], max_length=10, verbose_name='état')),
+                        ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='directory.sheet')),
+                        ('name', models.CharField(max_length=160, verbose_name='nom')),
+                        ('kind', models.CharField(choices=[('salle_des_fetes', 'Salle des fêtes'), ('salle_polyvalente', 'Salle polyvalente'), ('gymnase', 'Gymnase'), ('auditorium', 'Auditorium'), ('etablissement_scolaire', 'École, collège ou lycée'), ('maison_associations', 'Maison des associations'), ('mairie', 'Mairie ou bâtiment administratif'), ('place_publique', 'Place publique'), ('conciergerie', 'Conciergerie'), ('epn', 'Espace public numérique'), ('maison_services', 'Maison des services publics'), ('mjc', 'Maison des jeunes et de la culture'), ('mediatheque', 'Médiathèque'), ('multi_services', 'Dépôt-vente, multi-services'), ('coworking', 'Espace de coworking'), ('cantine', 'Cantine numérique'), ('telecentre', 'Télécentre'), ('centre_affaires', 'Centre d’affaires'), ('jardin_partage', 'Jardin partagé'), ('repair_cafe', 'Repair café'), ('atelier_quartier', 'Atelier de quartier'), ('fab_lab', 'Fab lab, techshop'), ('hackerspace', 'Hackerspace'), ('equipement_sportif', 'Équipement sportif'), ('commerce', 'Commerce ou café qui rend des services'), ('gare_halle_marche', 'Gare, halle ou marché'), ('service_itinerant', 'Bus ou service itinérant')], max_length=30, verbose_name='nature')),
+                        ('description', models.TextField(blank=True, verbose_name='présentation')),
+                        ('main_profile', models.CharField(choices=[('mediation', 'Médiation et accès aux services'), ('travail', 'Travail et entrepreneuriat'), ('creation', 'Création et projets')], default='mediation', max_length=20, verbose_name='profil principal')),
+                        ('secondary_profiles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('mediation', 'Médiation et accès aux services'), ('travail', 'Travail et entrepreneuriat'), ('creation', 'Création et projets')], max_length=30), blank=True, default=list, size=None, verbose_name='profils secondaires')),
+                        ('origin', models.CharField(blank=True, choices=[('reconquis', 'Lieu reconquis'), ('transforme', 'Lieu transformé'), ('cree', 'Lieu créé de toutes pièces'), ('devient_partage', 'Lieu existant qui devient partagé')], max_length=20, verbose_name='origine')),
+                        ('opening_mode', models.CharField(blank=True, choices=[('ouvert_public', 'Ouvert et public'), ('semi_ouvert', 'Semi-ouvert'), ('prive_creneaux', 'Privé, ouvert sur certains créneaux'), ('prive_abonnement', 'Privé, sur abonnement')], max_length=20, verbose_name='mode d’ouverture')),
+                        ('staffing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('permanent', 'Personnel permanent'), ('itinerant', 'Personnel itinérant'), ('associations', 'Acteurs associatifs'), ('volontaires', 'Volontaires, entraide'), ('mediateurs_generalistes', 'Médiateurs généralistes'), ('mediateurs_specialises', 'Médiateurs spécialisés')], max_length=30), blank=True, default=list, size=None, verbose_name='qui accueille')),
+                        ('animation', models.CharField(blank=True, choices=[('forte', 'Animation forte'), ('usagers', 'Animation par les usagers'), ('faible', 'Peu d’animation')], max_length=10, verbose_name='animation')),
+                        ('colouring', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('tous', 'Ouvert à tous'), ('numerique', 'Métiers du numérique'), ('ess', 'Économie sociale et solidaire'), ('nomades', 'Travailleurs nomades'), ('agents', 'Agents publics'), ('artisanat', 'Artisanat et fabrication'), ('culture', 'Culture et création artistique')], max_length=30), blank=True, default=list, size=None, verbose_name='à qui le lieu s’adresse')),
+                        ('shared', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('services', 'Des services'), ('locaux', 'Des locaux'), ('equipements', 'Des équipements'), ('outils', 'Des outils'), ('couts', 'Des coûts'), ('competences', 'Des compétences, un réseau')], max_length=30), blank=True, default=list, size=None, verbose_name='ce qui se partage')),
+                        ('is_itinerant', models.BooleanField(default=False, verbose_name='itinérant')),
+                        ('is_accessible', models.BooleanField(blank=True, null=True, verbose_name='accessible aux personnes à mobilité réduite')),
+                        ('accessibility_url', models.URLField(blank=True, verbose_name='fiche d’accessibilité')),
+                        ('address', models.CharField(blank=True, max_length=200, verbose_name='adresse')),
+                        ('address_more', models.CharField(blank=True, max_length=200, verbose_name='complément d’adresse')),
+                        ('postcode', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
+                        ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune')),
+                        ('departement_code', models.CharField(db_index=True, max_length=3, verbose_name='département')),
+                        ('latitude', models.FloatField(verbose_name='latitude')),
+                        ('longitude', models.FloatField(verbose_name='longitude')),
+                        ('is_located', models.BooleanField(default=True, verbose_name='position précise')),
+                        ('time_zone', models.CharField(max_length=40, verbose_name='fuseau horaire')),
+                        ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
+                        ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
+                        ('website', models.URLField(blank=True, verbose_name='site')),
+                        ('appointment_url', models.URLField(blank=True, verbose_name='prise de rendez-vous')),
+                        ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
+                        ('hours_text', models.CharField(blank=True, max_length=500, verbose_name='horaires, en toutes lettres')),
+                        ('search_key', models.TextField(default='', editable=False)),
+                        ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmée le')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='créée le')),
+                        ('updated_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='modifiée le')),
+                    ],
+                    options={
+                        'verbose_name': 'fiche',
+                        'indexes': [models.Index(condition=models.Q(('state', 'publiee')), fields=['latitude', 'longitude'], name='sheet_published_position'), models.Index(condition=models.Q(('state', 'publiee')), fields=['name', 'id'], name='sheet_published_name'), models.Index(fields=['commune'], name='sheet_commune'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search_key'), name='gin_trgm_ops'), name='sheet_search_trigram')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='sheet_position_on_earth'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'reunie'), models.Q(('merged_into', models.F('id')), _negated=True), ('place', None)), models.Q(models.Q(('state', 'reunie'), _negated=True), ('merged_into', None)), _connector='OR'), name='sheet_merged_into_another')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetReference',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='directory.sheet')),
+                        ('source', models.CharField(max_length=60, verbose_name='liste')),
+                        ('external_id', models.CharField(max_length=120, verbose_name='identifiant')),
+                        ('imported_at', models.DateTimeField(default=preau.core.clock.now)),
+                        ('licence', models.CharField(blank=True, max_length=40, verbose_name='licence')),
+                    ],
+                    options={
+                        'verbose_name': 'référence',
+                        'constraints': [models.UniqueConstraint(fields=('source', 'external_id'), name='sheet_reference_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetChange',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='directory.sheet')),
+                        ('at', models.DateTimeField(default=preau.core.clock.now, verbose_name='le')),
+                        ('actor_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('cause', models.CharField(choices=[('saisie', 'Modification'), ('signalement', 'Signalement retenu'), ('import', 'Import'), ('lieu', 'Mise à jour du lieu réservable'), ('reunion', 'Réunion de deux fiches'), ('etat', 'Changement d’état')], max_length=12, verbose_name='origine')),
+                        ('fields', models.JSONField(default=dict, verbose_name='ce qui change')),
+                    ],
+                    options={
+                        'verbose_name': 'modification d’une fiche',
+                        'ordering': ['-at', '-id'],
+                        'indexes': [models.Index(fields=['sheet', '-at'], name='sheet_change_latest')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetBatch',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                        ('file_name', models.CharField(max_length=200, verbose_name='fichier')),
+                        ('format', models.CharField(max_length=20, verbose_name='format')),
+                        ('source', models.CharField(max_length=60, verbose_name='liste')),
+                        ('licence', models.CharField(choices=[('lo', 'Licence Ouverte, ou données de votre organisation'), ('ODbL', 'ODbL (OpenStreetMap) : jamais mêlée à nos données ouvertes')], default='lo', max_length=10, verbose_name='licence de la liste')),
+                        ('headings', models.JSONField(default=list, verbose_name='titres des colonnes')),
+                        ('mapping', models.JSONField(default=list, verbose_name='correspondances')),
+                        ('defaults', models.JSONField(default=dict, verbose_name='pour tous les lieux')),
+                        ('doubles', models.CharField(choices=[('rattacher', 'Rattacher à la fiche présente, et remplir ce qui y manque'), ('creer', 'Créer une fiche, et demander à quelqu’un de trancher'), ('laisser', 'Laisser ces lignes de côté')], default='rattacher', max_length=10, verbose_name='lieux déjà présents')),
+                        ('told', models.JSONField(default=list, verbose_name='à savoir du fichier')),
+                        ('state', models.CharField(choices=[('lu', 'Lu, à vérifier'), ('verification', 'Vérification en cours'), ('verifie', 'Vérifié, rien n’est encore repris'), ('en_cours', 'Reprise en cours'), ('arrete', 'Arrêtée avant la fin'), ('fait', 'Reprise terminée'), ('annulation', 'Annulation en cours'), ('annule', 'Reprise annulée')], default='lu', max_length=12, verbose_name='état')),
+                        ('total', models.PositiveIntegerField(default=0, verbose_name='lignes')),
+                        ('done', models.PositiveIntegerField(default=0, verbose_name='lignes faites')),
+                        ('without_wrong', models.BooleanField(default=False)),
+                        ('stop_asked', models.BooleanField(default=False)),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='lu le')),
+                        ('told_at', models.DateTimeField(null=True)),
+                        ('ended_at', models.DateTimeField(null=True, verbose_name='terminé le')),
+                        ('error', models.TextField(blank=True, verbose_name='pourquoi elle s’est arrêtée')),
+                    ],
+                    options={
+                        'verbose_name': 'reprise d’une liste de lieux',
+                        'verbose_name_plural': 'reprises de listes de lieux',
+                        'indexes': [models.Index(fields=['organization', '-id'], name='sheet_batch_of')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='sheet_batch_done_within_total')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetLine',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='directory.sheetbatch')),
+                        ('number', models.PositiveIntegerField(verbose_name='ligne')),
+                        ('cells', models.JSONField(verbose_name='contenu')),
+                        ('state', models.CharField(choices=[('a_faire', 'À faire'), ('rejetee', 'Rejetée'), ('creee', 'Fiche créée'), ('modifiee', 'Fiche mise à jour'), ('rattachee', 'Rattachée à une fiche'), ('identique', 'Rien à changer'), ('laissee', 'Laissée de côté'), ('annulee', 'Annulée')], default='a_faire', max_length=10)),
+                        ('expected', models.CharField(blank=True, choices=[('creer', 'Lieu nouveau'), ('mettre_a_jour', 'Connu de cette liste, à mettre à jour'), ('identique', 'Connu de cette liste, rien à changer'), ('double', 'Sans doute déjà présent')], max_length=14)),
+                        ('problems', models.JSONField(default=list, verbose_name='à corriger')),
+                        ('remarks', models.JSONField(default=list, verbose_name='à savoir')),
+                        ('sheet_id', models.BigIntegerField(null=True)),
+                        ('like', models.JSONField(null=True)),
+                        ('before', models.JSONField(null=True)),
+                        ('written_at', models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        'verbose_name': 'ligne d’une liste de lieux',
+                        'verbose_name_plural': 'lignes d’une liste de lieux',
+                        'ordering': ['number'],
+                        'indexes': [models.Index(fields=['batch', 'state', 'number'], name='sheet_line_state')],
+                        'constraints': [models.UniqueConstraint(fields=('batch', 'number'), name='sheet_line_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ListColumn',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('source', models.CharField(max_length=60)),
+                        ('heading', models.CharField(max_length=200)),
+                        ('key', models.CharField(blank=True, max_length=40)),
+                    ],
+                    options={
+                        'verbose_name': 'colonne d’une liste',
+                        'constraints': [models.UniqueConstraint(fields=('source', 'heading'), name='list_column_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ListedFields',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listed', to='directory.sheet')),
+                        ('source', models.CharField(max_length=60)),
+                        ('format', models.CharField(max_length=20)),
+                        ('values', models.JSONField()),
+                    ],
+                    options={
+                        'verbose_name': 'ligne connue d’une liste',
+                        'constraints': [models.UniqueConstraint(fields=('sheet', 'source'), name='listed_fields_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='OpenDataFile',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('format', models.CharField(max_length=20, unique=True)),
+                        ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
+                        ('sheets', models.PositiveIntegerField(verbose_name='lieux')),
+                        ('left_out', models.PositiveIntegerField(default=0, verbose_name='lieux écartés')),
+                        ('made_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='fait le')),
+                    ],
+                    options={
+                        'verbose_name': 'fichier de données ouvertes',
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetHours',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='directory.sheet')),
+                        ('position', models.PositiveSmallIntegerField(verbose_name='rang')),
+                        ('effect', models.CharField(choices=[('ouvert', 'Ouvert'), ('ferme', 'Fermé')], default='ouvert', max_length=10, verbose_name='effet')),
+                        ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='jours (0 = lundi)')),
+                        ('start_minute', models.PositiveSmallIntegerField(verbose_name='de')),
+                        ('end_minute', models.PositiveSmallIntegerField(verbose_name='à')),
+                        ('when', models.CharField(choices=[('toujours', 'Toute l’année'), ('periode_scolaire', 'En période scolaire'), ('vacances', 'Pendant les vacances scolaires')], default='toujours', max_length=20, verbose_name='quand')),
+                        ('not_on_public_holidays', models.BooleanField(default=True, verbose_name='sauf les jours fériés')),
+                        ('valid_from', models.DateField(blank=True, null=True, verbose_name='à partir du')),
+                        ('valid_until', models.DateField(blank=True, null=True, verbose_name='jusqu’au (inclus)')),
+                    ],
+                    options={
+                        'verbose_name': 'horaires d’une fiche',
+                        'ordering': ['position', 'id'],
+                        'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('sheet', 'position'), name='sheet_hours_position'), models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('start_minute__lt', 1440), ('end_minute__lte', django.db.models.expressions.CombinedExpression(models.F('start_minute'), '+', models.Value(1440)))), name='sheet_hours_in_order', violation_error_message='L’heure de fin est après l’heure de début.'), models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='sheet_hours_weekdays'), models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='sheet_hours_validity', violation_error_message='La date de fin suit la date de début.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetException',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='directory.sheet')),
+                        ('effect', models.CharField(choices=[('ouvert', 'Ouvert'), ('ferme', 'Fermé')], max_length=10, verbose_name='effet')),
+                        ('first_day', models.DateField(verbose_name='du')),
+                        ('last_day', models.DateField(verbose_name='au (inclus)')),
+                        ('start_minute', models.PositiveSmallIntegerField(default=0, verbose_name='de')),
+                        ('end_minute', models.PositiveSmallIntegerField(default=1440, verbose_name='à')),
+                        ('reason', models.CharField(blank=True, max_length=160, verbose_name='motif')),
+                    ],
+                    options={
+                        'verbose_name': 'jour exceptionnel d’une fiche',
+                        'ordering': ['id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='sheet_exception_days', violation_error_message='La date de fin suit la date de début.'), models.CheckConstraint(condition=models.Q(('end_minute__gt', models.F('start_minute')), ('end_minute__lte', 1440)), name='sheet_exception_hours', violation_error_message='L’heure de fin est après l’heure de début.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetDay',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='days', to='directory.sheet')),
+                        ('day', models.DateField()),
+                        ('bits', preau.availability.models.BitField()),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('sheet', 'day'), name='sheet_day_once')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Signal',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('kind', models.CharField(choices=[('manquant', 'Un lieu manque'), ('erreur', 'Une information est fausse'), ('ferme', 'Le lieu est fermé'), ('doublon', 'Le lieu figure deux fois')], max_length=10, verbose_name='nature')),
+                        ('sheet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='signals', to='directory.sheet')),
+                        ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.commune')),
+                        ('departement_code', models.CharField(max_length=3)),
+                        ('proposed', models.JSONField(blank=True, default=dict, verbose_name='ce qui est proposé')),
+                        ('text', models.TextField(blank=True, verbose_name='précisions')),
+                        ('sender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('sender_email', models.EmailField(blank=True, max_length=254, verbose_name='adresse électronique')),
+                        ('state', models.CharField(choices=[('a_traiter', 'À traiter'), ('acceptee', 'Accepté'), ('refusee', 'Refusé')], default='a_traiter', max_length=10, verbose_name='état')),
+                        ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='traité le')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='envoyé le')),
+                        ('reminded_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ],
+                    options={
+                        'verbose_name': 'signalement',
+                        'ordering': ['created_at', 'id'],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('kind', 'manquant'), ('sheet__isnull', False), _connector='OR'), name='signal_of_a_sheet_unless_missing'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'a_traiter')), models.Q(models.Q(('state', 'a_traiter'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='signal_decided_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='signal_refusal_has_reason', violation_error_message='Un refus est motivé.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetPair',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.sheet')),
+                        ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.sheet')),
+                        ('score', models.FloatField(verbose_name='ressemblance')),
+                        ('reasons', models.JSONField(default=list)),
+                        ('state', models.CharField(choices=[('a_trancher', 'À trancher'), ('meme_lieu', 'Même lieu'), ('lieux_distincts', 'Lieux distincts')], default='a_trancher', max_length=20, verbose_name='état')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='tranché le')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now)),
+                    ],
+                    options={
+                        'verbose_name': 'doublon possible',
+                        'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='sheet_pair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='sheet_pair_in_order')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SheetClaim',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='directory.sheet')),
+                        ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                        ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('text', models.TextField(blank=True, verbose_name='ce qui montre que vous tenez ce lieu')),
+                        ('state', models.CharField(choices=[('a_traiter', 'À traiter'), ('acceptee', 'Accepté'), ('refusee', 'Refusé')], default='a_traiter', max_length=10, verbose_name='état')),
+                        ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
+                        ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='tranchée le')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now, verbose_name='envoyée le')),
+                    ],
+                    options={
+                        'verbose_name': 'demande de gestion d’une fiche',
+                        'ordering': ['created_at', 'id'],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'a_traiter')), fields=('sheet', 'organization'), name='sheet_claim_once', violation_error_message='Votre structure a déjà demandé à tenir cette fiche.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'a_traiter')), models.Q(models.Q(('state', 'a_traiter'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='sheet_claim_decided_is_dated'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refusee'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='sheet_claim_refusal_has_reason', violation_error_message='Un refus est motivé.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='ServiceOffer',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='directory.sheet')),
+                        ('family', models.CharField(choices=[('public_social', 'Services publics et sociaux'), ('essentiel', 'Services privés essentiels (banque, poste, téléphonie…)'), ('vie', 'Services de la vie (santé, droit, associations…)'), ('travailleurs', 'Services aux travailleurs'), ('formation_projets', 'Formation, machines, appui aux projets')], max_length=20, verbose_name='famille')),
+                        ('theme', models.CharField(blank=True, max_length=120, verbose_name='thème')),
+                        ('name', models.CharField(max_length=160, verbose_name='service')),
+                        ('description', models.TextField(blank=True, verbose_name='précisions')),
+                        ('level', models.CharField(choices=[('basique', 'Accueil et informations de base'), ('partiel', 'Traitement d’une partie des dossiers'), ('complet', 'Intégralité du service')], default='basique', max_length=10, verbose_name='niveau')),
+                        ('provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.organization')),
+                        ('provider_name', models.CharField(blank=True, max_length=160, verbose_name='rendu par')),
+                        ('publics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
+                        ('fee', models.CharField(blank=True, max_length=120, verbose_name='frais')),
+                        ('by_appointment', models.BooleanField(default=False, verbose_name='sur rendez-vous')),
+                        ('when', models.CharField(blank=True, max_length=200, verbose_name='quand')),
+                        ('external_id', models.CharField(blank=True, max_length=120)),
+                        ('since', models.DateField(blank=True, null=True, verbose_name='depuis le')),
+                        ('until', models.DateField(blank=True, null=True, verbose_name='jusqu’au (inclus)')),
+                    ],
+                    options={
+                        'verbose_name': 'service rendu',
+                        'ordering': ['family', 'name', 'id'],
+                        'indexes': [models.Index(fields=['theme'], name='service_offer_theme')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('since', None), ('until', None), ('until__gte', models.F('since')), _connector='OR'), name='service_offer_days', violation_error_message='La date de fin suit la date de début.')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='Label',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='directory.sheet')),
+                        ('source', models.CharField(max_length=80, unique=True)),
+                        ('words', models.CharField(max_length=120, verbose_name='label')),
+                        ('url', models.CharField(blank=True, max_length=200, verbose_name='page')),
+                        ('since', models.DateField(verbose_name='depuis le')),
+                        ('until', models.DateField(blank=True, null=True, verbose_name='jusqu’au (inclus)')),
+                        ('created_at', models.DateTimeField(default=preau.core.clock.now)),
+                    ],
+                    options={
+                        'verbose_name': 'label',
+                        'ordering': ['words'],
+                    },
+                ),
+            ],
+        ),
+    ]
