@@ -59,9 +59,15 @@ class Waiting:
     lines: list[DueLine]
 
 
-def waiting(office: CollectingOffice) -> list[Waiting]:
-    """What the next batch would hold, in the order it was asked."""
+def waiting(office: CollectingOffice, *, locks: bool = False) -> list[Waiting]:
+    """What the next batch would hold, in the order it was asked.
+
+    Args:
+        locks: what is paid meanwhile waits, then finds that it is billed; in a transaction.
+    """
     found = _dues(office).select_related("place").order_by("id")
+    if locks:
+        found = found.select_for_update(of=("self",))
     lines = DueLine.objects.select_related("titled__batch").defer("titled__batch__rows")
     found = found.prefetch_related(Prefetch("lines", lines.order_by("id")))
     made = [_waiting(due, office) for due in found]

@@ -3,7 +3,7 @@
 import csv
 import io
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -12,16 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from preau.accounts.actors import SYSTEM
+from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.models import AuditEvent
 from preau.payments import bank_links, titles
 from preau.payments.actions import dues, money, trying
 from preau.payments.actions import titles as acts
 from preau.payments.actions.dues import Line, Payer
-from preau.payments.enums import LineKind, Means, OfficeMode, VatRegime
+from preau.payments.enums import IncidentKind, LineKind, Means, OfficeMode, VatRegime
 from preau.payments.models import Due, TitleBatch, TitledLine
 from tests.accounts.factories import sign_in
-from tests.payments.factories import OfficeFactory, ask, clerk_of, hire
+from tests.payments.factories import OfficeFactory, ask, clerk_of, hire, operation, paid
 
 pytestmark = pytest.mark.django_db
 WHO = Payer("Mme Roux", email="roux@exemple.fr")
@@ -142,6 +143,51 @@ def test_what_was_handed_is_followed_to_its_end_and_not_paid_online(client, offi
     assert "Reprendre le paiement" in client.get(bank_links.due_address(other)).text
 
 
+def test_a_sum_already_billed_is_noted_at_the_counter_as_the_accountant_says_it(client, office):
+    clerk = clerk_of(office)
+    due = ask(office, hire(5000), source="test:n")
+    acts.hand_over(office, actor=clerk)
+    office.mode = OfficeMode.REGIE
+    office.save()
+    due = Due.objects.get(pk=due.pk)
+    with pytest.raises(Refusal, match="seul le comptable public"):
+        money.record_at_counter(due, cents=5000, means=Means.CASH, actor=clerk)
+    sign_in(client, clerk.user, clerk.membership)
+    page = client.get(reverse("payments:record", args=[due.key]))
+    assert [one for one, _ in page.context["form"].fields["means"].choices] == [Means.TRANSFER]
+    money.record_at_counter(due, cents=5000, means=Means.TRANSFER, actor=clerk)
+    assert not due.incidents.exists()
+
+
+def test_a_page_paid_after_the_hand_over_is_an_incident_and_never_silent(client, office):
+    """Opened at PayFiP by a régie, which then lets the accountant collect."""
+    clerk = clerk_of(office)
+    due, whole = ask(office, hire(5000)), ask(office, hire(700))
+    before = operation(due)
+    batch = acts.hand_over(office, actor=clerk)
+    money.settle(before, paid(5000))
+    money.settle(before, paid(5000))
+    [incident] = due.incidents.all()
+    assert (incident.kind, incident.refund_cents) == (IncidentKind.BILLED, 0)
+    assert batch.number in incident.facts and "50,00" in incident.facts
+    sign_in(client, clerk.user, clerk.membership)
+    page = client.get(reverse("payments:incident", args=[incident.key])).text
+    assert "Une fois le titre annulé ou réduit" in page
+    late = operation(whole)
+    money.record_at_counter(whole, cents=700, means=Means.TRANSFER, actor=clerk)
+    money.settle(late, paid(700))
+    [double] = whole.incidents.all()
+    assert (double.kind, double.refund_cents) == (IncidentKind.DOUBLE, 700)
+
+
+def test_what_is_handed_over_is_locked_against_a_payment_of_the_same_moment(office):
+    ask(office)
+    with CaptureQueriesContext(connection) as seen:
+        acts.hand_over(office, actor=clerk_of(office))
+    locked = [one["sql"] for one in seen if 'FOR UPDATE OF "payments_due"' in one["sql"]]
+    assert len(locked) == 1
+
+
 def test_only_who_hands_over_is_offered_to(client, office):
     regie = OfficeFactory(organization=office.organization, is_default=False)
     ask(regie)
@@ -200,7 +246,10 @@ def test_the_page_lists_makes_and_gives_again(client, office):
     number = AuditEvent.objects.count()
     assert client.get(file, {"format": "pdf"}).status_code == 404
     assert AuditEvent.objects.count() == number
-    assert client.get(file, {"format": "xlsx"}).getvalue().startswith(b"PK")
+    book = client.get(file, {"format": "xlsx"}).getvalue()
+    assert book.startswith(b"PK")
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        assert client.get(file, {"format": "xlsx"}).getvalue() == book
     verbs = list(AuditEvent.objects.values_list("verb", flat=True))
     assert verbs.count("titles.downloaded") >= 3 and "titles.handed" in verbs
     page = client.post(reverse("payments:hand_over_titles", args=[office.pk]), follow=True)

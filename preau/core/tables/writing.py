@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from tempfile import TemporaryFile
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.writer.excel import ExcelWriter
+
+from preau.core import clock
 
 BOM = "\ufeff"
 Cell = str | int | float | date | datetime | None
@@ -47,18 +52,41 @@ def _line(values: Sequence[str]) -> str:
     return buffer.getvalue()
 
 
+class _DatedZip(ZipFile):
+    """Whose files all bear one instant, rather than that of their writing."""
+
+    def __init__(self, file: IO[bytes], at: datetime) -> None:
+        super().__init__(file, "w", ZIP_DEFLATED)
+        self._stamp = (at.year, at.month, at.day, at.hour, at.minute, at.second)
+
+    def open(self, name: str | ZipInfo, *args: Any, **kwargs: Any) -> IO[bytes]:
+        if isinstance(name, ZipInfo):
+            name.date_time = self._stamp
+        return super().open(name, *args, **kwargs)
+
+
 def xlsx_chunks(
-    title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    at: datetime | None = None,
 ) -> Iterator[bytes]:
-    """The workbook, written row by row to a file without a name, then read from it."""
+    """The workbook, written row by row to a file without a name, then read from it.
+
+    Args:
+        at: aware, the instant that it bears, now by default; the same makes the same bytes.
+    """
     book = Workbook(write_only=True)
+    at = (at or clock.now()).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    book.properties.created = book.properties.modified = at
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     sheet.append(list(headings))
     for row in rows:
         sheet.append([_in_sheet(sheet, value) for value in row])
     with TemporaryFile() as out:
-        book.save(out)
+        ExcelWriter(book, _DatedZip(out, at)).save()
         out.seek(0)
         while chunk := out.read(1 << 16):
             yield chunk

@@ -99,7 +99,7 @@ def _collect(due: Due, operation: Operation, result: Result, actor: Actor) -> Pa
     else:
         kind = IncidentKind.AMOUNT if was in LIVING else IncidentKind.LATE
     incidents.follow(due, kind, operation=operation)
-    if numbers := titles.numbers_of(due):
+    if not due.over_cents and (numbers := titles.numbers_of(due)):
         incidents.doubt(operation, IncidentKind.BILLED, _billed_too(due, entry, numbers))
     due_changed.send(sender=Due, due=due, actor=actor)
     return entry

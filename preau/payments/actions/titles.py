@@ -24,7 +24,7 @@ def hand_over(office: CollectingOffice, *, actor: Actor) -> TitleBatch:
     # One at a time: the second reads what the first has left.
     offices = CollectingOffice.objects.select_related("organization__commune")
     office = offices.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
-    found = titles.waiting(office)
+    found = titles.waiting(office, locks=True)
     if not found:
         raise Refusal("Rien n’attend d’être facturé.", code="nothing")
     rows = titles.frozen(found)

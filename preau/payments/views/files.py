@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 
@@ -25,11 +26,19 @@ def table_file(
     title: str,
     headings: Sequence[str],
     rows: Iterable[Sequence[Cell]],
+    *,
+    at: datetime | None = None,
 ) -> HttpResponse:
-    """The table, as the format the address asks for; kept by nobody on the way."""
+    """The table, as the format the address asks for; kept by nobody on the way.
+
+    Args:
+        at: when it was made, if it is given again.
+    """
     kind = kind_of(request)
     if kind == "xlsx":
-        response = StreamingHttpResponse(xlsx_chunks(title, headings, rows), content_type=XLSX)
+        response = StreamingHttpResponse(
+            xlsx_chunks(title, headings, rows, at=at), content_type=XLSX
+        )
     else:
         response = StreamingHttpResponse(
             csv_lines(headings, rows), content_type="text/csv; charset=utf-8"

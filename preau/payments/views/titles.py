@@ -61,5 +61,10 @@ def title_file(request: HttpRequest, batch: TitleBatch) -> HttpResponse:
     kind_of(request)  # nothing is written down of a format that is refused
     audit.record(actor_of(request), "titles.downloaded", batch, number=batch.number)
     return table_file(
-        request, f"a-facturer-{batch.number}", str(batch), reading.HEADS, reading.cells(batch)
+        request,
+        f"a-facturer-{batch.number}",
+        str(batch),
+        reading.HEADS,
+        reading.cells(batch),
+        at=batch.made_at,
     )
