@@ -139,12 +139,17 @@ class Permission:
 
 
 class Denied(PermissionDenied):
-    """Signed in, but not allowed with the present hat. Carries what was asked, for the 403 page."""
+    """Signed in, but not allowed with the present hat. Carries what was asked, for the 403 page.
 
-    def __init__(self, action: str, subject: Any) -> None:
+    Attributes:
+        opens: which hats would open it, where the matrix alone does not say.
+    """
+
+    def __init__(
+        self, action: str, subject: Any, *, opens: Callable[[Actor], bool] | None = None
+    ) -> None:
         super().__init__(action)
-        self.action = action
-        self.subject = subject
+        self.opens = opens or (lambda actor: allowed(actor, action, subject))
 
 
 def _page_of_form(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Membership
-from preau.accounts.perms import Denied, allowed
+from preau.accounts.perms import Denied
 from preau.core.errors import Refusal
 
 
@@ -45,7 +45,7 @@ def _switch_offers(request: HttpRequest, exception: Exception) -> list[Membershi
     return [
         membership
         for membership in mine.order_by("pk")[:50]
-        if allowed(Actor(actor.user, membership), exception.action, exception.subject)
+        if exception.opens(Actor(actor.user, membership))
     ]
 
 

@@ -18,6 +18,11 @@ from preau.siting.enums import Visibility
 from preau.siting.models import SitingStudy
 
 KEEPERS = frozenset({MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR})
+NOT_SHARED = "Cette étude n’est pas partagée avec vous."
+SHARED_WITH = (
+    "Cette étude est partagée avec les agents de l’État et des collectivités, sous leur structure"
+    " vérifiée."
+)
 
 declare(
     {
@@ -52,7 +57,7 @@ def require_reading(actor: Actor, study: SitingStudy) -> None:
         Forbidden: neither theirs, nor shared with those who plan, nor public.
     """
     if not may_read(actor, study):
-        raise Forbidden("Cette étude n’est pas partagée avec vous.")
+        raise Forbidden(NOT_SHARED)
 
 
 def require(actor: Actor, action: str, subject: Any) -> None:

@@ -147,6 +147,25 @@ def test_who_reads_a_study_follows_its_visibility():
             assert Client().get(address).status_code == (200 if readers[3] else 302)
 
 
+def test_whoever_is_sent_a_shared_study_is_told_with_whom_it_is():
+    study = computed(study__visibility="partagee").study
+    url = reverse("siting:study", args=[study.key])
+    stranger = Client()
+    login = stranger.get(url, follow=True).content.decode()
+    assert "partagée avec les agents" in login
+    association = MembershipFactory()
+    client = signed_in(association)
+    refused = client.get(url).content.decode()
+    assert "partagée avec les agents" in refused and "Agir pour cette structure" not in refused
+    agent = MembershipFactory(user=association.user, organization=manager().organization)
+    refused = client.get(url).content.decode()
+    assert refused.count("Agir pour cette structure") == 1
+    assert str(agent.organization) in refused
+    study.visibility = Visibility.OWN
+    study.save()
+    assert "n’est pas partagée avec vous" in client.get(url).content.decode()
+
+
 def test_an_empty_study_is_shown_to_nobody():
     study = StudyFactory()
     with pytest.raises(Refusal):

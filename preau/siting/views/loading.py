@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import wraps
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import Denied, Scope, login_redirect
 from preau.accounts.steering import may_steer
+from preau.core.errors import Forbidden
+from preau.siting.enums import Visibility
 from preau.siting.models import Scenario, SitingStudy, WatchItem
-from preau.siting.perms import may_read
+from preau.siting.perms import NOT_SHARED, SHARED_WITH, may_read
 
 View = Callable[..., HttpResponse]
 
@@ -81,9 +84,13 @@ def for_readers(view: View) -> View:
         study = subject.study if isinstance(subject, Scenario) else subject
         actor = actor_of(request)
         if not may_read(actor, study):
-            if actor.user is None:
-                return login_redirect(request)
-            raise Denied("study.see", study)
+            shared = study.visibility == Visibility.SHARED
+            if actor.user is not None:
+                denied = Denied("study.see", study, opens=lambda hat: may_read(hat, study))
+                raise denied from Forbidden(SHARED_WITH if shared else NOT_SHARED)
+            if shared:
+                messages.info(request, f"{SHARED_WITH} Connectez-vous pour la lire.")
+            return login_redirect(request)
         return view(request, subject)
 
     return guarded
