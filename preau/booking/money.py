@@ -10,7 +10,7 @@ from preau.booking import fees
 from preau.booking.enums import ACCEPTED, Change
 from preau.booking.models import Booking
 from preau.core.formats import day, local
-from preau.core.timeranges import Period, local_days
+from preau.core.timeranges import Period, end_of_day, local_days
 from preau.payments import queries
 from preau.payments.actions import dues
 from preau.payments.actions.dues import Line, Payer
@@ -101,7 +101,8 @@ def _served(booking: Booking) -> tuple[date, date]:
 def _due_by(booking: Booking, office: CollectingOffice) -> datetime:
     if _pays_first(office) and booking.complete_by is not None:
         return booking.complete_by
-    return booking.ends_at + AFTERWARDS
+    zone = booking.place.zone
+    return end_of_day(local(booking.ends_at, zone).date() + AFTERWARDS, zone)
 
 
 def _payer(booking: Booking) -> Payer:

@@ -85,6 +85,18 @@ def day_period(day: date, zone: ZoneInfo) -> Period:
     return Period(local_instant(day, 0, zone), local_instant(day, 1440, zone))
 
 
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """23:59 on the clock there: the end of a day as people say a limit."""
+    return local_instant(day, 24 * 60 - 1, zone)
+
+
+def next_quarter(instant: datetime) -> datetime:
+    """The first quarter of an hour at this instant or after it."""
+    past = timedelta(minutes=instant.minute % 15, seconds=instant.second)
+    past += timedelta(microseconds=instant.microsecond)
+    return instant + timedelta(minutes=15) - past if past else instant
+
+
 def local_days(period: Period, zone: ZoneInfo) -> list[date]:
     """The local days a period touches, in order."""
     first = period.start.astimezone(zone).date()

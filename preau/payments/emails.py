@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from preau.core.formats import day, euros, local
+from preau.core.formats import day, euros, hour, local
 from preau.notifications.actions import Mail, enqueue_email, notify
 from preau.notifications.emails import compose
 from preau.payments import bank_links, titles, topics
@@ -81,7 +81,8 @@ def tell_to_pay(due: Due) -> None:
     subject = f"{euros(due.left_cents)} à payer : {due.label}"
     until, button = "", "Voir le détail et payer"
     if due.due_by is not None:
-        until = f" avant le {day(local(due.due_by, due.office.zone).date())}"
+        wall = local(due.due_by, due.zone)
+        until = f" au plus tard le {day(wall.date())} à {hour(wall)}"
     intro = f"{due.payee.name} vous demande de régler {euros(due.left_cents)}{until}."
     if due.office.mode == OfficeMode.TITRE or titles.is_handed(due):
         subject = f"Avis à venir, {euros(due.left_cents)} : {due.label}"

@@ -15,6 +15,8 @@ from preau.booking.models import Booking, BookingDocument
 from preau.booking.rules import documents_for
 from preau.core import audit, clock
 from preau.core.errors import Refusal
+from preau.core.formats import local
+from preau.core.timeranges import end_of_day, next_quarter
 from preau.documents.actions import share
 from preau.documents.enums import DocumentKind
 from preau.documents.models import Document
@@ -119,11 +121,17 @@ def complete(booking: Booking, actor: Actor) -> None:
 
 
 def complete_by(booking: Booking) -> datetime:
-    """The deadline: the days that the rules leave, and before the booking begins."""
-    now, start = clock.now(), booking.starts_at
+    """The deadline, easy to say: the end of the last of the days that the rules leave, an hour
+    before the booking begins, or a quarter of an hour on the clock when there is hardly any time.
+    """
+    now, start, zone = clock.now(), booking.starts_at, booking.place.zone
     days = booking.rules.completion_days if booking.rules else COMPLETION_DAYS
-    shortest = max(min(start, now + SHORTEST_COMPLETION), now + timedelta(minutes=1))
-    return max(min(now + timedelta(days=days), start - COMPLETION_MARGIN), shortest)
+    last = end_of_day(local(now, zone).date() + timedelta(days=days), zone)
+    shortest = max(
+        min(start, next_quarter(now + SHORTEST_COMPLETION)),
+        next_quarter(now + timedelta(minutes=1)),
+    )
+    return max(min(last, start - COMPLETION_MARGIN), shortest)
 
 
 @transaction.atomic

@@ -17,10 +17,14 @@ from preau.booking.enums import ApprovalState, BookingState
 from preau.booking.models import Approval, Booking
 from preau.booking.queries import with_facts
 from preau.core import audit, clock
+from preau.core.formats import local
+from preau.core.timeranges import local_instant
 
 LAST_DAY = timedelta(days=1)
-#: How long before its deadline an accepted booking that lacks something is spoken of again.
+#: How long before its deadline an accepted booking that lacks something is spoken of again: that
+#: many days, in the morning, the limit itself being often the end of a day.
 BEFORE_COMPLETION = (timedelta(days=3), timedelta(days=1))
+MORNING = 9 * 60
 
 
 def approvals_due() -> list[Approval]:
@@ -35,7 +39,7 @@ def approvals_due() -> list[Approval]:
 
 
 def bookings_to_complete() -> list[Booking]:
-    soon = clock.now() + max(BEFORE_COMPLETION)
+    soon = clock.now() + max(BEFORE_COMPLETION) + timedelta(days=1)
     return list(
         Booking.objects.filter(
             state=BookingState.TO_COMPLETE, complete_by__gt=clock.now(), complete_by__lte=soon
@@ -73,7 +77,9 @@ def remind_completion(booking: Booking) -> bool:
     if booking.state != BookingState.TO_COMPLETE or until is None or _is_silent(booking):
         return False
     accepted = booking.decided_at or booking.created_at
-    moments = [until - one for one in BEFORE_COMPLETION]
+    zone = booking.place.zone
+    last = local(until, zone).date()
+    moments = [local_instant(last - one, MORNING, zone) for one in BEFORE_COMPLETION]
     reached = _reached([one for one in moments if one > accepted], told)
     mine = [one for one in checklist.missing(booking) if one.who == Who.OCCUPANT]
     if reached is None or not mine:

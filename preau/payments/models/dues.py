@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -124,6 +125,11 @@ class Due(models.Model):
     def over_cents(self) -> int:
         """What came in beyond what is due: to be given back."""
         return max(self.kept_cents - self.total_cents, 0)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose clock its limit is said in: the place's, the office's without one."""
+        return self.place.zone if self.place else self.office.zone
 
     @property
     def is_late(self) -> bool:
