@@ -204,15 +204,37 @@ def _added(event: Any, place: Place) -> Iterator[datetime]:
 
 def _is_over(series: Any, event: Any, place: Place) -> bool:
     """Whether its rhythm ends, and the last of its times is past, as long as the event lasts; of
-    an event moved with those after it, as late as it was moved."""
-    found = _UNTIL.search(series["RRULE"].to_ical().decode().upper()) if "RRULE" in series else None
-    if found is None:
+    an event moved with those after it, as late as it was moved. False wherever it is not sure."""
+    if "RRULE" not in series or ("RECURRENCE-ID" in event and "RDATE" in series):
         return False
-    last = datetime.fromisoformat(found[1]) + timedelta(days=1)
+    rule = series["RRULE"].to_ical().decode().upper()
+    begun = _begun(event, place)
     if "RECURRENCE-ID" in event:
         planned = _instant(event["RECURRENCE-ID"].dt, place)
-        last += max(_start(event, place) - planned, timedelta())
-    return last < _begun(event, place)
+        begun -= max(_start(event, place) - planned, timedelta())
+    if found := _UNTIL.search(rule):
+        return datetime.fromisoformat(found[1]) + timedelta(days=1) < begun
+    longer = _no_shorter(rule)
+    start = _wall(_start(series, place), place)
+    return longer is not None and rrulestr(longer, dtstart=start).after(begun, inc=True) is None
+
+
+def _no_shorter(rule: str) -> str | None:
+    """A rhythm of days, quick to follow, that ends no sooner than one ended by COUNT; None where
+    none is known."""
+    parts = dict(part.split("=", 1) for part in rule.split(";"))
+    if not parts.get("COUNT", "").isdigit():
+        return None
+    if parts["FREQ"] in {"HOURLY", "MINUTELY", "SECONDLY"}:
+        if any(name.startswith("BY") for name in parts):
+            return None
+        parts["FREQ"] = "DAILY"
+    if _BY_THE_HOUR.search(rule):
+        if "BYSETPOS" in parts:  # the second time of a day, where there would be one
+            return None
+        parts = {name: part for name, part in parts.items() if not _BY_THE_HOUR.match(name)}
+        parts["COUNT"] = str(int(parts["COUNT"]) + 1)  # its first day may begin after its hour
+    return ";".join(f"{name}={part}" for name, part in parts.items())
 
 
 def _period_end(period: tuple[datetime, datetime | timedelta], place: Place) -> datetime:
