@@ -20,6 +20,7 @@ from preau.accounts.models import (
     User,
 )
 from preau.core import clock
+from preau.core.french import by_name
 from preau.core.models import AuditEvent
 from preau.core.registries import personal_data_sources
 
@@ -29,7 +30,7 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return (
         user.memberships.filter(ended_at=None)
         .select_related("organization")
-        .order_by("organization__name", "pk")
+        .order_by(*by_name("organization__name"), "pk")
     )
 
 
@@ -37,7 +38,7 @@ def members_of(organization: Organization) -> QuerySet[Membership]:
     return (
         organization.memberships.filter(ended_at=None)
         .select_related("user")
-        .order_by("user__last_name", "user__first_name", "pk")
+        .order_by(*by_name("user__last_name", "user__first_name"), "pk")
     )
 
 
@@ -71,7 +72,9 @@ def find_by_number(number: str) -> list[Organization]:
     if not number:
         return []
     found = Organization.objects.filter(Q(siret=number) | Q(siren=number) | Q(rna=number))
-    return list(found.exclude(verified_at=None).select_related("commune").order_by("name")[:10])
+    return list(
+        found.exclude(verified_at=None).select_related("commune").order_by(*by_name("name"))[:10]
+    )
 
 
 def mergeable(text: str, source: Organization) -> list[Organization]:
@@ -83,7 +86,7 @@ def mergeable(text: str, source: Organization) -> list[Organization]:
     named = Q(name__icontains=text)
     numbered = Q(siret=number) | Q(siren=number) | Q(rna=number) if number else Q()
     found = Organization.objects.filter(named | numbered, merged_into=None).exclude(pk=source.pk)
-    return list(found.select_related("commune").order_by("name", "pk")[:20])
+    return list(found.select_related("commune").order_by(*by_name("name"), "pk")[:20])
 
 
 def waiting_for_verification() -> QuerySet[Organization]:
@@ -192,7 +195,7 @@ def employers_of(user: User) -> list[Organization]:
     found = Organization.objects.filter(
         Q(siret__in=sirets) | Q(siren__in=[siret[:9] for siret in sirets]), merged_into=None
     ).exclude(verified_at=None)
-    listed = list(found.select_related("commune").order_by("name", "pk")[:20])
+    listed = list(found.select_related("commune").order_by(*by_name("name"), "pk")[:20])
     return sorted(listed, key=lambda one: one.siret not in sirets)
 
 

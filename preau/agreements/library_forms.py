@@ -12,6 +12,7 @@ from preau.agreements.drafting.facts import Person
 from preau.agreements.enums import AuthorityRole, ClauseKind, ClauseTable, Condition
 from preau.agreements.models import Clause
 from preau.core import forms
+from preau.core.french import by_name
 from preau.places.models import Place
 
 
@@ -118,7 +119,9 @@ class AuthorityForm(forms.Form):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["place"]
-        chosen.queryset = organization.places.exclude(publication="archive").order_by("name")
+        chosen.queryset = organization.places.exclude(publication="archive").order_by(
+            *by_name("name")
+        )
 
     def person(self) -> Person:
         given = self.cleaned_data

@@ -15,6 +15,7 @@ from preau.agreements.models import (
     ModelVersion,
     SigningAuthority,
 )
+from preau.core.french import by_name
 from preau.places.models import Place
 
 PAGE = 25
@@ -43,7 +44,7 @@ def models_of(organization_id: int) -> QuerySet[Model]:
         .annotate(
             drafts=Count("versions", filter=Q(versions__state=VersionState.DRAFT), distinct=True)
         )
-        .order_by("is_archived", "name")
+        .order_by("is_archived", *by_name("name"))
     )
 
 
@@ -90,7 +91,7 @@ def authorities_of(organization_id: int) -> QuerySet[SigningAuthority]:
     return (
         SigningAuthority.objects.filter(organization=organization_id, ended_at=None)
         .select_related("place", "delegation")
-        .order_by("role", "place__name", "id")
+        .order_by("role", *by_name("place__name"), "id")
     )
 
 

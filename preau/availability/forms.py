@@ -14,6 +14,7 @@ from preau.availability.models import OpeningCalendar
 from preau.availability.opening import Rule, RuleData
 from preau.core import forms
 from preau.core.formats import WEEKDAYS
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 
@@ -165,7 +166,7 @@ class HoursForm(forms.Form):
         field.queryset = (
             place.spaces.exclude(publication=Publication.ARCHIVED)
             .select_related("opening__calendar")
-            .order_by("name", "pk")
+            .order_by(*by_name("name"), "pk")
         )
         own = calendar.pk if calendar else None
         field.label_from_instance = lambda space: _label(space, own)  # type: ignore[method-assign,assignment]

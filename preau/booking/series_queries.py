@@ -17,6 +17,7 @@ from preau.booking.models import Booking, BookingDate
 from preau.booking.patterns import DayNames, Pattern, Why
 from preau.core import clock, formats
 from preau.core.errors import Refusal
+from preau.core.french import rank
 from preau.core.timeranges import QUARTER, Period
 from preau.places.models import Place, Space
 from preau.territories.calendars import public_holidays
@@ -265,7 +266,7 @@ def nearby_spaces(booking: Booking) -> list[Space]:
     rows = Space.objects.filter(place=booking.place_id).select_related("place")
     return sorted(
         (one for one in rows if one.is_public or one.pk == booking.space_id),
-        key=lambda one: (one.pk != booking.space_id, one.name),
+        key=lambda one: (one.pk != booking.space_id, rank(one.name)),
     )
 
 

@@ -13,6 +13,7 @@ from preau.booking.enums import BookingState, DateState
 from preau.booking.models import Booking, WaitingEntry
 from preau.booking.rules import rules_for
 from preau.core import clock
+from preau.core.french import by_name
 from preau.core.timeranges import Period
 from preau.places.models import Place, Space
 
@@ -105,7 +106,7 @@ def lines_at(place: Place) -> list[Line]:
         .order_by()
         .values("space__name", "starts_at", "ends_at")
         .annotate(people=Count("pk"), since=Min("created_at"))
-        .order_by("starts_at", "space__name")[:50]
+        .order_by("starts_at", *by_name("space__name"))[:50]
     )
     return [
         Line(

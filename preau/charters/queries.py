@@ -16,6 +16,7 @@ from preau.charters.actions.adhesions import REMIND_BEFORE
 from preau.charters.enums import LIVE, AdhesionState, CharterState
 from preau.charters.models import Charter, CharterAdhesion, PlaceMember
 from preau.core import clock
+from preau.core.french import by_name
 from preau.places.models import Place
 from preau.places.queries import managed_places
 
@@ -30,13 +31,17 @@ def public_charters() -> QuerySet[Charter]:
         Charter.objects.exclude(state=CharterState.DRAFT)
         .select_related("keeper")
         .annotate(places=active)
-        .order_by("-state", "name", "pk")
+        .order_by("-state", *by_name("name"), "pk")
     )
 
 
 def kept_by(actor: Actor) -> QuerySet[Charter]:
     live = Count("adhesions", filter=Q(adhesions__state__in=LIVE))
-    found = Charter.objects.select_related("keeper").annotate(places=live).order_by("name", "pk")
+    found = (
+        Charter.objects.select_related("keeper")
+        .annotate(places=live)
+        .order_by(*by_name("name"), "pk")
+    )
     return found.filter(keeper=actor.organization_id) if actor.organization_id else found.none()
 
 
@@ -50,7 +55,7 @@ def members_of(charter: Charter) -> QuerySet[CharterAdhesion]:
     return (
         charter.adhesions.filter(state=AdhesionState.ACTIVE, place__publication="publie")
         .select_related("place__commune")
-        .order_by("place__commune__name", "place__name", "pk")
+        .order_by(*by_name("place__commune__name", "place__name"), "pk")
     )
 
 
@@ -63,7 +68,7 @@ def followed_by(charter: Charter) -> QuerySet[CharterAdhesion]:
 
 def of_place(place: Place) -> QuerySet[CharterAdhesion]:
     found = CharterAdhesion.objects.filter(place=place).select_related("charter__keeper")
-    return found.order_by("ended_on", "charter__name")
+    return found.order_by("ended_on", *by_name("charter__name"))
 
 
 def places_to_commit(charter: Charter, actor: Actor) -> list[Place]:

@@ -10,6 +10,7 @@ from preau.availability.enums import OccupancyKind
 from preau.availability.models import Occupancy
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking, BookingDate
+from preau.core.french import rank
 from preau.economics.half_days import touched
 from preau.places.models import Place
 
@@ -55,4 +56,4 @@ def uses_of(place: Place, first: date, last: date) -> list[Use]:
         if row.space.surface:
             use.square_metres = max(use.square_metres or 0, row.space.surface)
         use.half_days |= touched(row.period.lower, row.period.upper, zone)
-    return sorted(found.values(), key=lambda one: (-one.minutes, one.organization.name))
+    return sorted(found.values(), key=lambda one: (-one.minutes, rank(one.organization.name)))

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from preau.accounts.actors import Actor
 from preau.core import clock
+from preau.core.french import by_name
 from preau.economics.enums import AllocationState, CommitmentState, RoundState, Side
 from preau.economics.models import (
     Commitment,
@@ -82,7 +83,7 @@ def commitments_of(round_: NegotiationRound) -> QuerySet[Commitment]:
     found = Commitment.objects.filter(
         invitation__round=round_, state=CommitmentState.ENGAGED
     ).select_related("invitation__organization")
-    return found.order_by("invitation__side", "-cents", "invitation__name")
+    return found.order_by("invitation__side", "-cents", *by_name("invitation__name"))
 
 
 def promised(round_: NegotiationRound) -> int:

@@ -15,6 +15,7 @@ from preau.accounts.enums import MembershipRole
 from preau.accounts.models import Membership, User
 from preau.accounts.perms import allowed
 from preau.core import clock, keyset
+from preau.core.french import by_name
 from preau.directory.enums import SheetState
 from preau.directory.models import Sheet
 from preau.mediation.enums import SERVICE_OF, EventState, FileState, Theme
@@ -34,7 +35,7 @@ def places_of(actor: Actor) -> QuerySet[Sheet]:
     if actor.organization_id is None:
         return Sheet.objects.none()
     found = Sheet.objects.filter(manager=actor.organization_id, state=SheetState.PUBLISHED)
-    return found.select_related("commune").order_by("name", "pk")
+    return found.select_related("commune").order_by(*by_name("name"), "pk")
 
 
 def last_visits(sheet: Sheet, limit: int = 15) -> QuerySet[Visit]:
@@ -184,7 +185,7 @@ def colleagues_of(file: FollowUpFile) -> QuerySet[User]:
     """Who may go on with it."""
     members = mediators_of(file.home_id)
     found = User.objects.filter(pk__in=members.values("user"), is_active=True)
-    return found.exclude(pk=file.mediator_id).order_by("last_name", "first_name")
+    return found.exclude(pk=file.mediator_id).order_by(*by_name("last_name", "first_name"))
 
 
 def files_due(today: date) -> QuerySet[FollowUpFile]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Organization, User
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Photo, Place, PlaceRole, Space
 from preau.places.perms import manages_for_hat
@@ -29,7 +30,7 @@ def managed_places(actor: Actor) -> QuerySet[Place]:
         Place.objects.filter(mine)
         .annotate(space_count=counted)
         .select_related("owner", "commune")
-        .order_by("name", "pk")
+        .order_by(*by_name("name"), "pk")
     )
 
 
@@ -42,7 +43,7 @@ def departements_of(organization: Organization) -> set[str]:
 
 def spaces_in_order(place: Place) -> list[Space]:
     """Every space of a place, each hall before its parts, archived ones last."""
-    spaces = list(place.spaces.select_related("place").order_by("name", "pk"))
+    spaces = list(place.spaces.select_related("place").order_by(*by_name("name"), "pk"))
     roots = [space for space in spaces if space.root_id is None]
     roots.sort(key=lambda space: space.publication == Publication.ARCHIVED)
     ordered = []

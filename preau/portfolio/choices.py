@@ -6,6 +6,7 @@ from functools import cached_property
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import Membership
+from preau.core.french import by_name, rank
 from preau.projects.models import Programme
 from preau.projects.standing import Competence, competence_of
 from preau.territories.models import Crte, Departement, Epci, Region
@@ -43,7 +44,7 @@ class Choices:
         """What a field offers, with what the address asks for even when the list leaves it out."""
         match name:
             case "programme":
-                programmes = Programme.objects.filter(active=True).order_by("name")
+                programmes = Programme.objects.filter(active=True).order_by(*by_name("name"))
                 return [(str(one.pk), one.name) for one in programmes]
             case "departement":
                 return [(one.code, str(one)) for one in self.departements]
@@ -60,10 +61,10 @@ class Choices:
     def _regions(self) -> Pairs:
         if self.competence is None or self.competence.departements is not None:
             return []
-        return [(one.code, one.name) for one in Region.objects.order_by("name")]
+        return [(one.code, one.name) for one in Region.objects.order_by(*by_name("name"))]
 
     def _listed(self, rows: object, key: str, asked: str) -> Pairs:
-        found = rows.filter(departement__in=self.codes).order_by("name")  # type: ignore[attr-defined]
+        found = rows.filter(departement__in=self.codes).order_by(*by_name("name"))  # type: ignore[attr-defined]
         some = list(found[: MOST_LISTED + 1]) if self.codes else []
         if len(some) > MOST_LISTED:
             some = []
@@ -79,7 +80,7 @@ class Choices:
             organization=self.actor.organization_id, ended_at=None
         ).select_related("user")
         others = [one.user for one in colleagues[:MOST_LISTED] if one.user != self.actor.user]
-        others.sort(key=lambda one: one.full_name.lower())
+        others.sort(key=lambda one: rank(one.full_name))
         return [(ME, "Moi"), *((str(one.pk), one.full_name) for one in others)]
 
     # --- From what was chosen to the row

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.core.cards import Panel
+from preau.core.french import by_name
 from preau.places.models import Place, Space
 from preau.pricing.loading import options_of
 from preau.pricing.models import Option, TariffAssignment
@@ -21,7 +22,7 @@ def prices_of_place(request: HttpRequest, place: Place) -> Panel | None:
         "assignment": TariffAssignment.objects.select_related("tariff").filter(place=place).first(),
         "own": TariffAssignment.objects.select_related("tariff", "space")
         .filter(space__place=place)
-        .order_by("space__name"),
+        .order_by(*by_name("space__name")),
         "options": Option.objects.filter(place=place, is_archived=False),
         "may_edit_options": allowed(actor, "option.edit", place),
         "may_read": allowed(actor, "tariff.read", place.owner),

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from preau.accounts.models import Organization
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 from preau.pricing.loading import PARTS, Loaded, load, options_of, rule_of
@@ -87,7 +88,7 @@ def changes_of(tariff: Tariff, places: Sequence[Place], spaces: Sequence[Space])
         Space.objects.filter(touched)
         .exclude(publication=Publication.ARCHIVED)
         .select_related("place", "tariff_assignment__tariff", "place__tariff_assignment__tariff")
-        .order_by("place__name", "name", "pk")
+        .order_by(*by_name("place__name", "name"), "pk")
     )
     place_ids, space_ids = {one.pk for one in places}, {one.pk for one in spaces}
     changes = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.urls import reverse
 
+from preau.core.french import by_name
 from preau.projects.enums import QuestionnaireKind, VersionState
 from preau.projects.models import Answer, Filing, Programme, Project, QuestionnaireVersion
 
@@ -94,7 +95,7 @@ def asking(project: Project) -> list[Programme]:
             questionnaires__versions__state=VersionState.PUBLISHED,
         )
         .distinct()
-        .order_by("name")
+        .order_by(*by_name("name"))
     )
 
 

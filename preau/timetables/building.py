@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from preau.availability.bits import day_length, span
 from preau.availability.queries.space import Timeline, timelines
+from preau.core.french import by_name
 from preau.core.timeranges import local_instant
 from preau.places.models import Place, Space
 from preau.territories.areas import area, communes_of
@@ -90,7 +91,7 @@ def build(timetable: Timetable, *, kept: bool = False) -> Built:
     candidates = list(
         timetable.candidates.select_related("space__place__commune", "space__place__owner")
         .prefetch_related("space__equipment")
-        .order_by("space__place__name", "space__place_id", "space__name", "id")
+        .order_by(*by_name("space__place__name"), "space__place_id", *by_name("space__name"), "id")
     )
     places = list({one.space.place_id: one.space.place for one in candidates}.values())
     number = {place.pk: n for n, place in enumerate(places)}

@@ -20,6 +20,7 @@ from preau.agreements.models import Agreement
 from preau.agreements.models.rounds import Signatory
 from preau.agreements.signing_enums import SignatoryState
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 
 
 def load_agreement(*, number: str) -> Agreement:
@@ -151,7 +152,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "state": state,
         "place": place,
         "words": words,
-        "places": list(organization.places.order_by("name").values_list("pk", "name")[:500]),
+        "places": list(
+            organization.places.order_by(*by_name("name")).values_list("pk", "name")[:500]
+        ),
         "filtered": bool(state or place or words),
     }
     return render(request, "agreements/agreement/overview.html", context)

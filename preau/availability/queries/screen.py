@@ -14,6 +14,7 @@ from preau.availability.facts import day_facts
 from preau.availability.models import Occupancy, OpeningCalendar, SpaceCalendar
 from preau.availability.opening import ExceptionalDays, Opening, Rule
 from preau.core import clock
+from preau.core.french import by_name
 from preau.core.timeranges import local_days
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -23,11 +24,11 @@ from preau.territories.enums import SchoolZone
 
 def calendars_of(place: Place) -> list[OpeningCalendar]:
     """The hours of a place, with their rules and the spaces that follow them."""
-    followers = SpaceCalendar.objects.select_related("space").order_by("space__name")
+    followers = SpaceCalendar.objects.select_related("space").order_by(*by_name("space__name"))
     return list(
         OpeningCalendar.objects.filter(place=place)
         .prefetch_related("rules", Prefetch("followers", followers))
-        .order_by("name", "pk")
+        .order_by(*by_name("name"), "pk")
     )
 
 
@@ -36,7 +37,7 @@ def spaces_without_hours(place: Place) -> QuerySet[Space]:
     return (
         place.spaces.filter(opening=None)
         .exclude(publication=Publication.ARCHIVED)
-        .order_by("name", "pk")
+        .order_by(*by_name("name"), "pk")
     )
 
 

@@ -39,6 +39,7 @@ from preau.availability.views.loading import load_calendar, load_place
 from preau.availability.wording import WEEKS_SHOWN, DayView, rule_in_words, weeks
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.places.models import Place
 
 
@@ -80,7 +81,7 @@ def saved_hours(request: HttpRequest, calendar: OpeningCalendar) -> HttpResponse
         "calendar": calendar,
         "place": calendar.place,
         "sentences": [rule_in_words(rule) for rule in calendar.rules.all()],
-        "followers": calendar.followers.select_related("space").order_by("space__name"),
+        "followers": calendar.followers.select_related("space").order_by(*by_name("space__name")),
         "outside": outside_hours(calendar),
         "without": coming_bookings(spaces_without_hours(calendar.place)),
     }

@@ -16,6 +16,7 @@ from preau.booking.actions.rules import Asked, Step, Wanted
 from preau.booking.enums import Approver
 from preau.booking.models import BookingRules
 from preau.core import forms
+from preau.core.french import by_name
 from preau.documents.enums import ADDED_BY_PEOPLE, DocumentKind
 from preau.places.enums import UserCategory
 from preau.places.models import Place, Space
@@ -87,7 +88,7 @@ class RulesForm(forms.Form):
             usable, versions__state=VersionState.PUBLISHED, case__in=OCCUPATIONS
         )
         field: Any = self.fields["agreement_model"]
-        field.queryset = published.filter(is_archived=False).distinct().order_by("name")
+        field.queryset = published.filter(is_archived=False).distinct().order_by(*by_name("name"))
         for number in STEPS:
             self._add_step(number)
         for kind in ADDED_BY_PEOPLE:
@@ -196,10 +197,10 @@ class AssignForm(forms.Form):
         )
         super().__init__(*args, **kwargs)
         places, spaces = self.fields["places"], self.fields["spaces"]
-        owned = Place.objects.filter(owner=rules.organization_id).order_by("name", "pk")
+        owned = Place.objects.filter(owner=rules.organization_id).order_by(*by_name("name"), "pk")
         within = Space.objects.filter(place__owner=rules.organization_id)
         places.queryset = owned  # type: ignore[attr-defined]
-        spaces.queryset = within.select_related("place").order_by("place__name", "name")  # type: ignore[attr-defined]
+        spaces.queryset = within.select_related("place").order_by(*by_name("place__name", "name"))  # type: ignore[attr-defined]
         spaces.label_from_instance = lambda one: f"{one.place.name} – {one.name}"  # type: ignore[attr-defined]
 
 

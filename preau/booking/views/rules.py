@@ -17,6 +17,7 @@ from preau.booking.models.rules import name_of
 from preau.booking.visitors import posted
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.places.models import Place, Space
 
 NO_RULES = "aucun modèle"
@@ -45,7 +46,7 @@ def rules_list(request: HttpRequest, organization: Organization) -> HttpResponse
         organization.booking_rules.filter(is_archived=False)
         .select_related("agreement_model")
         .prefetch_related("steps", "documents", "assignments__place", "assignments__space__place")
-        .order_by("name")
+        .order_by(*by_name("name"))
     )
     return render(
         request, "booking/rules/list.html", {"organization": organization, "rules": found}

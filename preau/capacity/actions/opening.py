@@ -12,6 +12,7 @@ from preau.availability.opening import RuleData
 from preau.capacity.windows import Window
 from preau.core import audit
 from preau.core.errors import Forbidden
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Space
 
@@ -28,8 +29,8 @@ def following(space: Space) -> list[Space]:
     calendar = hours_of(space)
     spaces = space.place.spaces.exclude(publication=Publication.ARCHIVED)
     if calendar is not None:
-        return list(spaces.filter(opening__calendar=calendar).order_by("name", "pk"))
-    return [space, *spaces.filter(root=space, opening=None).order_by("name", "pk")]
+        return list(spaces.filter(opening__calendar=calendar).order_by(*by_name("name"), "pk"))
+    return [space, *spaces.filter(root=space, opening=None).order_by(*by_name("name"), "pk")]
 
 
 @transaction.atomic

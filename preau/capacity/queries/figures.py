@@ -16,6 +16,7 @@ from preau.capacity.models.summaries import AreaLevel
 from preau.capacity.queries.scopes import MOST_LIVE, Scope, ScopeKind
 from preau.capacity.reading import Measured, Root, measured, roots
 from preau.capacity.summaries import month_after
+from preau.core.french import rank
 from preau.territories.areas import AreaKind, communes_of, departements_of
 from preau.territories.models import Departement
 
@@ -145,7 +146,7 @@ def _line(some: list[Measured], useful: Measure) -> Line:
 
 
 def _ranked(lines: Iterable[Line]) -> list[Line]:
-    return sorted(lines, key=lambda one: (-one.useful_hours, one.name, one.key))
+    return sorted(lines, key=lambda one: (-one.useful_hours, rank(one.name), one.key))
 
 
 # --- From the summaries

@@ -13,6 +13,7 @@ from preau.capacity.queries.needs import FEW, Need, Source
 from preau.capacity.reading import Measured
 from preau.capacity.windows import HARDLY, WINDOWS, Window
 from preau.core import formats
+from preau.core.french import rank
 from preau.places.models import Space
 
 NEAR_KM = 15.0
@@ -74,7 +75,7 @@ def offers(found: Sequence[Measured], wanted: Sequence[Need]) -> list[Offer]:
         for offer in _of_space(one.months, spaces[one.root.space_id], crowd)
     ]
     return sorted(
-        made, key=lambda one: (-one.hours, not one.is_shut, one.space.name, one.window.key)
+        made, key=lambda one: (-one.hours, not one.is_shut, rank(one.space.name), one.window.key)
     )
 
 

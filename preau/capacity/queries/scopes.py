@@ -8,6 +8,7 @@ from enum import StrEnum
 from preau.accounts.enums import OrganizationKind
 from preau.accounts.models import Organization
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 from preau.territories.areas import (
@@ -159,11 +160,11 @@ def suggested(text: str, limit: int = 10) -> list[Scope]:
         return []
     found = [of_area(one) for one in suggest_areas(text, limit - 4)]
     places = Place.objects.filter(publication=Publication.PUBLISHED, name__icontains=text)
-    found += [of_place(one) for one in places.order_by("name")[:4]]
+    found += [of_place(one) for one in places.order_by(*by_name("name"))[:4]]
     owners = Organization.objects.filter(
         name__icontains=text, merged_into=None, places__publication=Publication.PUBLISHED
     )
-    found += [of_owner(one) for one in owners.distinct().order_by("name")[:4]]
+    found += [of_owner(one) for one in owners.distinct().order_by(*by_name("name"))[:4]]
     return found[: limit + 2]
 
 

@@ -30,6 +30,7 @@ from preau.charters.pages import page_of
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.french import by_name
 from preau.notifications import links
 from preau.places.models import Place
 from preau.places.queries import managed_places
@@ -68,8 +69,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         kept = Network.objects.filter(keeper=actor.organization_id)
     seats = seats.select_related("network", "place")
     context = {
-        "kept": page_of(request, kept.order_by("name", "pk"), name="tenus"),
-        "seats": page_of(request, seats.order_by("place__name", "pk"), name="lieux"),
+        "kept": page_of(request, kept.order_by(*by_name("name"), "pk"), name="tenus"),
+        "seats": page_of(request, seats.order_by(*by_name("place__name"), "pk"), name="lieux"),
         "places": page_of(request, places, name="membres"),
         "may_create": perms.may_create(actor),
     }
@@ -98,7 +99,7 @@ def network(request: HttpRequest, network: Network) -> HttpResponse:
     """Anybody reads where a member of one place is welcome; the keeper sees who is invited."""
     keeps = allowed(actor_of(request), "network.keep", network)
     seats = network.places.select_related("place__commune", "place__owner")
-    seats = seats.order_by("place__name", "pk")
+    seats = seats.order_by(*by_name("place__name"), "pk")
     page = page_of(request, seats.exclude(state="sorti") if keeps else seats.filter(state=ACTIVE))
     context = {
         "network": network,
@@ -203,7 +204,7 @@ def accept(request: HttpRequest, member_token: str) -> HttpResponse:
 def cards(request: HttpRequest) -> HttpResponse:
     """The person's own cards."""
     found = PlaceMember.objects.filter(user=actor_of(request).user_id, ended_on=None)
-    page = page_of(request, found.select_related("place").order_by("place__name", "pk"))
+    page = page_of(request, found.select_related("place").order_by(*by_name("place__name"), "pk"))
     cards = [(one, one.until < clock.today(one.place.zone)) for one in page.rows]
     return render(request, "charters/cards.html", {"page": page, "cards": cards})
 
@@ -227,7 +228,7 @@ def card(request: HttpRequest, member: PlaceMember) -> HttpResponse:
     ).exclude(place=member.place)
     page = page_of(
         request,
-        seats.select_related("place__commune", "network").order_by("place__name", "pk"),
+        seats.select_related("place__commune", "network").order_by(*by_name("place__name"), "pk"),
     )
     context = {
         "member": member,
@@ -286,5 +287,5 @@ def _hosts(member: PlaceMember, actor: Actor) -> list[NetworkPlace]:
         state=ACTIVE,
         place__in=managed_places(actor).values("pk"),
     )
-    found = rows.select_related("place__owner", "network").order_by("place__name")
+    found = rows.select_related("place__owner", "network").order_by(*by_name("place__name"))
     return [one for one in found if allowed(actor, "network.welcome", one.place)]

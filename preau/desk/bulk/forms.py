@@ -13,6 +13,7 @@ from preau.accounts.actors import Actor
 from preau.availability.models import OpeningCalendar
 from preau.booking.models import BookingRules
 from preau.core import forms
+from preau.core.french import by_name
 from preau.desk.bulk.plan import FOLLOWED, LABELS
 from preau.desk.bulk.reading import owners_of, places_of
 from preau.places.enums import SpaceKind
@@ -125,7 +126,9 @@ def _one_of(rows: models.QuerySet[Any], *, place: bool = False) -> fields.ModelC
 
 def _rules(places: Sequence[Place], actor: Actor) -> models.QuerySet[BookingRules]:
     owners = owners_of(places, actor, "booking.rules")
-    return BookingRules.objects.filter(organization__in=owners, is_archived=False).order_by("name")
+    return BookingRules.objects.filter(organization__in=owners, is_archived=False).order_by(
+        *by_name("name")
+    )
 
 
 def _tariffs(places: Sequence[Place], actor: Actor) -> models.QuerySet[Tariff]:
@@ -135,4 +138,4 @@ def _tariffs(places: Sequence[Place], actor: Actor) -> models.QuerySet[Tariff]:
 
 def _calendars(places: Sequence[Place], actor: Actor) -> models.QuerySet[OpeningCalendar]:
     found = OpeningCalendar.objects.filter(place__in=places).select_related("place")
-    return found.order_by("place__name", "name")
+    return found.order_by(*by_name("place__name", "name"))

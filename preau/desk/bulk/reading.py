@@ -12,6 +12,7 @@ from preau.accounts.perms import allowed
 from preau.availability.models import OpeningCalendar, SpaceCalendar
 from preau.booking.models import BookingRules
 from preau.booking.rules import rules_of
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 from preau.places.queries import managed_places
@@ -68,7 +69,7 @@ def spaces_of(places: Sequence[Place], *, kind: str = "") -> list[Space]:
         Space.objects.filter(place__in=places)
         .exclude(publication=Publication.ARCHIVED)
         .select_related("place__owner", "place__commune", "root")
-        .order_by("place__name", "place_id", "name", "pk")
+        .order_by(*by_name("place__name"), "place_id", *by_name("name"), "pk")
     )
     return list(found.filter(kind=kind) if kind else found)
 

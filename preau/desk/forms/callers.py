@@ -11,6 +11,7 @@ from preau.booking.actions.callers import Caller
 from preau.booking.actions.steps import Details
 from preau.booking.forms.answers import SlotForm
 from preau.booking.models import Booking
+from preau.core.french import by_name
 from preau.desk.forms.planning import live_spaces
 from preau.places.enums import UserCategory
 from preau.places.models import Place, Space
@@ -73,7 +74,7 @@ class CallerForm(SlotForm):
         super().__init__(*args, place=place, **kwargs)
         self.fields["space"].queryset = live_spaces(place)  # type: ignore[attr-defined]
         came = Booking.objects.filter(place__owner=place.owner_id).values("organization")
-        known = Organization.objects.filter(pk__in=came).order_by("name", "pk")
+        known = Organization.objects.filter(pk__in=came).order_by(*by_name("name"), "pk")
         self.fields["known"].queryset = known  # type: ignore[attr-defined]
         if not place.spaces.filter(is_pool=True).exists():
             del self.fields["quantity"]

@@ -10,6 +10,7 @@ from django import forms as fields
 from preau.availability.forms import HoursField, minute_of
 from preau.booking.forms.answers import PlannedDay, SlotForm
 from preau.core import clock, forms
+from preau.core.french import by_name
 from preau.core.timeranges import Period, local_instant
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -82,4 +83,4 @@ class ClosureForm(forms.Form):
 
 def live_spaces(place: Place) -> Any:
     spaces = place.spaces.exclude(publication=Publication.ARCHIVED)
-    return spaces.select_related("place__owner", "root").order_by("name", "pk")
+    return spaces.select_related("place__owner", "root").order_by(*by_name("name"), "pk")

@@ -14,6 +14,7 @@ from preau.availability.models import Occupancy, SpaceCalendar
 from preau.availability.opening_index import open_days
 from preau.booking.enums import ACCEPTED, UNSENT, DateState
 from preau.booking.models import BookingDate
+from preau.core.french import by_name
 from preau.core.timeranges import Period, day_period, local_instant
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -114,7 +115,7 @@ def _months_of(place: Place, first: date, last: date) -> list[MonthOfSpace]:
     spaces = list(
         place.spaces.exclude(publication=Publication.ARCHIVED)
         .prefetch_related("units")
-        .order_by("name", "pk")
+        .order_by(*by_name("name"), "pk")
     )
     cells = {
         (space.pk, month): MonthOfSpace(space, month)

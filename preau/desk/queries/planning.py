@@ -13,6 +13,7 @@ from preau.availability.opening_index import open_days
 from preau.booking.enums import BookingState
 from preau.booking.models import Booking, BookingDate
 from preau.core import clock, formats
+from preau.core.french import by_name, rank
 from preau.core.timeranges import Period, day_period
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -71,7 +72,7 @@ class Week:
                 for line in row.cells[number].lines
                 if line.through is None
             ]
-            found.append((day, sorted(lines, key=lambda one: (one[1].part, one[0].name))))
+            found.append((day, sorted(lines, key=lambda one: (one[1].part, rank(one[0].name)))))
         return found
 
 
@@ -102,7 +103,7 @@ def day_of(place: Place, day: date) -> list[Line]:
         line = _line(occupancy, booking, day, occupancy.space, place)
         if line is not None:
             found.append(line)
-    return sorted(found, key=lambda line: (line.part, line.occupancy.space.name))
+    return sorted(found, key=lambda line: (line.part, rank(line.occupancy.space.name)))
 
 
 def _spaces(place: Place) -> list[Space]:
@@ -110,7 +111,7 @@ def _spaces(place: Place) -> list[Space]:
     spaces = list(
         place.spaces.exclude(publication=Publication.ARCHIVED)
         .prefetch_related("units")
-        .order_by("name", "pk")
+        .order_by(*by_name("name"), "pk")
     )
     roots = {space.pk: (space.name, space.pk) for space in spaces if space.root_id is None}
     return sorted(

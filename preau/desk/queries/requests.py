@@ -15,6 +15,7 @@ from preau.booking.enums import UNSENT, ApprovalState, BookingState, DateState
 from preau.booking.models import Approval, Booking, BookingDate
 from preau.booking.queries import with_facts
 from preau.core import clock, formats
+from preau.core.french import by_name
 from preau.core.timeranges import day_period
 from preau.places.models import Place
 from preau.places.queries import managed_places, seats_of
@@ -29,7 +30,7 @@ def my_places(actor: Actor) -> list[Place]:
     """The places at whose desk the actor sits, in their own right or for somebody away."""
     own = list(managed_places(actor))
     lent = lent_places(actor).exclude(pk__in=[place.pk for place in own])
-    found = lent.select_related("owner", "commune").order_by("name", "pk")
+    found = lent.select_related("owner", "commune").order_by(*by_name("name"), "pk")
     return own + answered_by(actor, found)
 
 

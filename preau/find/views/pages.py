@@ -14,6 +14,7 @@ from preau.accounts.perms import permission
 from preau.availability.queries.search import Where
 from preau.availability.queries.space import Timeline, free_slots
 from preau.core import causes, clock
+from preau.core.french import by_name
 from preau.core.registries import public_place_panels
 from preau.find import weeks
 from preau.find.opening_words import opening_sentences
@@ -82,7 +83,7 @@ def _shown_spaces(place: Place, public: bool) -> list[Space]:
     spaces = place.spaces.exclude(publication=Publication.ARCHIVED)
     if public:
         spaces = spaces.filter(publication=Publication.PUBLISHED)
-    found = list(spaces.order_by("name", "pk"))
+    found = list(spaces.order_by(*by_name("name"), "pk"))
     for one in found:
         one.place = place
     shown = {one.pk for one in found}
@@ -224,7 +225,7 @@ def _siblings(space: Space, public: bool) -> list[Space]:
     shown = hall.exclude(publication=Publication.ARCHIVED).exclude(pk=space.pk)
     if public:
         shown = shown.filter(publication=Publication.PUBLISHED)
-    return list(shown.order_by("-capacity", "name", "pk"))
+    return list(shown.order_by("-capacity", *by_name("name"), "pk"))
 
 
 def _gone(request: HttpRequest, place: Place) -> HttpResponse:

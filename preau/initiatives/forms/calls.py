@@ -11,6 +11,7 @@ from django.core.files.base import File
 
 from preau.accounts.forms import commune_field, commune_typed, email_field
 from preau.core import forms
+from preau.core.french import by_name
 from preau.initiatives import screens
 from preau.initiatives.actions.calls import CallFacts
 from preau.initiatives.actions.reviewing import Given
@@ -76,7 +77,7 @@ class CallForm(forms.Form):
             return
         ours = Space.objects.filter(place__owner=call.organization).select_related("place")
         field = self.fields["spaces"]
-        field.queryset = ours.order_by("place__name", "name")  # type: ignore[attr-defined]
+        field.queryset = ours.order_by(*by_name("place__name", "name"))  # type: ignore[attr-defined]
         field.label_from_instance = lambda one: f"{one.place.name}, {one.name}"  # type: ignore[attr-defined]
         if not ours.exists():
             del self.fields["spaces"]

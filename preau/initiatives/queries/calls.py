@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from preau.accounts.actors import Actor
 from preau.core import clock
+from preau.core.french import by_name
 from preau.initiatives.actions.reviewing import is_concerned, organizations_of, seat_of
 from preau.initiatives.enums.calls import (
     PUBLIC,
@@ -124,7 +125,7 @@ def winners(call: CallForInitiatives) -> list[Submission]:
     """Whom everybody may know of: once decided, when the call said it would be so."""
     if not call.announces_winners or call.state not in {CallState.DECIDED, CallState.ARCHIVED}:
         return []
-    return list(sent_to(call).filter(decision=Decision.SELECTED).order_by("title"))
+    return list(sent_to(call).filter(decision=Decision.SELECTED).order_by(*by_name("title")))
 
 
 def of_project(project: Project) -> list[Submission]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from preau.accounts.actors import Actor
+from preau.core.french import by_name
 from preau.initiatives.enums.kits import KitState, SupportState, WordsState
 from preau.initiatives.models import (
     Kit,
@@ -33,7 +34,7 @@ def published(theme: str = "") -> QuerySet[KitVersion]:
     if theme:
         found = found.filter(themes__contains=[theme])
     with_steps = found.select_related("kit__organization").annotate(number_of_steps=Count("steps"))
-    return with_steps.order_by("title", "pk")
+    return with_steps.order_by(*by_name("title"), "pk")
 
 
 def kept_by(actor: Actor) -> list[Kit]:
@@ -91,7 +92,9 @@ def currencies_of(project: Project) -> QuerySet[Partnership]:
 def takers(actor: Actor) -> list[Project]:
     """The projects that somebody may put a kit on: at work, or still being written."""
     keys = [causes.key_in(one.key) for one in causes.offered(actor, ())]
-    live = list(Project.objects.filter(key__in=[key for key in keys if key]).order_by("name"))
+    live = list(
+        Project.objects.filter(key__in=[key for key in keys if key]).order_by(*by_name("name"))
+    )
     return [*live, *under_way(Filer(actor))] if actor.user is not None else []
 
 

@@ -16,6 +16,7 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.core.navigation import address_of
 from preau.core.once import once
 from preau.initiatives import workshop_links
@@ -133,7 +134,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _spaces(organization: Organization) -> QuerySet[Space]:
     ours = Space.objects.filter(place__owner=organization).select_related("place")
-    return ours.order_by("place__name", "name")
+    return ours.order_by(*by_name("place__name", "name"))
 
 
 @permission("workshop.desk")

@@ -8,6 +8,7 @@ from django import forms as fields
 
 from preau.accounts.models import User
 from preau.core import forms
+from preau.core.french import by_name
 from preau.directory.models import Sheet
 from preau.mediation.enums import Consent, Theme
 from preau.mediation.models import FollowUpFile
@@ -88,5 +89,5 @@ class ReassignForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
         there = User.objects.filter(pk__in=mediators_of(file.home_id).values("user"))
-        field.queryset = there.order_by("last_name", "first_name")
+        field.queryset = there.order_by(*by_name("last_name", "first_name"))
         field.label_from_instance = lambda user: user.full_name or user.email

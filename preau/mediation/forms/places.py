@@ -9,6 +9,7 @@ from django import forms as fields
 
 from preau.accounts.models import Membership, Organization, User
 from preau.core import forms
+from preau.core.french import by_name
 from preau.mediation.actions.agenda import Wanted
 from preau.mediation.enums import EventKind
 from preau.mediation.models import PlaceEvent
@@ -26,7 +27,9 @@ class TrainingForm(forms.Form):
         super().__init__(*args, **kwargs)
         members = Membership.objects.filter(organization=organization, ended_at=None)
         field: Any = self.fields["person"]
-        field.queryset = User.objects.filter(pk__in=members.values("user")).order_by("last_name")
+        field.queryset = User.objects.filter(pk__in=members.values("user")).order_by(
+            *by_name("last_name")
+        )
         field.label_from_instance = lambda user: user.full_name or user.email
 
 

@@ -15,6 +15,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core import audit, clock
 from preau.core.errors import Forbidden, Refusal
+from preau.core.french import by_name
 from preau.core.tables.writing import csv_lines
 from preau.portfolio.bringing import actions, mec
 from preau.portfolio.bringing.columns import COLUMNS
@@ -136,7 +137,7 @@ def _kept(batch: ProjectBatch) -> list[Project]:
     if batch.state != "annule":
         return []
     keys = batch.lines.filter(state=LineState.CREATED).values("project_id")
-    return list(Project.objects.filter(pk__in=keys).order_by("name")[:SHOWN])
+    return list(Project.objects.filter(pk__in=keys).order_by(*by_name("name"))[:SHOWN])
 
 
 @permission("portfolio.batch", load=load_batch)

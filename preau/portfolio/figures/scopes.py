@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from preau.accounts.actors import Actor
+from preau.core.french import by_name
 from preau.portfolio.figures.base import Population
 from preau.portfolio.figures.enums import Period, ScopeKind
 from preau.projects.enums import ProjectState
@@ -77,7 +78,7 @@ def offered_to(actor: Actor) -> list[Scope]:
     departements = Departement.objects.select_related("region").order_by("code")
     known = [one for one in departements if within is None or one.code in within]
     found = [] if within is not None else [NATION]
-    regions = Region.objects.order_by("name")
+    regions = Region.objects.order_by(*by_name("name"))
     found += [
         Scope(K.REGION, one.code, one.name) for one in regions if _covers_region(competence, one)
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from preau.core import clock
+from preau.core.french import by_name
 from preau.portfolio.filters import ZONE
 from preau.projects.models import Programme, ProgrammePerimeter
 from preau.territories.models import Commune, Crte, CrteMembership
@@ -43,7 +44,7 @@ def of_programme(programme: Programme) -> Perimeter:
 def _of(rows: QuerySet[Any]) -> Perimeter:
     today, inside = clock.today(ZONE), []
     changes: dict[date, Change] = defaultdict(lambda: Change(date.min))
-    for row in rows.select_related("commune").order_by("commune__name", "commune"):
+    for row in rows.select_related("commune").order_by(*by_name("commune__name"), "commune"):
         for day, moved in ((row.since, "entered"), (row.until, "left")):
             if day is not None:
                 changes[day].day = day

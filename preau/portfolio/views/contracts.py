@@ -12,6 +12,7 @@ from django.urls import reverse
 import preau.portfolio.perms  # noqa: F401  (declares the matrix)
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
+from preau.core.french import by_name, rank
 from preau.portfolio.choices import Choices
 from preau.portfolio.forms import LONGEST_VALUE, readable, written
 from preau.portfolio.queries import perimeters, tallies
@@ -43,7 +44,7 @@ def crtes(request: HttpRequest) -> HttpResponse:
     found = [one for one in rows if all(word in names.search_key(one.name) for word in words)]
     none = tallies.Tally()
     lines = [(one, counted.get(one.pk, none)) for one in found]
-    lines.sort(key=lambda line: (-line[1].projects, line[0].name))
+    lines.sort(key=lambda line: (-line[1].projects, rank(line[0].name)))
     page = Paginator(lines, PAGE).get_page(asked.get("page", "1"))
     kept = {name: asked.getlist(name)[:1] for name in ("texte", "departement") if name in asked}
     context = {
@@ -81,7 +82,7 @@ def crte(request: HttpRequest, code: str) -> HttpResponse:
 def programmes(request: HttpRequest) -> HttpResponse:
     reach = tallies.reach_of(actor_of(request))
     counted, none = tallies.by(reach, "programme"), tallies.Tally()
-    found = Programme.objects.order_by("-active", "name")
+    found = Programme.objects.order_by("-active", *by_name("name"))
     context = {
         "section": "programmes",
         "lines": [(one, counted.get(one.pk, none)) for one in found],

@@ -11,6 +11,7 @@ from django import forms as fields
 from django.db.models import Model
 
 from preau.core import forms
+from preau.core.french import by_name
 from preau.core.vat import choices_in
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
@@ -204,7 +205,9 @@ class PlaceOptionForm(OptionForm):
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["spaces"]
-        chosen.queryset = place.spaces.exclude(publication=Publication.ARCHIVED).order_by("name")
+        chosen.queryset = place.spaces.exclude(publication=Publication.ARCHIVED).order_by(
+            *by_name("name")
+        )
 
     @staticmethod
     def initial_of(line: Option) -> dict[str, Any]:
@@ -300,11 +303,11 @@ class AssignForm(forms.Form):
         places: Any = self.fields["places"]
         spaces: Any = self.fields["spaces"]
         owned = Place.objects.filter(owner=tariff.organization_id)
-        places.queryset = owned.exclude(publication=Publication.ARCHIVED).order_by("name")
+        places.queryset = owned.exclude(publication=Publication.ARCHIVED).order_by(*by_name("name"))
         spaces.queryset = (
             Space.objects.filter(place__in=places.queryset)
             .exclude(publication=Publication.ARCHIVED)
             .select_related("place")
-            .order_by("place__name", "name")
+            .order_by(*by_name("place__name", "name"))
         )
         spaces.label_from_instance = lambda one: f"{one.place.name} – {one.name}"

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Space
 from preau.places.queries import managed_places
@@ -23,7 +24,7 @@ def simulation(request: HttpRequest) -> HttpResponse:
         Space.objects.filter(place__in=places)
         .exclude(publication=Publication.ARCHIVED)
         .select_related("place__commune")
-        .order_by("place__name", "name", "pk")
+        .order_by(*by_name("place__name", "name"), "pk")
     )
     asked = "jour" in request.GET
     start = {"espace": request.GET.get("espace", "")}

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from preau.accounts.actors import Actor
 from preau.core.errors import Refusal
 from preau.core.formats import day, euros
+from preau.core.french import by_name
 from preau.projects import perms
 from preau.projects.actions import states, territory
 from preau.projects.enums import EventKind, PhaseStatus
@@ -150,13 +151,13 @@ def enrol(project: Project, programmes: Iterable[Programme], *, actor: Actor) ->
 
 
 def _programmes(project: Project) -> str:
-    rows = project.programmes.filter(until=None).order_by("programme__name")
+    rows = project.programmes.filter(until=None).order_by(*by_name("programme__name"))
     return ", ".join(rows.values_list("programme__name", flat=True))
 
 
 def _where(project: Project) -> str:
     names = Commune.objects.filter(pk__in=project.communes.values("commune"))
-    return ", ".join(names.order_by("name").values_list("name", flat=True))
+    return ", ".join(names.order_by(*by_name("name")).values_list("name", flat=True))
 
 
 def _save(project: Project, names: list[str]) -> None:

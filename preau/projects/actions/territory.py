@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from preau.core import clock
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.projects.models import Programme, Project, ProjectCommune, ProjectProgramme
 from preau.territories import crte as crtes
 from preau.territories.models import Commune, Epci
@@ -98,12 +99,12 @@ def programmes_there(project: Project) -> QuerySet[Programme]:
     )
     if project.crte_id:
         within |= Q(slug=CRTE)
-    return Programme.objects.filter(within, active=True).distinct().order_by("name")
+    return Programme.objects.filter(within, active=True).distinct().order_by(*by_name("name"))
 
 
 def programmes_everywhere() -> QuerySet[Programme]:
     """Programmes in force open to any territory: a project is in one when it says so."""
-    return Programme.objects.filter(active=True, is_national=True).order_by("name")
+    return Programme.objects.filter(active=True, is_national=True).order_by(*by_name("name"))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from preau.accounts.models import Membership, User
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.formats import hour, local
+from preau.core.french import by_name
 from preau.projects import perms
 from preau.projects.actions import receiving, states
 from preau.projects.enums import (
@@ -75,7 +76,7 @@ def may_lead(project: Project) -> QuerySet[StateService]:
     return (
         StateService.objects.filter(there | Q(pk__in=at_work.values("service")), active=True)
         .select_related("organization")
-        .order_by("organization__name", "pk")
+        .order_by(*by_name("organization__name"), "pk")
     )
 
 

@@ -13,6 +13,7 @@ from preau.accounts.forms import BAD_EMAIL, commune_field, commune_typed, email_
 from preau.accounts.models import Membership, Organization
 from preau.accounts.queries import memberships_of
 from preau.core import forms
+from preau.core.french import by_name
 from preau.projects import filing_steps
 from preau.projects.actions import territory
 from preau.projects.actions.filing import Who
@@ -259,7 +260,7 @@ class WhereForm(forms.Form):
         posted = [one for one in posted if re.fullmatch("[0-9][0-9AB][0-9]{3}", one)]
         offered = Commune.objects.filter(pk__in={*posted, *here.values_list("pk", flat=True)})
         self.fields["kept"].queryset = (  # type: ignore[attr-defined]
-            offered.select_related("departement").order_by("name")
+            offered.select_related("departement").order_by(*by_name("name"))
         )
         if self.epci is None:
             del self.fields["whole"]

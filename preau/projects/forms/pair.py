@@ -9,6 +9,7 @@ from django import forms as fields
 
 from preau.accounts.models import Membership, User
 from preau.core import forms
+from preau.core.french import by_name
 from preau.projects.enums import ENDED, Priority, ProjectRole
 from preau.projects.models import Project, StatePair, StateService
 from preau.resources.enums import Theme
@@ -120,7 +121,7 @@ class RedirectForm(SeenForm):
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, project=project, **kwargs)
         pairs = StatePair.objects.exclude(departement=project.departement_code)
-        found = pairs.select_related("departement").order_by("departement__name")
+        found = pairs.select_related("departement").order_by(*by_name("departement__name"))
         field: Any = self.fields["departement"]
         field.choices = [
             ("", "Aucun"),
@@ -180,7 +181,7 @@ def people_by_service(services: Iterable[StateService], *, alone: bool) -> Choic
             user__is_active=True,
         )
         .select_related("user")
-        .order_by("user__last_name", "user__first_name", "pk")
+        .order_by(*by_name("user__last_name", "user__first_name"), "pk")
     )
     people: dict[int, list[User]] = {}
     for one in members:

@@ -9,6 +9,7 @@ from django import forms as fields
 from preau.accounts.enums import OrganizationKind
 from preau.accounts.models import Membership, Organization, User
 from preau.core import forms
+from preau.core.french import by_name
 from preau.projects.enums import ServiceKind
 from preau.projects.forms.pair import people_by_service, read_choice
 from preau.projects.models import StatePair, StateService
@@ -21,7 +22,7 @@ def people_of(organization: Organization) -> Any:
     return User.objects.filter(
         pk__in=Membership.objects.filter(organization=organization, ended_at=None).values("user"),
         is_active=True,
-    ).order_by("last_name", "first_name", "pk")
+    ).order_by(*by_name("last_name", "first_name"), "pk")
 
 
 class ServiceForm(forms.Form):
@@ -34,11 +35,11 @@ class ServiceForm(forms.Form):
     )
     kind = fields.ChoiceField(label="Nature", choices=ServiceKind.choices)
     departement = fields.ModelChoiceField(
-        label="Département", queryset=Departement.objects.order_by("name"), required=False
+        label="Département", queryset=Departement.objects.order_by(*by_name("name")), required=False
     )
     region = fields.ModelChoiceField(
         label="Région",
-        queryset=Region.objects.order_by("name"),
+        queryset=Region.objects.order_by(*by_name("name")),
         required=False,
         help_text="Pour un service régional.",
     )
@@ -62,7 +63,7 @@ class ServiceForm(forms.Form):
         field: Any = self.fields["organization"]
         state = Organization.objects.filter(kind=OrganizationKind.STATE_SERVICE, merged_into=None)
         if service is None:
-            field.queryset = state.filter(state_service=None).order_by("name")
+            field.queryset = state.filter(state_service=None).order_by(*by_name("name"))
         else:
             field.queryset = state.filter(pk=service.organization_id)
 
@@ -78,7 +79,7 @@ class PairForm(forms.Form):
     """Who receives the projects of a département."""
 
     departement = fields.ModelChoiceField(
-        label="Département", queryset=Departement.objects.order_by("name")
+        label="Département", queryset=Departement.objects.order_by(*by_name("name"))
     )
     ddt = fields.ModelChoiceField(label="DDT", queryset=StateService.objects.none())
     prefecture = fields.ModelChoiceField(label="Préfecture", queryset=StateService.objects.none())

@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from preau.accounts.actors import Actor
+from preau.core.french import by_name
 from preau.projects.enums import QuestionnaireKind, VersionState
 from preau.projects.models import (
     Answer,
@@ -92,7 +93,7 @@ def _counted(project: Project) -> QuerySet[Assessment]:
             answered=Count("answers", filter=Q(answers__value__isnull=False)),
             asked=Coalesce(Subquery(asked.values("n")), 0),
         )
-        .order_by("version__questionnaire__title", "-edition", "-pk")
+        .order_by(*by_name("version__questionnaire__title"), "-edition", "-pk")
     )
 
 

@@ -19,6 +19,7 @@ from preau.accounts.enums import Role
 from preau.accounts.models import Membership, User
 from preau.core import clock
 from preau.core.formats import count, day
+from preau.core.french import rank
 from preau.projects import standing
 from preau.projects.actions.deadlines import not_paused
 from preau.projects.enums import (
@@ -210,7 +211,7 @@ def _with_news(
             f"{kind} ({number})" if number > 1 else kind for kind, number in kinds.most_common()
         ]
     told = [line for line in lines.values() if line.late or line.waiting or line.new]
-    told.sort(key=lambda line: (not line.late, not line.waiting, line.project.name))
+    told.sort(key=lambda line: (not line.late, not line.waiting, rank(line.project.name)))
     return Content(told, last)
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from preau.accounts.actors import Actor
 from preau.accounts.perms import allowed
 from preau.core.formats import euros
+from preau.core.french import by_name
 from preau.projects import standing
 from preau.projects.enums import FUNDING_SENT, SHOWN, AskKind, FundingState, ReviewSide
 from preau.projects.models import FundingRequest, ImpactAsk, ImpactReview, Project, Recommendation
@@ -60,7 +61,7 @@ def funding_of(project: Project) -> Funding:
 
 def proposed_to(project: Project) -> QuerySet[Recommendation]:
     """What the holder was sent: a draft is never named outside the State's side."""
-    return project.recommendations.filter(state__in=SHOWN).order_by("title", "pk")
+    return project.recommendations.filter(state__in=SHOWN).order_by(*by_name("title"), "pk")
 
 
 def review_of(project: Project) -> ImpactReview | None:

@@ -12,6 +12,7 @@ from django.db.models.enums import TextChoices
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
+from preau.core.french import by_name
 from preau.core.tables.writing import Cell
 from preau.projects import enums, history, standing
 from preau.projects.enums import EventKind
@@ -162,5 +163,5 @@ def _said(kind: str, value: str) -> str:
 def authors_of(actor: Actor, project: Project) -> list[tuple[int, str]]:
     """Who did something that the actor reads, by name."""
     ids = events_for(actor, project).order_by().values_list("user", flat=True).distinct()
-    people = User.objects.filter(pk__in=ids).order_by("last_name", "first_name", "pk")
+    people = User.objects.filter(pk__in=ids).order_by(*by_name("last_name", "first_name"), "pk")
     return [(one.pk, name_of(one)) for one in people]

@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from preau.core import clock
+from preau.core.french import by_name
 from preau.projects.actions.questionnaires import CONTENT
 from preau.projects.enums import ProjectState, QuestionKind
 from preau.projects.models import (
@@ -43,7 +44,7 @@ def programmes() -> QuerySet[Programme]:
     return Programme.objects.annotate(
         communes=Coalesce(Subquery(_count(here)), 0),
         of_projects=Coalesce(Subquery(_count(inside)), 0),
-    ).order_by("-active", "name")
+    ).order_by("-active", *by_name("name"))
 
 
 def _count(rows: QuerySet[Any]) -> Any:
@@ -51,7 +52,7 @@ def _count(rows: QuerySet[Any]) -> Any:
 
 
 def questionnaires() -> QuerySet[Questionnaire]:
-    return Questionnaire.objects.select_related("programme").order_by("-kind", "title")
+    return Questionnaire.objects.select_related("programme").order_by("-kind", *by_name("title"))
 
 
 def versions(questionnaire: Questionnaire) -> list[QuestionnaireVersion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from preau.core.french import rank
 from preau.projects.enums import ProjectState
 from preau.projects.models import Project
 from preau.projects.queries.blockages import STANDS
@@ -52,8 +53,8 @@ def identity_of(project: Project) -> Identity:
     communes = Commune.objects.filter(pk__in=project.communes.values("commune")).select_related(
         "departement"
     )
-    in_order = sorted(communes, key=lambda one: (one.pk != project.lead_commune_id, one.name))
+    in_order = sorted(communes, key=lambda one: (one.pk != project.lead_commune_id, rank(one.name)))
     rows = project.programmes.filter(until=None).select_related("programme")
-    programmes = sorted(row.programme.name for row in rows)
+    programmes = sorted((row.programme.name for row in rows), key=rank)
     standing = project.blockages.filter(STANDS).count()
     return Identity(project, in_order, programmes, standing)

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from preau.accounts.models import Membership
+from preau.core.french import by_name
 from preau.projects import answering
 from preau.projects.enums import LIVE, STANDING, TERRITORIAL, ServiceKind
 from preau.projects.models import (
@@ -38,7 +39,7 @@ def assignable(project: Project) -> QuerySet[StateService]:
         StateService.objects.filter(where, active=True)
         .exclude(pk__in=at_work.values("service"))
         .select_related("organization")
-        .order_by("organization__name", "pk")
+        .order_by(*by_name("organization__name"), "pk")
     )
 
 
@@ -66,7 +67,7 @@ def people_of(service: StateService, today: date) -> list[Person]:
     members = (
         Membership.objects.filter(organization=service.organization_id, ended_at=None)
         .select_related("user")
-        .order_by("user__last_name", "user__first_name", "pk")
+        .order_by(*by_name("user__last_name", "user__first_name"), "pk")
     )
     held = projects_held(service)
     found = []
@@ -128,7 +129,7 @@ def pair_of_service(service: StateService) -> StatePair | None:
 def all_services() -> QuerySet[StateService]:
     return StateService.objects.select_related(
         "organization", "departement", "region", "referent"
-    ).order_by("departement__name", "kind", "organization__name", "pk")
+    ).order_by(*by_name("departement__name"), "kind", *by_name("organization__name"), "pk")
 
 
 def all_pairs() -> QuerySet[StatePair]:
@@ -146,5 +147,5 @@ def beside(service: StateService) -> QuerySet[StateService]:
     return (
         StateService.objects.filter(where, active=True)
         .select_related("organization")
-        .order_by("organization__name", "pk")
+        .order_by(*by_name("organization__name"), "pk")
     )

@@ -12,6 +12,7 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
 from preau.core import clock
+from preau.core.french import rank
 from preau.projects import standing
 from preau.projects.enums import LIVE, ProjectRole, StepState
 from preau.projects.models import Project, Step
@@ -95,4 +96,4 @@ def possible_owners(project: Project) -> list[User]:
     if project.in_charge is not None:
         found[project.in_charge.pk] = project.in_charge
     alive = [one for one in found.values() if one.is_active]
-    return sorted(alive, key=lambda one: (one.last_name, one.first_name, one.pk))
+    return sorted(alive, key=lambda one: (rank(one.last_name), rank(one.first_name), one.pk))

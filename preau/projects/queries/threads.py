@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Q, QuerySet
 
 from preau.accounts.actors import Actor
 from preau.accounts.models import User
+from preau.core.french import rank
 from preau.projects import standing
 from preau.projects.enums import STANDING, Visibility
 from preau.projects.models import Project, ProjectThread
@@ -68,7 +69,9 @@ def mentionable(conversation: ProjectThread) -> list[User]:
     for one in written.exclude(pk__in=found)[:MOST_MENTIONABLE]:
         if reads(one, conversation.project, conversation.visibility):
             found[one.pk] = one
-    in_order = sorted(found.values(), key=lambda one: (one.last_name, one.first_name, one.pk))
+    in_order = sorted(
+        found.values(), key=lambda one: (rank(one.last_name), rank(one.first_name), one.pk)
+    )
     return in_order[:MOST_MENTIONABLE]
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from preau.core.formats import count, day, hour, local
+from preau.core.french import rank
 from preau.projects.enums import Priority, ProjectState
 from preau.projects.models import Absence, Programme, Project, ProjectProgramme
 
@@ -80,7 +81,7 @@ def _programmes(projects: Sequence[Project]) -> dict[int, list[Programme]]:
         project__in=[one.pk for one in projects], until=None, programme__active=True
     ).select_related("programme")
     found: dict[int, list[Programme]] = defaultdict(list)
-    for row in sorted(joined, key=lambda row: (-row.programme.weight, row.programme.name)):
+    for row in sorted(joined, key=lambda row: (-row.programme.weight, rank(row.programme.name))):
         found[row.project_id].append(row.programme)
     return found
 

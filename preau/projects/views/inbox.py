@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import permission
+from preau.core.french import by_name
 from preau.projects import standing
 from preau.projects.enums import TO_TRIAGE, ProjectState
 from preau.projects.models import Programme, StateService
@@ -37,7 +38,7 @@ def _to_sort(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "filters": filters,
         "states": [(one.value, one.label) for one in ProjectState if one in TO_TRIAGE],
         "themes": Theme.choices,
-        "programmes": Programme.objects.filter(active=True).order_by("name"),
+        "programmes": Programme.objects.filter(active=True).order_by(*by_name("name")),
     }
 
 

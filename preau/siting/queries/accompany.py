@@ -16,6 +16,7 @@ from preau.accounts.models import Organization
 from preau.availability.queries import search
 from preau.availability.queries.search import Evenings, Filters, Found, Where
 from preau.core import clock, formats
+from preau.core.french import by_name
 from preau.directory.enums import Profile, SheetState
 from preau.directory.models import Sheet
 from preau.places.enums import Equipment, SpaceKind
@@ -255,7 +256,7 @@ def _associations(where: Where, project: Project) -> Iterator[Partner]:
         )
         .filter(km__lte=where.km)
         .select_related("commune")
-        .order_by("km", "name")
+        .order_by("km", *by_name("name"))
     )
     for one in found[:PARTNERS]:
         commune = one.commune.name if one.commune else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from preau.availability.wording import minute_in_words
 from preau.core import formats
 from preau.core.formats import WEEKDAYS
+from preau.core.french import rank
 from preau.places.models import Place
 from preau.timetables import seasons
 from preau.timetables.building import Built, minutes_between, minutes_from_base
@@ -146,7 +147,7 @@ def _weeks(timetable: Timetable, lines: Sequence[Line]) -> list[Week]:
     found = []
     for number, title in enumerate(titles):
         week = Week(title, [WEEKDAYS[day] for day in days])
-        for place in sorted(places.values(), key=lambda one: (one.name, one.pk)):
+        for place in sorted(places.values(), key=lambda one: (rank(one.name), one.pk)):
             for half, part in enumerate(seasons.HALVES):
                 cells = [
                     [
@@ -197,7 +198,7 @@ def _mediators(timetable: Timetable, lines: Sequence[Line]) -> list[MediatorLine
                 for half_day, found in sorted(trips[pk].items())
             ],
         )
-        for pk, mediator in sorted(people.items(), key=lambda pair: pair[1].name)
+        for pk, mediator in sorted(people.items(), key=lambda pair: rank(pair[1].name))
     ]
 
 

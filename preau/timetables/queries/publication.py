@@ -10,6 +10,7 @@ from typing import Protocol
 
 from preau.accounts.actors import Actor
 from preau.availability.queries.space import Timeline, timelines
+from preau.core.french import rank
 from preau.core.timeranges import Period, local_instant
 from preau.places.models import Place, Space
 from preau.timetables import perms, seasons
@@ -64,7 +65,7 @@ def plans(timetable: Timetable, sessions: Sequence[Session], actor: Actor) -> li
         _plan(timetable, places[pk], held, is_ours=perms.runs(actor, places[pk]))
         for pk, held in by_place.items()
     ]
-    return sorted(found, key=lambda plan: (plan.place.name, plan.place.pk))
+    return sorted(found, key=lambda plan: (rank(plan.place.name), plan.place.pk))
 
 
 def hosting_plan(hosting: Hosting) -> Plan:

@@ -14,6 +14,7 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
 from preau.core.forms import sent
+from preau.core.french import rank
 from preau.places.models import Place
 from preau.territories.areas import area
 from preau.timetables.actions import composing, preparing
@@ -61,7 +62,7 @@ def show(request: HttpRequest, timetable: Timetable) -> HttpResponse:
         ],
         "pinned": sum(one.is_pinned for one in sessions),
         "hostings": timetable.hostings.select_related("place").prefetch_related("agreements"),
-        "providers": sorted(_providers(sessions), key=str),
+        "providers": sorted(_providers(sessions), key=lambda one: rank(str(one))),
         "asked": timetable.hostings.filter(state=HostingState.ASKED).count(),
         "is_trial": timetable.state == TimetableState.TRIAL,
         "is_stopped": timetable.state == TimetableState.STOPPED,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
 from preau.core.errors import Refusal
+from preau.core.french import by_name
 from preau.places.enums import Publication
 from preau.places.models import Space
 from preau.territories.areas import area, communes_of
@@ -56,7 +57,7 @@ def _spaces(timetable: Timetable, words: str) -> QuerySet[Space]:
             | Q(place__commune__name__icontains=words)
         )
     rows = rows.select_related("place__commune", "place__owner")
-    return rows.order_by("place__name", "place_id", "name", "pk")
+    return rows.order_by(*by_name("place__name"), "place_id", *by_name("name"), "pk")
 
 
 @permission("timetable.edit", load=load_timetable)
