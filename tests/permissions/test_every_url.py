@@ -1,28 +1,40 @@
 """Every address, as everyone, against the permission matrix."""
 
+from copy import copy
+
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
+from django.test import override_settings
 from django.urls import path
 
 from preau.accounts.enums import Role
 from preau.accounts.perms import MATRIX, Permission, permission
 from tests.permissions.samples import THIRD_PARTY, World
-from tests.permissions.samples_projects import PROJECT_ROOMS
 from tests.permissions.walker import ROLES_COVERED, addresses, cookies_of, faults
 
 ADDRESSES = dict(addresses())
 
 
-@pytest.fixture
-def world(db, settings, tmp_path, request):
-    settings.MEDIA_ROOT = tmp_path
-    params = request.node.callspec.params if hasattr(request.node, "callspec") else {}
-    return World(projects=params.get("name", "").startswith(PROJECT_ROOMS))
+@pytest.fixture(scope="module")
+def settled(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A world and its cookies, made once: each test walks within a savepoint of its own."""
+    folder = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with folder, django_db_blocker.unblock(), transaction.atomic():
+        made = World(projects=True)
+        yield made, cookies_of(made)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def jars(world):
-    return cookies_of(world)
+def world(settled, db):
+    """The same for every test, but for what the address itself makes in it."""
+    return copy(settled[0])
+
+
+@pytest.fixture
+def jars(settled):
+    return settled[1]
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES))
