@@ -32,6 +32,7 @@ class PaymentsConfig(AppConfig):
         )
         dashboard_cards.register("payments.to_pay", cards.to_pay, order=7)
         dashboard_cards.register("payments.to_see_to", cards.to_see_to, order=3)
+        dashboard_cards.register("payments.offices", cards.offices, order=36)
         place_panels.register("payments.office", cards.office_of_place, order=22)
         organization_merges.register("payments", settle_merge)
         personal_data_sources.register("payments", personal_data, order=45)

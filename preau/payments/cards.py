@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -25,6 +25,7 @@ from preau.payments.actions.refunds import may_ask_cents
 from preau.payments.enums import (
     HELD_DEPOSITS,
     DepositState,
+    DueState,
     IncidentState,
     OfficeMode,
     RefundState,
@@ -68,6 +69,29 @@ def to_see_to(request: HttpRequest) -> Card | None:
         href=reverse("payments:office", args=[offices[0]]),
         text="La régie doit rendre une somme, ou dire ce qui a été fait.",
         badge=("error", "À traiter"),
+    )
+
+
+def offices(request: HttpRequest) -> Card | None:
+    """For the régisseur: the way to what their organisation collects, and what is late."""
+    actor = actor_of(request)
+    organization = actor.organization
+    if organization is None or not allowed(actor, "payments.set_up", organization):
+        return None
+    kept = [one for one in queries.offices_of(actor) if one.asks]
+    if not kept:
+        return None
+    due = Due.objects.filter(office__in=kept, state=DueState.OPEN)
+    late = Count("pk", filter=Q(due_by__lt=clock.now()))
+    found = due.aggregate(number=Count("pk"), late=late)
+    text = f"{count(found['number'], 'somme')} à payer" if found["number"] else "Tout est payé"
+    if found["late"]:
+        text += f", dont {found['late']} en retard"
+    one = kept[0] if len(kept) == 1 else None
+    return Card(
+        title=one.name if one else "Régies et paiements",
+        href=reverse("payments:office", args=[one.pk]) if one else reverse("payments:offices"),
+        text=f"{text}.",
     )
 
 

@@ -30,7 +30,7 @@ def test_free_spaces_near_the_organisation_in_few_queries(
         free_space(number / 10, name=f"Salle {number}")
     sign_in(client, member.user, member)
     # One or two a room that has something to say on this page.
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         page = home(client)
     assert "Libre près de Grenoble" in page
     assert page.count("Prochain créneau libre") == 3
