@@ -149,6 +149,8 @@ class Server:
         """The application's role may create databases (tests do), nothing more."""
         if not self.psql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
             self.psql(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+        if self.throw_away:  # tests empty their tables with it: tests/emptying.py
+            self.psql(f"GRANT SET ON PARAMETER session_replication_role TO {ROLE}")
         if not self.psql(f"SELECT 1 FROM pg_database WHERE datname = '{ROLE}'"):
             self.psql(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests import migrated
+from tests import emptying, migrated
 
 FORGIVING = {"default", "default_if_none", "yesno"}
 OUR_TEMPLATES = str(Path(settings.BASE_DIR) / "preau")
@@ -41,8 +41,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests on real connections empty every table when they end; the journal refuses that
-    (tests/documents/test_journal.py puts the guard back to see it)."""
+    """Tests on real connections empty the tables when they end. Where that is by truncating, the
+    journal refuses (tests/documents/test_journal.py puts the guard back to see it)."""
+    emptying.after_each_test()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE documents_journalentry DISABLE TRIGGER journal_no_truncate")
 
