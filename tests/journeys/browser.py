@@ -118,20 +118,26 @@ class Visitor:
         """No sideways scroll, wide and narrow; `look(width)` sees more of each."""
         size = self.page.viewport_size
         for width in WIDTHS:
-            self.page.set_viewport_size({"width": width, "height": 900})
+            self._resize({"width": width, "height": 900})
             overflow = self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert overflow <= 0, f"{self.page.url}: {overflow} px too wide at {width} px"
             if look:
                 look(width)
-        self.page.set_viewport_size(size)
+        self._resize(size)
         self.screenshot()
+
+    def _resize(self, size) -> None:
+        if self.page.viewport_size != size:  # laying the same page out again takes time
+            self.page.set_viewport_size(size)
 
     def _assert_axe(self, width: int) -> None:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
-        violations = self.page.evaluate("options => axe.run(options)", AXE_OPTIONS)["violations"]
+        # all that axe says of what it approves is heavier than the page
+        run = "options => axe.run(options).then(results => results.violations)"
+        violations = self.page.evaluate(run, AXE_OPTIONS)
         lines = [
             f"{one['id']} ({one['impact']}): {node['html'][:200]}\n    {node['failureSummary']}"
             for one in violations
@@ -156,14 +162,30 @@ class Visitor:
         self.page.set_viewport_size(size)
 
 
-def open_context(browser: Browser, *, javascript: bool = True) -> BrowserContext:
-    return browser.new_context(
+def open_context(browser: Browser, origin: str, *, javascript: bool = True) -> BrowserContext:
+    """A window. Its first page stays on a picture of the site: the process, and what it has read
+    of the site's sheets, outlive each person."""
+    context = browser.new_context(
         locale="fr-FR",
         timezone_id="Europe/Paris",
         viewport={"width": 1280, "height": 900},
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(30_000)  # verifying a long document takes a loaded machine ten
+    context.new_page().goto(f"{origin}{settings.STATIC_URL}core/favicon.svg")
+    return context
+
+
+def forget(context: BrowserContext) -> None:
+    """Close all that a person opened, and forget who they were and what they allowed."""
+    first, *others = context.pages
+    for page in others:
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    context.set_geolocation(None)
+    first.evaluate("localStorage.clear()")
 
 
 def transferred(page: Page) -> int:

@@ -6,10 +6,21 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import sync_playwright
 
-from tests.journeys.browser import CHROMIUM_ARGS, Visitor, chromium_path, open_context
+from tests.journeys.browser import CHROMIUM_ARGS, Visitor, chromium_path, forget, open_context
 
 # Playwright's own event loop runs in this thread: Django would refuse the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+#: Of minutes: begun last, one would run on alone while the other process has nothing left.
+LONGEST = {"test_every_page.py", "test_college_year.py", "test_closing_scenario.py"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest journeys before the others."""
+    first = next((at for at, item in enumerate(items) if "journey" in item.keywords), len(items))
+    items[first:] = sorted(items[first:], key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +37,30 @@ def _no_attempt_counted_yet(transactional_db):
     cache.clear()
 
 
-@pytest.fixture
-def open_visitor(browser, live_server):
-    """Open as many visitors as the journey has people: `manager = open_visitor()`."""
-    contexts = []
+@pytest.fixture(scope="session")
+def at_rest():
+    """Windows between two people, with and without JavaScript: the site's sheets stay in them."""
+    return {True: [], False: []}
 
-    def make(*, javascript=True):
-        context = open_context(browser, javascript=javascript)
-        context.set_default_timeout(30_000)  # verifying a long document takes a loaded machine ten
-        contexts.append(context)
+
+@pytest.fixture
+def open_visitor(browser, live_server, at_rest):
+    """Open as many visitors as the journey has people: `manager = open_visitor()`.
+
+    `fresh`: in a window that never saw the site.
+    """
+    taken = []
+
+    def make(*, javascript=True, fresh=False):
+        context = at_rest[javascript].pop() if at_rest[javascript] and not fresh else None
+        context = context or open_context(browser, live_server.url, javascript=javascript)
+        taken.append((javascript, context))
         return Visitor(context.new_page(), live_server.url, javascript=javascript).watch()
 
     yield make
-    for context in contexts:
-        context.close()
+    for javascript, context in taken:
+        forget(context)
+        at_rest[javascript].append(context)
 
 
 @pytest.fixture
