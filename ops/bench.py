@@ -24,7 +24,7 @@ from ops.stamps import Stamps, digest
 
 DESCRIPTION = "country.json"
 #: Measures of the demonstration's pages, on its database: only when named.
-OF_THE_DEMO = ("territories", "pages", "documents")
+OF_THE_DEMO = ("territories", "pages", "documents", "outside")
 #: Measures of a country of projects, in a folder of its own: only when named.
 OF_PROJECTS = "projects"
 SMALLEST = 200
