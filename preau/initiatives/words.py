@@ -16,6 +16,12 @@ def quantity(target: Target, value: int) -> str:
     return f"{number(value)}\u00a0{target.unit}" if target.unit else number(value)
 
 
+def besides(pledges: list[Pledge]) -> str:
+    """A sentence more, for who promises again."""
+    already = ", puis ".join(amount(one) for one in pledges)
+    return f" Il s’ajoute à ce que vous avez déjà promis ({already})." if already else ""
+
+
 def amount(pledge: Pledge) -> str:
     """« 3 pièces de palettes » reads badly: the thing, then how much."""
     target = pledge.target

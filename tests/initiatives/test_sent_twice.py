@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from preau.accounts.enums import MembershipRole
 from preau.core import clock
+from preau.initiatives import pledge_links
+from preau.initiatives.enums.campaigns import PledgeState
 from preau.initiatives.models import (
     CallForInitiatives,
     Campaign,
@@ -17,6 +19,7 @@ from preau.initiatives.models import (
     Submission,
     Workshop,
 )
+from preau.notifications.models import Email
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.directory.factories import SheetFactory
 from tests.initiatives.campaign_factories import campaign, holder_of, project
@@ -41,8 +44,25 @@ def test_two_promises_are_meant_by_two_pages_only(client):
     url, data = twice(client, reverse("initiatives:pledge", args=[target.pk]), {"quantity": "3"})
     assert Pledge.objects.count() == 1
     assert "Vous avez déjà promis" in client.get(url).content.decode()
-    client.post(url, PAGE | data | {"csrfmiddlewaretoken": "another"})
+    again = client.post(url, PAGE | data | {"csrfmiddlewaretoken": "another"}, follow=True)
     assert Pledge.objects.count() == 2
+    assert "déjà promis (Palettes : 3\u00a0pièces)" in again.content.decode()
+
+
+def test_who_promises_again_without_an_account_is_told_by_their_letter(client):
+    cache.clear()
+    [target] = campaign().targets.all()
+    typed = {"quantity": "3", "name": "Nadia", "email": "nadia@example.org"}
+    for quantity in ("3", "4"):
+        client.post(reverse("initiatives:pledge", args=[target.pk]), typed | {"quantity": quantity})
+    first, second = Pledge.objects.order_by("pk")
+    letters = Email.objects.order_by("pk").values_list("text", flat=True)
+    assert ["déjà promis (Palettes" in text for text in letters] == [False, True]
+    page = client.get(pledge_links.page_for(second)).content.decode()
+    assert "déjà promis (Palettes : 3\u00a0pièces)" in page
+    Pledge.objects.filter(pk=first.pk).update(state=PledgeState.CANCELLED)
+    assert "déjà promis" not in client.get(pledge_links.page_for(second)).content.decode()
+    cache.clear()
 
 
 def test_a_listing_a_story_a_campaign(client):

@@ -10,8 +10,9 @@ from preau.core.formats import day
 from preau.initiatives import pledge_links
 from preau.initiatives.enums.campaigns import CampaignState, PledgeState
 from preau.initiatives.models import Campaign, Pledge
+from preau.initiatives.queries.campaigns import others_of
 from preau.initiatives.topics.campaigns import PLEDGES, RUN
-from preau.initiatives.words import amount
+from preau.initiatives.words import amount, besides
 from preau.notifications.actions import enqueue_email, notify
 from preau.notifications.emails import compose
 from preau.projects.recipients import holder_side
@@ -27,8 +28,10 @@ def ask_to_confirm(pledge: Pledge) -> None:
         intro="Vous avez promis un apport sur Préau. Il compte une fois que vous l’avez confirmé.",
         button_label="Confirmer mon apport",
         button_url=pledge_links.page_for(pledge),
-        next_steps="Sans confirmation sous sept jours, il est effacé. Vous n’avez rien promis ?"
-        " Ne faites rien.",
+        next_steps=(
+            f"{besides(others_of(pledge))} Sans confirmation sous sept jours, il est effacé."
+            " Vous n’avez rien promis ? Ne faites rien."
+        ).strip(),
     )
     enqueue_email(
         cause=f"initiatives.pledge:{pledge.pk}:confirm",

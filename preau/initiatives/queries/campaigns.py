@@ -158,6 +158,15 @@ def live_on(target: Target, user_id: int | None) -> list[Pledge]:
     return list(rows.exclude(state=PledgeState.CANCELLED).select_related("target").order_by("pk"))
 
 
+def others_of(pledge: Pledge) -> list[Pledge]:
+    """What the same person, by account or by address, has promised besides of the same target."""
+    if pledge.user_id is None and not pledge.email:
+        return []
+    whose = {"user": pledge.user_id} if pledge.user_id else {"user": None, "email": pledge.email}
+    rows = Pledge.objects.filter(target=pledge.target_id, **whose).exclude(pk=pledge.pk)
+    return list(rows.exclude(state=PledgeState.CANCELLED).select_related("target").order_by("pk"))
+
+
 def campaigns_of(project: Project) -> list[Line]:
     """Of a project's sheet: the last first."""
     rows = list(project.campaigns.select_related("commune").order_by("-pk")[:20])

@@ -107,7 +107,9 @@ def _promised(request: HttpRequest, target: Target, actor: Actor, given: dict[st
         )
     else:
         messages.success(
-            request, "Merci ! Votre apport est promis : qui collecte est prévenu, et vous répondra."
+            request,
+            "Merci ! Votre apport est promis : qui collecte est prévenu, et vous répondra."
+            + words.besides(queries.others_of(made)),
         )
     return reverse("initiatives:campaign_show", args=[target.campaign.key])
 
@@ -135,6 +137,7 @@ def by_link(request: HttpRequest, pledge_token: str) -> HttpResponse:
         "pledge": found,
         "campaign": found.target.campaign,
         "amount": words.amount(found),
+        "besides": words.besides(queries.others_of(found)),
         "waits": found.state == PledgeState.UNCONFIRMED,
         "may_withdraw": _may_withdraw(found),
     }
