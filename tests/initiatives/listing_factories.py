@@ -53,6 +53,6 @@ def keeper(listing: Listing) -> Actor:
     return Actor(user=listing.author, membership=membership)
 
 
-def answer(listing: Listing, actor: Actor | None = None):
+def answer(listing: Listing, actor: Actor | None = None, body="Je suis intéressé."):
     actor = actor or Actor(user=UserFactory())
-    return answers.answer(listing, "Je suis intéressé.", idempotency_key=uuid4(), actor=actor)
+    return answers.answer(listing, body, idempotency_key=uuid4(), actor=actor)

@@ -232,7 +232,7 @@ def test_two_write_to_each_other_and_nobody_else_reads(client):
     made = published(organization=None)
     visitor = UserFactory(first_name="Paul")
     found = answer(made, Actor(user=visitor))
-    again = answer(made, Actor(user=visitor))
+    again = answer(made, Actor(user=visitor), "Et mardi ?")
     assert again.pk == found.pk and found.thread.messages.count() == 2
     told = Email.objects.filter(recipient=made.author.email)
     assert told.count() == 2
