@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from preau.connectors.actions import dossiers, following, procedures
 from preau.connectors.actions.dossiers import Wanted
+from preau.connectors.forms.dossiers import AskForm
 from preau.connectors.models import Dossier
 from preau.connectors.models.dossiers import PURPOSE
 from preau.connectors.procedures import emails, queries, remote
@@ -521,6 +522,16 @@ def test_off_asks_nothing(settings, project, mayor):
         ask(project, offered, mayor)
     assert no.value.code == "off"
     assert following.follow() == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("120000,01", True), ("120000", False)], ids=["above", "the whole"]
+)
+def test_no_more_is_asked_than_the_project_costs(detr, project, asked, told):
+    project.budget_cents = 120_000_00
+    form = AskForm({"asked_cents": asked}, project=project, procedure=detr)
+    assert form.is_valid() is not told
+    assert ("Le projet coûte 120\u202f000" in str(form.errors)) is told
 
 
 @pytest.mark.parametrize("mood", ["500", "slow", "html"])

@@ -10,6 +10,7 @@ from preau.connectors.actions.dossiers import Wanted, decision_day
 from preau.connectors.models import Dossier, Procedure
 from preau.connectors.procedures import queries
 from preau.core import forms
+from preau.core.formats import euros
 from preau.projects.models import Project
 from preau.projects.questions import EurosField
 
@@ -31,6 +32,7 @@ class AskForm(forms.Form):
         known = planned.filter(pk=before.funding_id).first() if before else None
         initial = {"funding": known, "asked_cents": known.asked_cents if known else None}
         super().__init__(data, initial=initial)
+        self.budget_cents = project.budget_cents
         choice = self.fields["funding"]
         assert isinstance(choice, fields.ModelChoiceField)
         choice.queryset = planned
@@ -41,6 +43,11 @@ class AskForm(forms.Form):
         cents = self.cleaned_data["asked_cents"]
         if not cents:
             raise fields.ValidationError("Indiquez un montant supérieur à zéro.")
+        if self.budget_cents and cents > self.budget_cents:
+            raise fields.ValidationError(
+                f"Le projet coûte {euros(self.budget_cents)} d’après sa fiche : demandez au plus"
+                " ce montant, ou corrigez d’abord le budget."
+            )
         return int(cents)
 
     def wanted(self) -> Wanted:
