@@ -9,7 +9,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed
 from preau.agreements import queries, queries_rounds
 from preau.agreements.enums import AuthorityRole
-from preau.core import formats
+from preau.core import clock, formats
 from preau.core.cards import Card, Panel
 from preau.places.enums import PlaceKind
 from preau.places.models import Place
@@ -40,7 +40,7 @@ def rounds_to_sign(request: HttpRequest) -> Card | None:
     found = queries_rounds.waiting(actor.organization.pk)
     if not found:
         return None
-    since = formats.day(found[0].since.date())
+    since = formats.day(formats.local(found[0].since, clock.PARIS).date())
     return Card(
         f"{formats.count(len(found), 'convention')} à faire signer",
         reverse("agreements:waiting"),

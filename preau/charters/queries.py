@@ -80,7 +80,7 @@ def places_to_commit(charter: Charter, actor: Actor) -> list[Place]:
 
 def due() -> QuerySet[CharterAdhesion]:
     """In force, to be confirmed within a month or late already."""
-    horizon = (clock.now() + timedelta(days=1)).date() + REMIND_BEFORE
+    horizon = clock.today() + timedelta(days=1) + REMIND_BEFORE
     return CharterAdhesion.objects.filter(state=AdhesionState.ACTIVE, confirm_by__lte=horizon)
 
 

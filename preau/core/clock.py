@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+PARIS = ZoneInfo("Europe/Paris")
+
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
 
 
@@ -16,8 +18,8 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)  # noqa: TID251  the one place allowed
 
 
-def today(zone: ZoneInfo) -> date:
-    """The calendar day now begun in that time zone."""
+def today(zone: ZoneInfo = PARIS) -> date:
+    """The calendar day now begun in that time zone; in Paris where nothing says which."""
     return now().astimezone(zone).date()
 
 

@@ -48,7 +48,7 @@ def shares_of(actor: Actor) -> QuerySet[ProviderLine]:
 
 
 def allocations_to_remind() -> QuerySet[CostAllocation]:
-    horizon = (clock.now() + REMIND_BEFORE).date()
+    horizon = clock.today() + REMIND_BEFORE
     return CostAllocation.objects.filter(
         state=AllocationState.PROPOSED, reminded_at=None, answer_by__lte=horizon
     )
@@ -94,7 +94,7 @@ def promised(round_: NegotiationRound) -> int:
 
 def rounds_to_look_after() -> QuerySet[NegotiationRound]:
     """Open, close to their date or past it."""
-    horizon = (clock.now() + REMIND_BEFORE).date()
+    horizon = clock.today() + REMIND_BEFORE
     return NegotiationRound.objects.filter(state=RoundState.OPEN, deadline__lte=horizon)
 
 

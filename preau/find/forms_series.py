@@ -75,7 +75,7 @@ class SeriesSearchForm(RhythmForm):
         if self.cleaned_data.get("premier"):
             first = super().clean_premier()
         else:
-            first = clock.now().date() + timedelta(days=1)
+            first = clock.today() + timedelta(days=1)
         if name := self.cleaned_data.get("jour"):
             first += timedelta(days=(WEEKDAYS.index(name) - first.weekday()) % 7)
         return first

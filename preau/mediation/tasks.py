@@ -21,7 +21,7 @@ Row = TypeVar("Row")
 @app.task(queueing_lock="mediation.look_after")
 def look_after(timestamp: int) -> int:
     """How many rows something was done for. Again does nothing more."""
-    today = clock.now().date()
+    today = clock.today()
     done = _each(queries.files_due(today), following.look_after)
     done += _each(queries.trainings_ending(today), lambda one: trainings.remind(one, today))
     _each(queries.steps_due(today), lambda one: following.remind(one, today))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Max, Min
 
-from preau.core import clock
+from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.directory.queries.points import existing_points
 from preau.siting.enums import ProofState
@@ -253,6 +253,8 @@ def _versions() -> dict[str, str]:
     version = DataVersion.objects.filter(name="territories").first()
     return {
         "territories": version.digest[:12] if version else "",
-        "territories_on": version.loaded_at.date().isoformat() if version else "",
-        "directory_on": clock.now().date().isoformat(),
+        "territories_on": formats.local(version.loaded_at, clock.PARIS).date().isoformat()
+        if version
+        else "",
+        "directory_on": clock.today().isoformat(),
     }

@@ -120,13 +120,13 @@ def communes_of(where: Area, *, on: date | None = None) -> QuerySet[Commune]:
     if where.kind == AreaKind.COMMUNE:
         return communes.filter(pk=where.code)
     if where.kind == AreaKind.CRTE:
-        return communes.filter(_in_contract(where.code, on or clock.now().date()))
+        return communes.filter(_in_contract(where.code, on or clock.today()))
     return communes
 
 
 def keys_over(commune: Commune, *, on: date | None = None) -> list[str]:
     """Keys of every territory that holds it, itself included; CRTE of that day (today)."""
-    day = on or clock.now().date()
+    day = on or clock.today()
     signed = CrteMembership.objects.filter(commune=commune, since__lte=day)
     codes = signed.filter(Q(until=None) | Q(until__gt=day)).values_list("crte_id", flat=True)
     found: list[tuple[AreaKind, object]] = [

@@ -38,10 +38,10 @@ def give_up_dead_runs(timestamp: int) -> int:
 @app.task(queueing_lock="timetables.follow_seasons")
 def follow_seasons(timestamp: int) -> int:
     """Remind of the trials to review, once each; end what is past its last day."""
-    soon = clock.now().date() + REMIND_BEFORE
+    soon = clock.today() + REMIND_BEFORE
     trials = Timetable.objects.filter(state=TimetableState.TRIAL, review_on__lte=soon)
     _each(trials.select_related("organization"), emails.remind_of_review)
-    over = Timetable.objects.filter(state__in=LIVE, last_day__lte=clock.now().date())
+    over = Timetable.objects.filter(state__in=LIVE, last_day__lte=clock.today())
     return _each(over, publishing.end_season)
 
 

@@ -97,3 +97,9 @@ NEAR = {
 def test_a_day_is_said_with_its_year():
     found = {path for path in _templates() if "|jour_court" in path.read_text()}
     assert {str(path).split("/templates/")[1] for path in found} == NEAR
+
+
+def test_a_day_is_of_a_place_not_of_greenwich():
+    """`clock.today(zone)`: for the first hour or two of a day in Paris, UTC is a day behind."""
+    found = _having(_code(), r"now\(\)\.date\(\)")
+    assert [line for line in found if "/portal/demo/" not in line] == []

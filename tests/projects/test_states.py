@@ -1,15 +1,18 @@
 """From state to state, with its dates, its reasons and its line of history."""
 
 import itertools
+from datetime import date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
 from preau.projects.actions import states
 from preau.projects.enums import ENDED, TRANSITIONS, EventKind, ProjectState
 from preau.projects.history import note
 from preau.projects.models import Project, ProjectEvent
+from preau.projects.telling.sheet import is_paused
 from tests.projects.factories import ProjectFactory, agent_of, holder, member, pair_of
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,24 @@ def test_the_table_is_the_law(before, to):
         with pytest.raises(Refusal):
             states.move(project, to, actor=actor, **asked)
         assert Project.objects.get(pk=project.pk).state == before
+
+
+@pytest.mark.parametrize("month", [1, 7])
+def test_a_pause_ends_at_midnight_of_the_place(month):
+    """Half an hour before and after it, UTC says the same day twice: the former one."""
+    mayor = holder()
+    project = ProjectFactory(holder_organization=mayor.organization)
+    late = datetime(2027, month, 13, 23, 30, tzinfo=clock.PARIS)
+    past_midnight = datetime(2027, month, 14, 0, 30, tzinfo=clock.PARIS)
+    with clock.frozen(late):
+        assert clock.today() == date(2027, month, 13)
+        states.pause(project, until=date(2027, month, 14), reason="", actor=mayor)
+    with clock.frozen(past_midnight):
+        assert clock.today() == date(2027, month, 14)
+        with pytest.raises(Refusal, match="à venir"):
+            states.pause(project, until=date(2027, month, 14), reason="", actor=mayor)
+        Project.objects.update(paused_until=date(2027, month, 13))
+        assert not is_paused(Project.objects.get())
 
 
 def test_no_needs_a_reason():

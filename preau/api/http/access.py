@@ -67,7 +67,7 @@ def known(token: str) -> ApiToken:
 
 def note_use(token: ApiToken) -> None:
     """Once a day at most."""
-    today = clock.now().date()
+    today = clock.today()
     if token.last_used_on != today:
         ApiToken.objects.filter(pk=token.pk).update(last_used_on=today)
 

@@ -47,7 +47,7 @@ class PlannedDay(forms.DateField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        today = clock.now().date()
+        today = clock.today()
         if value and not today - FARTHEST <= value <= today + FARTHEST:
             raise fields.ValidationError("Choisissez une date plus proche.")
 

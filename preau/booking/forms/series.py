@@ -42,7 +42,7 @@ class RhythmForm(forms.Form):
 
     @property
     def today(self) -> date:
-        return clock.now().date()
+        return clock.today()
 
     @property
     def days_each(self) -> int:

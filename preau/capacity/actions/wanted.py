@@ -87,5 +87,5 @@ def bracket(people: int) -> int:
 
 def forget_old_searches() -> int:
     """More than a year old: nothing reads them."""
-    day = clock.now().date() - KEPT
+    day = clock.today() - KEPT
     return FailedSearch.objects.filter(day__lt=day).delete()[0]

@@ -43,7 +43,7 @@ def compute(question: Question) -> list[Figure]:
     codes = communes(question)
     people = Commune.objects.filter(pk__in=codes).aggregate(n=Sum("population"))["n"] or 0
     sheets = Sheet.objects.filter(state=SheetState.PUBLISHED, commune__in=codes)
-    first = clock.now().date()
+    first = clock.today()
     count, known = _half_days(codes, first)
     total = sheets.count()
     counted = (

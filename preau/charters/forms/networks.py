@@ -91,5 +91,5 @@ class InviteMemberForm(forms.Form):
     until = forms.DateField(label="Membre jusqu’au")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"until": clock.now().date() + timedelta(days=365)})
+        kwargs.setdefault("initial", {"until": clock.today() + timedelta(days=365)})
         super().__init__(*args, **kwargs)

@@ -80,7 +80,7 @@ class Procedure(models.Model):
     @property
     def is_offered(self) -> bool:
         """Open, published, and its mapping is confirmed for the champs it has."""
-        is_past = self.closes_on is not None and self.closes_on < clock.now().date()
+        is_past = self.closes_on is not None and self.closes_on < clock.today()
         published = self.state == ProcedureState.PUBLISHED and self.confirmed_at is not None
         return published and self.closed_at is None and not is_past
 

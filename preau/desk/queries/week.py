@@ -40,7 +40,7 @@ def week_of_places(places: Sequence[Place]) -> list[WeekOfPlace]:
     """This week of each place, in a fixed number of queries."""
     if not places:
         return []
-    today = clock.now().date()
+    today = clock.today(places[0].zone)
     monday = today - timedelta(days=today.weekday())
     taken, opened = _taken(places, monday), _opened(places, monday)
     return [WeekOfPlace(place, taken[place.pk], opened[place.pk]) for place in places]

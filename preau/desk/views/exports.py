@@ -26,7 +26,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     places = [place for place in managed_places(actor) if allowed(actor, "desk.export", place)]
     if not places:
         return render(request, "desk/nothing.html")
-    today = clock.now().date()
+    today = clock.today(places[0].zone)
     initial = {
         "quoi": "reservations",
         "format": "xlsx",

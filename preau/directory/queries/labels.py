@@ -13,7 +13,7 @@ MOST = 30
 
 
 def in_force(labels: QuerySet[Label]) -> QuerySet[Label]:
-    today = clock.now().date()
+    today = clock.today()
     return labels.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
 
 

@@ -55,7 +55,7 @@ def existing_points(
     if kind:
         found = found.filter(kind=kind)
     if theme:
-        today = clock.now().date()
+        today = clock.today()
         offered = Q(services__theme=theme) & (
             Q(services__until=None) | Q(services__until__gte=today)
         )
@@ -79,7 +79,7 @@ def existing_points(
 
 def _times(sheets: list[Sheet]) -> dict[int, set[str]]:
     """Which of the three times each is open at, once at least in four weeks from today."""
-    first = clock.now().date()
+    first = clock.today()
     found: dict[int, set[str]] = defaultdict(set)
     for start in range(0, len(sheets), BATCH):
         some = sheets[start : start + BATCH]
@@ -90,7 +90,7 @@ def _times(sheets: list[Sheet]) -> dict[int, set[str]]:
 
 
 def _open_at(opening: Opening) -> set[str]:
-    first, found = clock.now().date(), set()
+    first, found = clock.today(), set()
     for number in range(LOOK.days + 1):
         day = first + timedelta(days=number)
         wall = opening.wall_quarters(day)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from preau.availability.opening import RuleData
+from preau.core import formats
 from preau.directory.formats.hours import ExceptionData, Hours
 from preau.directory.formats.own import CHOICES, FLAGS, SEVERAL, TEXTS
 from preau.directory.formats.records import OfferRecord, Record
@@ -50,7 +51,7 @@ def _record(sheet: Sheet, hours: Hours, offers: list[OfferRecord]) -> Record:
         longitude=sheet.longitude if sheet.is_located else None,
         hours=hours,
         offers=offers,
-        told_on=sheet.updated_at.date(),
+        told_on=formats.local(sheet.updated_at, sheet.zone).date(),
     )
 
 

@@ -35,7 +35,7 @@ def propose(
         Refusal: something is missing, or the date has passed.
     """
     perms.require(actor, "allocation.keep", allocation)
-    today = clock.now().date()
+    today = clock.today()
     if not today < answer_by <= today + timedelta(days=MOST_DAYS):
         raise Refusal(
             "Choisissez une date à venir, dans les six mois.", field="answer_by", code="date"
@@ -162,7 +162,7 @@ def settle(allocation: CostAllocation, *, actor: Actor) -> CostAllocation:
     if allocation.state != _S.PROPOSED or allocation.answer_by is None:
         raise Refusal(CHANGED, code="state")
     silent = allocation.providers.filter(answer=Answer.NONE, organization__isnull=False).exists()
-    if silent and clock.now().date() <= allocation.answer_by:
+    if silent and clock.today() <= allocation.answer_by:
         raise Refusal(
             "Des occupants n’ont pas répondu et ont encore le temps de le faire.", code="silent"
         )

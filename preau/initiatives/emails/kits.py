@@ -29,7 +29,7 @@ def confirm(support: Support) -> None:
             " courriel pour retirer votre soutien quand vous voulez."
         ),
     )
-    day = clock.now().date().isoformat()
+    day = clock.today().isoformat()
     enqueue_email(
         cause=f"initiatives.support:{support.pk}:{day}",
         recipient=support.email,

@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 def look_after_listings(timestamp: int) -> int:
     """Expire and warn; for how many something was done. Again does nothing more."""
     done = 0
-    ending = queries.ending(clock.now().date()).select_related("commune").defer("search")
+    ending = queries.ending(clock.today()).select_related("commune").defer("search")
     for listing in ending.iterator():
         try:
             if actions.expire(listing, actor=SYSTEM):

@@ -198,7 +198,7 @@ def _figures(line: Wanted, values: dict[str, str]) -> None:
     ends = line.fields.get("ends_on", old.ends_on if old else None)
     if starts and ends and ends < starts:
         line.refuse("ends_on", "La fin vient avant le début.")
-    if "deposited_on" in line.fields and line.fields["deposited_on"] > clock.now().date():
+    if "deposited_on" in line.fields and line.fields["deposited_on"] > clock.today():
         line.refuse("deposited_on", "Cette date est à venir.")
 
 

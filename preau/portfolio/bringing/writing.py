@@ -117,7 +117,11 @@ def _project(batch: ProjectBatch, one: Wanted, now: datetime) -> Project:
 
 
 def _instant(day: date | None, now: datetime) -> datetime:
-    return datetime.combine(day, time(12), PARIS) if day and day < now.date() else now
+    return (
+        datetime.combine(day, time(12), PARIS)
+        if day and day < now.astimezone(PARIS).date()
+        else now
+    )
 
 
 def _services(project: Project, one: Wanted, actor: Actor) -> list[Assignment]:

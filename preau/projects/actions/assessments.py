@@ -11,7 +11,7 @@ from django.db.models import Max
 from preau.accounts.actors import Actor
 from preau.core import clock
 from preau.core.errors import Refusal
-from preau.core.formats import day
+from preau.core.formats import day, local
 from preau.projects import perms
 from preau.projects.actions import answers, states
 from preau.projects.enums import EventKind, QuestionKind, VersionState
@@ -60,7 +60,7 @@ def _carry(last: Assessment, made: Assessment) -> None:
     old = last.answers.exclude(value=None).select_related("question")
     by_code = {one.question.code: one for one in old}
     wanted = Question.objects.filter(version=made.version_id, code__in=list(by_code))
-    said = f"repris de l’édition {last.edition}"
+    said, zone = f"repris de l’édition {last.edition}", made.project.zone
     Answer.objects.bulk_create(
         [
             Answer(
@@ -68,7 +68,7 @@ def _carry(last: Assessment, made: Assessment) -> None:
                 question=question,
                 value=kept.value,
                 comment=kept.comment,
-                source=f"{said} du {day(kept.answered_at.date(), weekday=False)}",
+                source=f"{said} du {day(local(kept.answered_at, zone).date(), weekday=False)}",
                 answered_by_id=kept.answered_by_id,
                 answered_at=kept.answered_at,
             )

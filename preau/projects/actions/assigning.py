@@ -94,7 +94,7 @@ def assign(
         raise Refusal("Ce service n’est plus en activité.", field="service", code="inactive")
     if user is not None:
         check_of_service(user, service)
-    if due_on is not None and due_on < clock.now().date():
+    if due_on is not None and due_on < clock.today(project.zone):
         raise Refusal("Choisissez un jour à venir.", field="due_on", code="past")
     reads = role == ProjectRole.OBSERVER  # nothing to do, hence nothing to answer
     try:

@@ -144,7 +144,7 @@ def pause(project: Project, *, until: date | None, reason: str, actor: Actor) ->
     """Stop reminders and digests about it, until a day or until somebody takes it up again."""
     perms.require(actor, "project.edit", project)
     project = lock_open(project)
-    if until is not None and until <= clock.now().date():
+    if until is not None and until <= clock.today(project.zone):
         raise Refusal("Choisissez un jour à venir.", field="until", code="past")
     project.paused_at = project.paused_at or clock.now()
     project.paused_until = until

@@ -111,7 +111,7 @@ def programmes_everywhere() -> QuerySet[Programme]:
 def set_programmes(project: Project, programmes: Iterable[Programme]) -> None:
     """Put the project in these programmes and no other; past ones are kept with their dates."""
     wanted = {one.pk for one in programmes}
-    today = _today(project.lead_commune) if project.lead_commune else clock.now().date()
+    today = _today(project.lead_commune) if project.lead_commune else clock.today()
     standing = ProjectProgramme.objects.filter(project=project, until=None)
     left = standing.exclude(programme__in=wanted)
     if project.is_draft:

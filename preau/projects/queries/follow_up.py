@@ -161,7 +161,8 @@ def _assignments(lines: dict[int, Line], user: User) -> None:
 
 
 def _steps(lines: dict[int, Line], user: User) -> None:
-    today, soon = clock.now().date(), clock.now().date() + timedelta(days=7)
+    today = clock.today()
+    soon = today + timedelta(days=7)
     due = Step.objects.filter(
         project__in=lines, owner=user, state__in=_TO_DO, due_on__lte=soon
     ).order_by("due_on", "pk")

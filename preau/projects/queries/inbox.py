@@ -34,6 +34,7 @@ from django.db.models.functions import Cast, Coalesce, Extract
 
 from preau.accounts.actors import Actor
 from preau.core import clock
+from preau.core.formats import local
 from preau.projects import standing, working_days
 from preau.projects.enums import TO_TRIAGE, Priority, ProjectState
 from preau.projects.models import Project, ProjectProgramme
@@ -105,7 +106,7 @@ def to_sort(actor: Actor, filters: Filters) -> QuerySet[Project]:
 def in_order(projects: QuerySet[Project], as_of: datetime, soon: datetime) -> QuerySet[Any]:
     """Priority given by a person; delay over, then nearly over; weight of the programme, then its
     closing day; age."""
-    day = as_of.date()
+    day = local(as_of, clock.PARIS).date()
     joined = ProjectProgramme.objects.filter(
         project=OuterRef("pk"), until=None, programme__active=True
     ).values("project")
@@ -117,7 +118,7 @@ def in_order(projects: QuerySet[Project], as_of: datetime, soon: datetime) -> Qu
     )
     late = Q(state=S.DEPOSITED, acknowledge_by__lte=as_of) | Q(state=S.ACKNOWLEDGED, due_on__lt=day)
     nearly = Q(state=S.DEPOSITED, acknowledge_by__lte=soon) | Q(
-        state=S.ACKNOWLEDGED, due_on__lte=soon.date()
+        state=S.ACKNOWLEDGED, due_on__lte=local(soon, clock.PARIS).date()
     )
     priority = [When(priority=one, then=Value(rank)) for one, rank in _RANKS.items()]
     numbers: list[Any] = [

@@ -34,7 +34,7 @@ _WORDS = {
 
 def programmes() -> QuerySet[Programme]:
     """Every programme, with its communes of today and its projects."""
-    today = clock.now().date()
+    today = clock.today()
     here = ProgrammePerimeter.objects.filter(programme=OuterRef("pk"), since__lte=today).filter(
         Q(until=None) | Q(until__gt=today)
     )

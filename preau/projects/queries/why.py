@@ -60,7 +60,8 @@ def rows_of(projects: Sequence[Project], as_of: datetime, soon: datetime) -> lis
         until = until_of(one)
         late, nearly = bool(until and until <= as_of), bool(until and as_of < until <= soon)
         why = [_priority(one), _delay(one, until, late, nearly)]
-        why += [_programme(programme, as_of.date()) for programme in programmes[one.pk][:1]]
+        today = local(as_of, one.zone).date()
+        why += [_programme(programme, today) for programme in programmes[one.pk][:1]]
         found.append(
             Row(
                 project=one,
@@ -128,5 +129,6 @@ def _programme(programme: Programme, today: date) -> str:
 def _age(project: Project, as_of: datetime) -> str:
     if project.deposited_at is None:
         return ""
-    age = (as_of.date() - project.deposited_at.date()).days
+    today, then = (local(at, project.zone).date() for at in (as_of, project.deposited_at))
+    age = (today - then).days
     return f"Déposé il y a {count(age, 'jour')}" if age > 0 else "Déposé aujourd’hui"

@@ -61,7 +61,7 @@ def is_paused(project: Project) -> bool:
     """Nobody is written to about it, but those called by name."""
     if project.paused_at is None:
         return False
-    return project.paused_until is None or project.paused_until >= clock.now().date()
+    return project.paused_until is None or project.paused_until >= clock.today(project.zone)
 
 
 def _quoted(text: str) -> str:

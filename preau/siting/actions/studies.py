@@ -40,7 +40,7 @@ def open_study(facts: StudyFacts, *, actor: Actor) -> SitingStudy:
     require(actor, "study.write", study)
     version = DataVersion.objects.filter(name="territories").first()
     study.territories_version = version.digest if version else ""
-    study.directory_on = clock.now().date()
+    study.directory_on = clock.today()
     study.created_by = actor.user
     _write(study, facts)
     study.save()

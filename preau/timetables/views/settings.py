@@ -44,7 +44,7 @@ def create(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if not perms.may_create(actor):
         return render(request, "timetables/denied.html", {"owner": actor.organization})
-    today = clock.now().date()
+    today = clock.today()
     monday = today + timedelta(days=14 - today.weekday())
     begun = RulesForm.initial_of(None) | {
         "first_day": monday,
