@@ -32,7 +32,7 @@ def follow_with_deposit(
         return
     if not booking.price.deposit_cents:
         if change in _MAY_COST_ANOTHER:  # moved where none is asked: nothing is expected any more
-            drop(source_of(booking), actor=actor, tells=True)
+            drop(source_of(booking), actor=actor, turn=_turn(booking))
         return
     if booking.state == BookingState.CONFIRMED:
         _ask(booking, actor)
@@ -58,5 +58,10 @@ def _ask(booking: Booking, actor: Actor) -> None:
             email=email,
         ),
         cents=booking.price.deposit_cents,
+        turn=_turn(booking),
         actor=actor,
     )
+
+
+def _turn(booking: Booking) -> str:
+    return f"price:{booking.price_id}"

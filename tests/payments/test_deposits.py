@@ -37,7 +37,7 @@ def holder():
     return UserFactory()
 
 
-def wanted(office, holder, cents=20_000, source="booking:AB"):
+def wanted(office, holder, cents=20_000, source="booking:AB", **more):
     return deposits.want(
         source=source,
         office=office,
@@ -46,6 +46,7 @@ def wanted(office, holder, cents=20_000, source="booking:AB"):
         holder=Payer(str(holder), holder),
         cents=cents,
         actor=SYSTEM,
+        **more,
     )
 
 
@@ -159,8 +160,29 @@ def test_the_occupant_is_told_that_it_changed(office, holder, clerk):
     ]
     assert "300,00" in Email.objects.order_by("id")[1].text
     deposits.receive(deposit, means=DepositMeans.CASH, actor=clerk)
-    assert wanted(office, other, 40_000).wanted_cents == 30_000
     assert Email.objects.count() == 6
+
+
+def test_both_sides_are_told_when_what_is_held_is_not_what_is_asked(office, holder, clerk):
+    held(office, holder, clerk, DepositMeans.DECLARED)
+
+    def asked(cents, turn):
+        before = Email.objects.count()
+        deposit = wanted(office, holder, cents, turn=turn)
+        assert (deposit.wanted_cents, deposit.state) == (20_000, DepositState.HELD)
+        return list(Email.objects.order_by("id")[before:])
+
+    assert asked(20_000, "price:1") == []
+    theirs, ours = asked(40_000, "price:2")
+    assert (theirs.recipient, ours.recipient) == (holder.email, clerk.user.email)
+    for one in (theirs, ours):
+        text = one.text.replace("\u00a0", " ")
+        assert "est maintenant de 400,00 €" in text and "200,00 €, engagement écrit" in text
+    assert asked(40_000, "price:2") == []
+    theirs, ours = asked(0, "price:3")
+    assert "Le lieu vous la rendra" in theirs.text and "Rendez-la-lui" in ours.text
+    assert asked(0, "price:3") == []
+    assert len(asked(30_000, "price:4")) == 2
 
 
 def test_photos_are_shown_to_the_occupant_only(office, holder, clerk, client):

@@ -44,21 +44,24 @@ def want(
     label: str,
     holder: Payer,
     cents: int,
+    turn: str = "first",
     actor: Actor,
 ) -> Deposit | None:
     """Ask for a deposit; again, after a change, only what differs, and they are told of it.
 
-    Call it with the source locked. Once received, the sum no longer changes.
+    Call it with the source locked. Once received, the sum no longer changes: both sides are told
+    what would be asked now.
 
     Args:
         cents: 0 when none is wanted any more.
+        turn: of the price that wants it; each is told once.
 
     Returns:
         The deposit; None when none is wanted and none ever was.
     """
     deposit = Deposit.objects.select_for_update(of=("self",)).filter(source=source).first()
     if cents == 0:
-        return drop(source, actor=actor, tells=True)
+        return drop(source, actor=actor, turn=turn)
     who = _who(label, holder)
     if deposit is None:
         deposit = Deposit.objects.create(
@@ -80,6 +83,8 @@ def want(
         if deposit.state == DepositState.WANTED and _TOLD & changed.keys():
             is_new = "state" in changed or "wanted_cents" not in changed
             letters.tell_wanted(deposit, turn=str(event.pk), is_new=is_new)
+    if deposit.is_held and cents != deposit.wanted_cents:
+        letters.tell_differs(deposit, cents, turn=turn)
     return deposit
 
 
@@ -95,18 +100,21 @@ def _who(label: str, holder: Payer) -> dict[str, object]:
 
 
 @joined
-def drop(source: str, *, actor: Actor, tells: bool = False) -> Deposit | None:
+def drop(source: str, *, actor: Actor, turn: str = "") -> Deposit | None:
     """Nothing is wanted any more. What is held is still to be given back.
 
     Args:
-        tells: the occupant, who would not guess: what it was wanted for goes on.
+        turn: of the price that wants none, told to the occupant, who would not guess: what it was
+            wanted for goes on.
     """
     deposit = Deposit.objects.select_for_update(of=("self",)).filter(source=source).first()
     if deposit is not None and deposit.state == DepositState.WANTED:
         _close(deposit, DepositState.DROPPED, actor)
         event = audit.record(actor, "deposit.dropped", deposit)
-        if tells:
+        if turn:
             letters.tell_dropped(deposit, turn=str(event.pk))
+    elif deposit is not None and deposit.is_held and turn:
+        letters.tell_differs(deposit, 0, turn=turn)
     return deposit
 
 
