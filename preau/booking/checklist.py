@@ -49,6 +49,7 @@ class Item:
         done: whether it is there.
         since, until: when the turn came, and the deadline, if any.
         url: where to act, for whoever must; "" when it is on this page.
+        link: the same for who has no account: it carries its own right, so only letters give it.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Item:
     since: datetime | None = None
     until: datetime | None = None
     url: str = ""
+    link: str = ""
     #: A document that may still be looked at by the manager does not hold the booking back.
     blocks: bool = True
     #: Who answers, when it is not the owner: « Le chef d’établissement ».
@@ -223,11 +225,12 @@ def _payment(booking: Booking) -> list[Item]:
     url, blocks = due.get_absolute_url(), money.holds_back(due)
     if not due.left_cents:
         return [Item("payment", "Paiement", "Tout est payé.", done=True, url=url)]
-    text = f"{euros(due.left_cents)} à payer."
+    text, link = f"{euros(due.left_cents)} à payer.", ""
     if not blocks:
         text += " La réservation n’attend pas ce paiement."
     elif booking.requester_id is None:  # who called pays by the link of a letter, or there
-        text += money.at_the_counter(due)
+        link = money.link_to_pay(due)
+        text += money.ways_to_pay(due)
     return [
         Item(
             "payment",
@@ -238,5 +241,6 @@ def _payment(booking: Booking) -> list[Item]:
             until=due.due_by,
             url=url,
             blocks=blocks,
+            link=link,
         )
     ]

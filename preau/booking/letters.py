@@ -9,10 +9,13 @@ from preau.booking.history import deadline
 from preau.booking.models import Booking, WaitingEntry
 from preau.booking.news import Letter, News
 from preau.core.formats import day, hour, local
+from preau.notifications.emails import absolute
 
 
 def _list(items: list[Item]) -> str:
-    return "\n".join(f"– {item.label}. {item.text}".rstrip() for item in items)
+    return "\n".join(
+        f"– {item.label}. {item.text} {absolute(item.link)}".rstrip() for item in items
+    )
 
 
 def complete_by(news: News) -> str:

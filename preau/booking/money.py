@@ -11,12 +11,13 @@ from preau.booking.enums import ACCEPTED, Change
 from preau.booking.models import Booking
 from preau.core.formats import day, local
 from preau.core.timeranges import Period, end_of_day, local_days
-from preau.payments import queries
+from preau.payments import bank_links, queries
 from preau.payments.actions import dues
 from preau.payments.actions.dues import Line, Payer
 from preau.payments.actions.money import counter_means
 from preau.payments.enums import LineKind, OfficeMode, PayWhen
 from preau.payments.models import CollectingOffice, Due
+from preau.payments.providers import provider_of
 from preau.pricing.enums import LineKind as PriceLine
 
 #: What is paid afterwards is paid within that long.
@@ -40,14 +41,22 @@ def holds_back(due: Due) -> bool:
     return _pays_first(due.office)
 
 
-def at_the_counter(due: Due) -> str:
-    """« Au guichet : espèces, chèque. Rappelez le n° 2027-00012. Mairie, le matin. »"""
+def link_to_pay(due: Due) -> str:
+    """For who called and left an address, where the office collects online; else ""."""
+    online = due.payer_email and provider_of(due.office) is not None
+    return bank_links.due_address(due) if online else ""
+
+
+def ways_to_pay(due: Due) -> str:
+    """« En ligne, par le lien envoyé à ana@exemple.fr. Au guichet : espèces, chèque. Rappelez le
+    n° 2027-00012. Mairie, le matin. »"""
+    online = f" En ligne, par le lien envoyé à {due.payer_email}." if link_to_pay(due) else ""
     means = [one.label.lower() for one in counter_means(due)]
     if not means:
-        return ""
-    return f" Au guichet : {', '.join(means)}. Rappelez le n° {due.number}. " + " ".join(
-        due.office.counter_text.split()
-    )
+        return online
+    where = " ".join(due.office.counter_text.split())
+    said = f"{online} Au guichet : {', '.join(means)}. Rappelez le n° {due.number}. {where}"
+    return said.rstrip()
 
 
 def _pays_first(office: CollectingOffice) -> bool:

@@ -5,15 +5,26 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from preau.accounts.actors import SYSTEM
-from preau.booking import checklist, money, tasks
+from preau.booking import checklist, letters, money, tasks
 from preau.booking.actions import requests
 from preau.booking.deposits import follow_with_deposit
 from preau.booking.enums import BookingState, Change, Side
+from preau.booking.news import News
 from preau.core import clock
+from preau.notifications.emails import absolute
 from preau.notifications.models import Email
+from preau.payments import bank_links
 from preau.payments.actions import money as journal
 from preau.payments.actions.offices import change_office
-from preau.payments.enums import DepositState, DueState, IncidentKind, Means, OfficeMode, PayWhen
+from preau.payments.enums import (
+    DepositMeans,
+    DepositState,
+    DueState,
+    IncidentKind,
+    Means,
+    OfficeMode,
+    PayWhen,
+)
 from preau.payments.models import Deposit, Incident
 from preau.pricing.models import CancellationTier
 from tests.accounts.factories import MembershipFactory, sign_in
@@ -147,6 +158,21 @@ def test_moved_where_no_deposit_is_asked_none_is_expected_any_more(them, office)
     assert Email.objects.filter(cause__contains=":dropped:").count() == 1
 
 
+def test_moved_where_another_is_asked_what_is_held_is_spoken_of(them, office):
+    one = accepted(them)
+    one.state, one.price.deposit_cents = BookingState.CONFIRMED, 20_000
+    follow_with_deposit(None, booking=one, change=Change.COMPLETED, actor=SYSTEM)
+    Deposit.objects.update(
+        state=DepositState.HELD, means=DepositMeans.DECLARED, received_at=one.created_at
+    )
+    one.price.deposit_cents = 30_000
+    for _ in range(2):
+        follow_with_deposit(None, booking=one, change=Change.MOVED, actor=SYSTEM)
+    told = Email.objects.filter(cause__contains=f":differs:price:{one.price_id}")
+    assert {one.recipient for one in told} >= {them.occupant.user.email, them.manager.user.email}
+    assert told.count() == 2
+
+
 def test_who_called_reads_where_to_pay(them, office):
     office.counter_text = "À l’accueil,\nle matin."
     office.save(update_fields=["counter_text"])
@@ -158,6 +184,24 @@ def test_who_called_reads_where_to_pay(them, office):
         f"20,00\u00a0€ à payer. Au guichet : espèces, chèque, virement. Rappelez le n° {due.number}."
         " À l’accueil, le matin."
     )
+
+
+def test_who_called_reads_how_to_pay_online_and_their_letter_has_the_link(client, them, office):
+    office.mode, office.numcli = OfficeMode.TEST, ""
+    office.save()
+    one = accepted(them)
+    one.requester, one.caller_name, one.caller_email = None, "Mme Roux", "roux@exemple.fr"
+    one.save()
+    money.ask(one, SYSTEM)
+    due = money.due_of(one)
+    [item] = checklist.missing(one)
+    assert "En ligne, par le lien envoyé à roux@exemple.fr. Au guichet" in item.text
+    assert item.link == bank_links.due_address(due) and item.link not in item.text
+    assert absolute(item.link) in letters.to_complete(News(one, Change.TO_COMPLETE)).intro
+    assert client.get(item.link).status_code == 200
+    office.mode = OfficeMode.REGIE
+    office.save()
+    assert checklist.missing(one)[0].link == ""
 
 
 def followed(booking):
