@@ -32,7 +32,12 @@ POSTS, POSTS_SECONDS = 15, 15
 QUERIES, QUERIES_SECONDS = 400, 60
 TOKENS = {"token": {101, 102, 201, 202, 203}, "other": {102}}
 POSTCODES = {"38500": {"38563", "38239"}, "80000": {"80021"}}
-EPCIS = {"38": {"200040715"}}
+#: Those of Isère, by their SIREN.
+EPCIS_OF_ISERE = """
+200018166 200030658 200040111 200040657 200040715 200059392 200068542 200068567 200070431
+200077014 200085751 243800604 243800745 243800935 243800984 243801024 243801073 243801255
+"""
+EPCIS = {"38": set(EPCIS_OF_ISERE.split())}
 BACK = {"accepte", "refuse", "sans_suite"}
 NEXT = {
     "en_construction": {"en_instruction"},
@@ -332,7 +337,8 @@ def graphql(header, said):
     if said.get("queryId") != "ds-query-v2":
         return failed(f'No query with id "{said.get("queryId")}"', "bad_request")
     asked = said["variables"]
-    verb = {"getDossier": one_dossier, "getDemarche": one_demarche}.get(said["operationName"])
+    verbs = {"getDossier": one_dossier, "getDemarche": one_demarche, "getDemarcheDescriptor": about}
+    verb = verbs.get(said["operationName"])
     if verb is None:
         return failed(f'No operation named "{said["operationName"]}"', "bad_request")
     return verb(asked, rights)
@@ -340,6 +346,17 @@ def graphql(header, said):
 
 def hidden(kind):
     return failed(f"An object of type {kind} was hidden due to permissions", "unauthorized")
+
+
+def about(asked, rights):
+    number = asked["demarche"]["number"]
+    if number not in DEMARCHES:
+        return failed("Demarche not found", "not_found")
+    if not DEMARCHES[number]["open"] and number not in rights:
+        return hidden("DemarcheDescriptor")
+    url = f"https://demarche.example/commencer/{DEMARCHES[number]['path']}"
+    said = {"number": number, "title": title_of(number), "demarcheURL": url}
+    return {"data": {"demarcheDescriptor": said}}
 
 
 def one_dossier(asked, rights):
