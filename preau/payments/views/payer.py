@@ -14,7 +14,7 @@ from preau.accounts.actors import actor_of
 from preau.accounts.perms import allowed, permission
 from preau.core import keyset
 from preau.core.errors import Refusal
-from preau.payments import queries, shares, titles
+from preau.payments import given_back, queries, shares, titles
 from preau.payments.actions import trying
 from preau.payments.actions.money import counter_means
 from preau.payments.enums import LIVING, DueState, OfficeMode, OperationState, Provider
@@ -34,6 +34,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("apres", ""),
         number=20,
     )
+    backs = given_back.of_all(past)
+    for due in past:
+        due.given = backs.get(due.pk)  # type: ignore[attr-defined]
     context = {"to_pay": queries.to_pay(actor)[:50], "past": past, "after": after}
     return render(request, "payments/mine.html", context)
 
@@ -69,6 +72,7 @@ def how_to_pay(due: Due) -> dict[str, Any]:
     is_handed = titles.is_handed(due)
     is_payable = provider is not None and due.left_cents >= least_cents(provider)
     return {
+        "given": given_back.of(due),
         "living": living,
         "to_check": due.operations.filter(state=OperationState.TO_CHECK).exists(),
         "pays_online": is_payable and not is_handed,
