@@ -1,7 +1,7 @@
 """From state to state, with its dates, its reasons and its line of history."""
 
 import itertools
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -45,8 +45,8 @@ def test_a_pause_ends_at_midnight_of_the_place(month):
     """Half an hour before and after it, UTC says the same day twice: the former one."""
     mayor = holder()
     project = ProjectFactory(holder_organization=mayor.organization)
-    late = datetime(2027, month, 13, 23, 30, tzinfo=clock.PARIS)
-    past_midnight = datetime(2027, month, 14, 0, 30, tzinfo=clock.PARIS)
+    late = datetime(2027, month, 13, 23, 30, tzinfo=clock.PARIS).astimezone(UTC)
+    past_midnight = late + timedelta(hours=1)
     with clock.frozen(late):
         assert clock.today() == date(2027, month, 13)
         states.pause(project, until=date(2027, month, 14), reason="", actor=mayor)
