@@ -14,8 +14,10 @@ from preau.connectors.procedures.remote import path_of
 from preau.connectors.procedures.sources import SOURCES, Kind, plain
 from preau.connectors.procedures.states import DossierState, Family, ProcedureState
 from preau.core.errors import Forbidden, Refusal
+from preau.integrations.demarches import graphql
 from preau.integrations.demarches.champs import Champ
 from preau.notifications.models import Notification
+from preau.outside.models import ServiceState
 from preau.projects.models import FundingRequest
 from tests.accounts.factories import MembershipFactory, OrganizationFactory
 from tests.connectors.conftest import added
@@ -124,10 +126,41 @@ def test_an_address_or_its_end(typed):
     assert path_of(typed) == "detr-2027"
 
 
-def test_a_number_is_said_not_to_be_enough():
-    with pytest.raises(Refusal, match="/commencer/") as no:
-        path_of("12345")
-    assert no.value.code == "number"
+def test_a_number_is_enough_where_the_demarche_is_open_data(demarches, operator):
+    made = procedures.add(" 201 ", Family.DETR_DSIL, actor=operator)
+    assert (made.path, made.number) == ("detr-dsil-2027", 201)
+    assert made.title == "Demande de subvention DETR-DSIL 2027"
+    assert made.champs
+    with pytest.raises(Refusal) as no:
+        procedures.add("201", Family.DETR_DSIL, actor=operator)
+    assert no.value.code == "there"
+
+
+@pytest.mark.parametrize("number", ["102", "999"])
+def test_a_number_that_asks_for_a_token_is_said_so_and_pauses_nothing(demarches, number):
+    for _ in range(3):
+        with pytest.raises(Refusal, match="n° " + number) as no:
+            path_of(number)
+        assert no.value.code == "number"
+    assert not ServiceState.objects.filter(failures__gt=0).exists()
+    assert path_of("101") == "detr-dsil"
+
+
+@pytest.mark.parametrize(("mood", "code"), [("500", "down"), ("html", "down"), ("404", "number")])
+def test_a_number_while_the_service_is_away(demarches, mood, code):
+    demarches(f"/_mood/{mood}")
+    with pytest.raises(Refusal) as no:
+        path_of("201")
+    assert no.value.code == code
+
+
+@pytest.mark.parametrize("address", ["https://x.example/commencer/201", "", None, 3])
+def test_an_address_that_is_none_is_not_followed(demarches, monkeypatch, address):
+    said = {"demarcheDescriptor": {"demarcheUrl": address}}
+    monkeypatch.setattr(graphql, "_ask", lambda *asked: said)
+    with pytest.raises(Refusal) as no:
+        path_of("201")
+    assert no.value.code in {"path", "down"}
 
 
 @pytest.mark.parametrize("typed", ["", "https://a.fr/", "deux mots", "../etc"])

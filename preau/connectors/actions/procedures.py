@@ -44,7 +44,7 @@ def add(typed: str, family: Family, *, actor: Actor) -> Procedure:
     """Read a démarche and keep it, in preparation. Asks the service: outside any transaction.
 
     Raises:
-        Refusal: "path", "off", "down", "missing", or it is there already ("there").
+        Refusal: "path", "number", "off", "down", "missing", or it is there already ("there").
     """
     require_keeper(actor)
     path = path_of(typed)

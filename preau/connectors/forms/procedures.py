@@ -22,7 +22,7 @@ class AddForm(forms.Form):
         label="Adresse de la démarche",
         max_length=400,
         help_text="L’adresse publique où on la remplit (elle contient « /commencer/ »), ou sa"
-        " dernière partie. Son numéro ne suffit pas.",
+        " dernière partie, ou son numéro.",
     )
     family = fields.ChoiceField(
         label="Correspondances proposées",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from preau.connectors.procedures.states import DossierState
 from preau.core.errors import Refusal
 from preau.core.sealed import Unreadable, unseal
 from preau.integrations import demarches
+from preau.integrations.demarches import graphql
 from preau.integrations.http import Rejected, Service, Unavailable
 from preau.outside.calls import calling
 
@@ -31,23 +34,16 @@ def service(*, timeout: float = 3.0, tries: int = 1) -> Service:
 
 
 def path_of(typed: str) -> str:
-    """The last part of a démarche's public address, from that address or itself.
+    """The last part of a démarche's public address, from that address, itself, or the number of
+    the démarche: the service is then asked, outside any transaction.
 
     Raises:
-        Refusal: neither.
+        Refusal: none of them ("path"); of a number, as `fetch`, or the service hides it ("number").
     """
-    text = typed.strip()
-    if "/" in text:
-        text = next((one for one in reversed(urlsplit(text).path.split("/")) if one), "")
-    if text.isdecimal():
-        raise Refusal(
-            f"« {text} » est un numéro : le service ne donne les questions d’une démarche qu’à son"
-            " adresse publique. Ouvrez la démarche sur le service et copiez l’adresse qui contient"
-            " « /commencer/ ».",
-            field="path",
-            code="number",
-        )
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{1,119}", text):
+    text = _last(typed)
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        text = _last(_address(int(text)))
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{1,119}", text) or text.isdecimal():
         raise Refusal(
             "Collez l’adresse de la démarche, par exemple"
             f" {settings.DEMARCHES_URL or 'https://…'}/commencer/detr-2027.",
@@ -57,17 +53,50 @@ def path_of(typed: str) -> str:
     return text
 
 
+def _last(typed: str) -> str:
+    text = typed.strip()
+    if "/" in text:
+        text = next((one for one in reversed(urlsplit(text).path.split("/")) if one), "")
+    return text
+
+
+def _address(number: int) -> str:
+    hidden = (
+        f"Le service ne dit rien de la démarche n° {number} : ce numéro n’existe pas, ou ses"
+        " questions ne sont pas publiques. Vérifiez-le, ou demandez à l’administrateur de la"
+        " démarche de la déclarer en données ouvertes. Sans cela, les porteurs la remplissent"
+        " eux-mêmes sur le service."
+    )
+    with _asked("number", hidden):
+        return graphql.address_of(service(), number)
+
+
 def fetch(path: str) -> demarches.Demarche:
     """A démarche and its champs, asked now: outside any transaction.
 
     Raises:
         Refusal: "off", "down", "missing".
     """
+    missing = (
+        "Le service ne donne pas cette démarche : elle n’existe pas à cette adresse, elle est"
+        " fermée, ou ses champs ne sont pas publics. Demandez à son administrateur de la"
+        " déclarer en données ouvertes."
+    )
+    with _asked("missing", missing):
+        return demarches.schema(service(), path)
+
+
+@contextmanager
+def _asked(code: str, rejected: str) -> Iterator[None]:
+    """
+    Raises:
+        Refusal: "off", "down"; of that code and in those words, where the service says no.
+    """
     if not is_on():
         raise Refusal(OFF, field="path", code="off")
     try:
         with calling(KEY):
-            return demarches.schema(service(), path)
+            yield
     except Unavailable:
         raise Refusal(
             f"{NAME} ne répond pas pour l’instant : rien n’est perdu, réessayez dans quelques"
@@ -76,13 +105,7 @@ def fetch(path: str) -> demarches.Demarche:
             code="down",
         ) from None
     except Rejected:
-        raise Refusal(
-            "Le service ne donne pas cette démarche : elle n’existe pas à cette adresse, elle est"
-            " fermée, ou ses champs ne sont pas publics. Demandez à son administrateur de la"
-            " déclarer en données ouvertes.",
-            field="path",
-            code="missing",
-        ) from None
+        raise Refusal(rejected, field="path", code=code) from None
 
 
 def address_of(procedure: Procedure) -> str:

@@ -31,6 +31,10 @@ class NotFound(Rejected):
     """No such démarche or dossier, or a dossier that is not filed."""
 
 
+class Hidden(Rejected):
+    """A démarche that is not open data, asked about without its token; or there is none."""
+
+
 class TooLong(Unavailable):
     """The service gave up after 30 s: ask for fewer dossiers at once."""
 
@@ -99,6 +103,25 @@ def server(
     """The service for one token (an administrator's, for some démarches, read-only or not)."""
     headers = {"Authorization": f"Bearer {token}"}
     return Service(url, headers, timeout=timeout, tries=tries, sleep=sleep)
+
+
+def address_of(demarches: Service, number: int) -> str:
+    """The public address of a démarche known by its number; open data asks for no token.
+
+    Raises:
+        Hidden, NotFound, TooLong, Unavailable, Rejected.
+    """
+    variables = {"demarche": {"number": number}}
+    try:
+        with shaped():
+            found = _ask(demarches, "getDemarcheDescriptor", variables)["demarcheDescriptor"]
+            # Renamed once: the stored query of a server may say either.
+            address = found.get("demarcheURL") or found["demarcheUrl"]
+            if not isinstance(address, str):
+                raise TypeError
+            return address
+    except Unauthorized:
+        raise Hidden(403) from None
 
 
 def dossier(demarches: Service, number: int) -> Dossier:
