@@ -119,7 +119,7 @@ def deposit_of_booking(request: HttpRequest, booking: Any) -> Panel | None:
         return None
     receives = allowed(actor_of(request), "payments.receive_deposit", found)
     context = {"deposit": found, "receives": receives}
-    return Panel("Caution", "payments/closing/_deposit_panel.html", context)
+    return Panel("Caution", "payments/deposits/_deposit_panel.html", context)
 
 
 def papers_of_due(request: HttpRequest, due: Due) -> Panel | None:
@@ -132,10 +132,10 @@ def papers_of_due(request: HttpRequest, due: Due) -> Panel | None:
     if not papers and not refunds and not most:
         return None
     context = {"due": due, "papers": papers, "refunds": refunds, "keeps": keeps, "most": most}
-    return Panel("Reçus, factures et remboursements", "payments/closing/_due_panel.html", context)
+    return Panel("Reçus, factures et remboursements", "payments/_due_panel.html", context)
 
 
-def closing_of_office(request: HttpRequest, office: CollectingOffice) -> Panel | None:
+def work_of_office(request: HttpRequest, office: CollectingOffice) -> Panel | None:
     """What waits beside what is due: refunds, deposits, papers, the journal."""
     refunds, deposits = office.refunds, office.deposits
     context = {
@@ -147,7 +147,7 @@ def closing_of_office(request: HttpRequest, office: CollectingOffice) -> Panel |
         "held": deposits.filter(state__in=HELD_DEPOSITS).count(),
         "has_titles": office.mode == OfficeMode.TITRE or office.title_batches.exists(),
     }
-    return Panel("Suites des paiements", "payments/closing/_office_panel.html", context)
+    return Panel("Suites des paiements", "payments/_office_panel.html", context)
 
 
 def to_decide(request: HttpRequest) -> Card | None:
@@ -215,8 +215,8 @@ def register() -> None:
     """Called as the application starts."""
     booking_panels.register("payments.deposit", deposit_of_booking, order=8)
     due_panels.register("payments.papers", papers_of_due)
-    office_panels.register("payments.closing", closing_of_office)
+    office_panels.register("payments.work", work_of_office)
     dashboard_cards.register("payments.to_decide", to_decide, order=35)
-    personal_data_sources.register("payments.closing", personal_data)
+    personal_data_sources.register("payments.money_back", personal_data)
     # Numbers are an organisation's own, for ever.
     organization_past.add("payments.Paper")

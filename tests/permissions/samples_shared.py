@@ -17,7 +17,7 @@ from tests.permissions.samples_charters import (
     CHARTERS_SAMPLES_BY_ARGUMENT,
     ChartersWorld,
 )
-from tests.permissions.samples_closing import (
+from tests.permissions.samples_money_back import (
     CLOSING_SAMPLES,
     CLOSING_SAMPLES_BY_ARGUMENT,
     ClosingWorld,

@@ -101,7 +101,7 @@ def deposit_by_link(request: HttpRequest, deposit: Deposit, token: str) -> HttpR
         "may_answer": deposit.may_answer,
         "answer_form": form,
     }
-    return render(request, "payments/closing/deposit_by_link.html", context)
+    return render(request, "payments/deposits/deposit_by_link.html", context)
 
 
 @permission("payments.by_link")

@@ -61,7 +61,7 @@ def deposits_of_office(request: HttpRequest, office: CollectingOffice) -> HttpRe
         "done": done[:IN_PAGE],
         "held_cents": sum(one.wanted_cents for one in live if one.is_held),
     }
-    return render(request, "payments/closing/deposits.html", context)
+    return render(request, "payments/deposits/deposits.html", context)
 
 
 @permission("payments.read_deposit", load=load_deposit)
@@ -101,7 +101,7 @@ def _page(request: HttpRequest, deposit: Deposit, forms: Forms) -> HttpResponse:
         "answer_form": AnswerForm(),
         "keep_form": KeepForm(),
     }
-    return render(request, "payments/closing/deposit.html", context | forms)
+    return render(request, "payments/deposits/deposit.html", context | forms)
 
 
 def _evidence(request: HttpRequest, deposit: Deposit) -> list[Any]:

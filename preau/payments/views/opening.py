@@ -40,7 +40,7 @@ def opened_by(
             found = load(**{f"{what}_key": facts[what]})
             if is_over or not stands(facts, found):
                 response = render(
-                    request, "payments/closing/link_over.html", {"office": found.office}, status=410
+                    request, "payments/link_over.html", {"office": found.office}, status=410
                 )
             else:
                 response = view(request, found, token, *more)

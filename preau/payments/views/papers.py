@@ -50,7 +50,7 @@ def paper_by_link(request: HttpRequest, paper: Paper, paper_token: str) -> HttpR
 
 def _file(request: HttpRequest, paper: Paper, actor: Actor) -> HttpResponse:
     if paper.document is None:
-        return render(request, "payments/closing/paper.html", {"paper": paper})
+        return render(request, "payments/papers/paper.html", {"paper": paper})
     content = vault.read(paper.document, actor=actor, why=str(paper))
     return downloads.attachment(content, paper.document)
 
@@ -60,7 +60,7 @@ def papers_of_office(request: HttpRequest, office: CollectingOffice) -> HttpResp
     found = office.papers.select_related("due", "payment__reversed_by", "credits")
     page = Paginator(found.order_by("-id"), IN_PAGE).get_page(request.GET.get("page"))
     context = {"office": office, "page": page, "is_title": office.mode == OfficeMode.TITRE}
-    return render(request, "payments/closing/papers.html", context)
+    return render(request, "payments/papers/papers.html", context)
 
 
 @permission("payments.export", load=load_office)
@@ -80,7 +80,7 @@ def ledger_page(request: HttpRequest, office: CollectingOffice) -> HttpResponse:
             "files": {key: words for key, words in FILES.items() if taxed or key != "taux"},
             "kinds": [("csv", "CSV"), ("xlsx", "XLSX")],
         }
-    return render(request, "payments/closing/ledger.html", context)
+    return render(request, "payments/papers/ledger.html", context)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def ledger_file(request: HttpRequest, table: Table) -> HttpResponse:
     kind_of(request)
     if span is None:
         return render(
-            request, "payments/closing/ledger.html", {"office": office, "form": form}, status=400
+            request, "payments/papers/ledger.html", {"office": office, "form": form}, status=400
         )
     headings, rows = _table(office, span, ledger_what)
     audit.record(

@@ -56,7 +56,7 @@ def refunds_of_office(request: HttpRequest, office: CollectingOffice) -> HttpRes
         "ready": sum(one.state == RefundState.APPROVED and one.has_bank for one in live),
         "done": done.get_page(request.GET.get("page")),
     }
-    return render(request, "payments/closing/refunds.html", context)
+    return render(request, "payments/refunds/refunds.html", context)
 
 
 @permission("payments.ask_refund", load=load_due)
@@ -90,7 +90,7 @@ def ask_refund(request: HttpRequest, due: Due) -> HttpResponse:
             form.refuse(refusal)
     context = {"due": due, "office": due.office, "form": form, "most": most, "incident": incident}
     context |= _second_person(request, due.office)
-    return render(request, "payments/closing/ask_refund.html", context)
+    return render(request, "payments/refunds/ask_refund.html", context)
 
 
 def _second_person(request: HttpRequest, office: CollectingOffice) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _page(
     }
     if own and decides and refund.state == RefundState.ASKED:
         context |= _second_person(request, refund.office)
-    return render(request, "payments/closing/refund.html", context)
+    return render(request, "payments/refunds/refund.html", context)
 
 
 @permission("payments.decide_refund", load=load_refund)
@@ -243,4 +243,4 @@ def bank(request: HttpRequest, refund: Refund, bank_token: str) -> HttpResponse:
             return redirect(request.path)
     undecided = refund.state in {RefundState.ASKED, RefundState.APPROVED}
     context = {"refund": refund, "due": refund.due, "form": form, "open": undecided}
-    return render(request, "payments/closing/bank.html", context)
+    return render(request, "payments/refunds/bank.html", context)
