@@ -11,6 +11,7 @@ from preau.accounts.perms import permission
 from preau.availability.actions.occupancies import SlotTaken
 from preau.booking import queries
 from preau.booking.actions.callers import book_for_caller
+from preau.booking.enums import BookingState
 from preau.booking.models import Booking
 from preau.booking.standing import other_slots
 from preau.core import clock
@@ -58,10 +59,19 @@ def book_for(request: HttpRequest, place: Place) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, f"C’est réservé : référence {booking.reference}.")
+            messages.success(request, _done(booking))
             return redirect("desk:confirmation", booking.reference)
     context = {"place": place, "form": form, "others": others}
     return render(request, "desk/book_for.html", context)
+
+
+def _done(booking: Booking) -> str:
+    reference = f"référence {booking.reference}."
+    if booking.state == BookingState.CONFIRMED:
+        return f"C’est réservé : {reference}"
+    if booking.state == BookingState.TO_COMPLETE:
+        return f"C’est accepté, à compléter pour être sûr : {reference}"
+    return f"La demande est enregistrée et attend un accord : {reference}"
 
 
 @permission("desk.confirmation", load=load_booking)
