@@ -20,8 +20,8 @@ from preau.siting.models import SitingStudy
 KEEPERS = frozenset({MembershipRole.MANAGER, MembershipRole.ADMINISTRATOR})
 NOT_SHARED = "Cette étude n’est pas partagée avec vous."
 SHARED_WITH = (
-    "Cette étude est partagée avec les agents de l’État et des collectivités, sous leur structure"
-    " vérifiée."
+    "Cette étude est partagée avec les agents de l’État et des collectivités qui agissent pour une"
+    " structure vérifiée."
 )
 
 declare(
