@@ -169,7 +169,7 @@ def test_the_rate_of_vat_is_chosen_shown_and_one_of_the_french_ones(clerk, space
     assert clerk.post(url("settings", tariff.pk), typed | {"vat_rate": "550"}).status_code == 302
     page = clerk.get(url("detail", tariff.pk)).text
     assert "toutes taxes comprises, dont TVA à 5,5\u00a0%." in page
-    assert "régie ne demande pas de TVA, le public lit : « TVA non applicable »" in page
+    assert "régie ne demande pas de TVA, le public lit : «\u00a0TVA non applicable\u00a0»" in page
     clerk.post(url("settings", tariff.pk), typed | {"vat_rate": ""})
     tariff.refresh_from_db()
     assert tariff.vat_rate is None
