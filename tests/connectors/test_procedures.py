@@ -19,7 +19,7 @@ from preau.integrations.demarches.champs import Champ
 from preau.notifications.models import Notification
 from preau.outside.models import ServiceState
 from preau.projects.models import FundingRequest
-from tests.accounts.factories import MembershipFactory, OrganizationFactory
+from tests.accounts.factories import MembershipFactory, OrganizationFactory, sign_in
 from tests.connectors.conftest import added
 from tests.connectors.factories import procedure
 from tests.projects.factories import actor_for, programme
@@ -144,6 +144,16 @@ def test_a_number_that_asks_for_a_token_is_said_so_and_pauses_nothing(demarches,
         assert no.value.code == "number"
     assert not ServiceState.objects.filter(failures__gt=0).exists()
     assert path_of("101") == "detr-dsil"
+
+
+def test_on_screen_the_number_stays_typed_with_what_to_do(demarches, operator, client):
+    sign_in(client, operator.user)
+    typed = {"path": "102", "family": Family.OTHER}
+    answer = client.post(reverse("connectors:procedure_add"), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'value="102"' in page
+    assert "en données ouvertes" in page
 
 
 @pytest.mark.parametrize(("mood", "code"), [("500", "down"), ("html", "down"), ("404", "number")])
