@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -25,6 +26,7 @@ from preau.documents import journal, store
 from preau.documents.enums import DocumentKind
 from preau.documents.models import Document, JournalEntry
 from preau.notifications.models import Email
+from tests.crash import signing_worker
 from tests.ops.conftest import _free_port
 from tests.signatures import factories
 
@@ -63,30 +65,11 @@ def _files(settings, tmp_path, transactional_db):
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
-def work(dies="", **environment):
-    """Run a worker until nothing waits, or until it dies; how it ended."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": _url(),
-        "PREAU_MODE": "test",
-        "PREAU_VAR": str(settings.VAR_DIR),
-        "SIGNING_FILES": str(settings.MEDIA_ROOT),
-        "SIGNING_DIES": dies,
-        **environment,
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.crash.signing_worker"],
-        env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    expected = -signal.SIGKILL if dies else 0
-    assert done.returncode == expected, done.stderr[-3000:]
-    return done
-
-
-def _url():
-    """The address of the tests' own database."""
-    given = connection.settings_dict
-    return f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}"
+def work(dies="", tsa=""):
+    """Run a worker until nothing waits, or until it dies."""
+    log = Path(settings.MEDIA_ROOT, "worker.log")
+    status = signing_worker.run(log=log, dies=dies, authority=tsa)
+    assert status == (-signal.SIGKILL if dies else 0), log.read_text()[-3000:]
 
 
 def time_passes():
@@ -233,7 +216,7 @@ def test_the_authority_is_silent_for_a_while():
     url = f"http://127.0.0.1:{port}"
     round_ = factories.open_round()
     factories.consented(factories.signatory(round_))
-    work(PREAU_TSA_URL=url)
+    work(tsa=url)
     round_.refresh_from_db()
     assert round_.held_up_since is not None
     assert factories.signatory(round_).state == SignatoryState.CONSENTED
@@ -241,10 +224,10 @@ def test_the_authority_is_silent_for_a_while():
     assert (job.status, job.scheduled_at is not None) == ("todo", True)
     for _ in range(2):
         time_passes()
-        work(PREAU_TSA_URL=url)
+        work(tsa=url)
     with authority(port):
         time_passes()
-        work(PREAU_TSA_URL=url)
+        work(tsa=url)
     round_.refresh_from_db()
     assert round_.held_up_since is None
     assert factories.signatory(round_).state == SignatoryState.SIGNED
