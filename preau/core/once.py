@@ -1,9 +1,11 @@
-"""A form sent twice does its deed once: a double click, a second try, a page gone back to.
+"""One page sent twice does its deed once: a double click, a second try.
 
 Each rendering of a form carries a CSRF token masked anew
 (https://docs.djangoproject.com/en/5.2/ref/csrf/), so two requests that are the same to the last
 letter come from one page that was sent twice. What a person meant twice, or corrected after going
-back, differs, and is done.
+back, differs, and is done. So does the same letter for letter from two tabs, or from a page that
+the browser fetched again when going back: where that does harm, the deed itself compares what the
+page had shown (`payments.actions.seen`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from preau.core import clock, rows
 from preau.core.models import SentForm
 
-#: How long a page that is gone back to is known.
+#: How long a page that was sent is known.
 KEPT = timedelta(days=2)
 
 

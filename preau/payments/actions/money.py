@@ -14,6 +14,7 @@ from preau.core.formats import euros, local
 from preau.payments import shares, titles
 from preau.payments.actions import incidents, numbering
 from preau.payments.actions.dues import locked, refresh
+from preau.payments.actions.seen import Seen, compare
 from preau.payments.enums import (
     LIVE_REFUNDS,
     LIVING,
@@ -144,12 +145,22 @@ def _pause(age: timedelta) -> timedelta:
 
 @transaction.atomic
 def record_at_counter(
-    due: Due, *, cents: int, means: Means, actor: Actor, cheque_number: str = ""
+    due: Due,
+    *,
+    cents: int,
+    means: Means,
+    actor: Actor,
+    cheque_number: str = "",
+    seen: Seen | None = None,
 ) -> Payment:
     """Note cash, a cheque or a transfer that the office received.
 
+    Args:
+        seen: what the page said of the sum, where there was a page.
+
     Raises:
-        Refusal: more than what is left, a means that the office does not take.
+        Refusal: more than what is left, a means that the office does not take; another sum is left
+            than the one seen, or this very money was just noted.
     """
     require(actor, "payments.collect", due)
     due = locked(due)
@@ -158,7 +169,10 @@ def record_at_counter(
             sentence = "Cette somme est facturée par titre : seul le comptable public l’encaisse."
             raise Refusal(sentence, field="means")
         raise Refusal("Votre régie ne prend pas ce moyen de paiement.", field="means")
-    return _receive(due, cents, means, actor, cheque_number.strip()[:20])
+    number = cheque_number.strip()[:20]
+    if seen is not None:
+        compare(due, seen, cents=cents, means=means, cheque_number=number)
+    return _receive(due, cents, means, actor, number)
 
 
 @transaction.atomic

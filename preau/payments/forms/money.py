@@ -10,6 +10,7 @@ from django import forms as fields
 from preau.core import forms
 from preau.core.formats import euros
 from preau.payments.actions.money import counter_means
+from preau.payments.actions.seen import Seen, last_in
 from preau.payments.enums import Means
 from preau.payments.models import Due
 
@@ -37,9 +38,13 @@ class CounterForm(forms.Form):
     cheque_number = fields.CharField(
         label="Numéro du chèque", required=False, max_length=20, help_text="Pour un chèque."
     )
+    #: What the page said was left, and the last entry that a refusal told of.
+    left = fields.IntegerField(required=False, widget=fields.HiddenInput)
+    told = fields.IntegerField(required=False, widget=fields.HiddenInput)
 
     def __init__(self, *args: Any, due: Due, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["left"].initial = due.left_cents
         choices = [(one.value, one.label) for one in counter_means(due)]
         self.fields["means"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
@@ -49,6 +54,16 @@ class CounterForm(forms.Form):
     @property
     def chosen(self) -> Means:
         return Means(self.cleaned_data["means"])
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.cleaned_data["left"], self.cleaned_data["told"])
+
+    def tell(self, due: Due) -> None:
+        """Its page says what stands now; what was typed stays."""
+        last = last_in(due)
+        told = last.pk if last else ""
+        self.data = {**dict(self.data.items()), "left": due.left_cents, "told": told}
 
 
 class ReasonForm(forms.Form):

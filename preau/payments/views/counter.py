@@ -35,6 +35,7 @@ def record(request: HttpRequest, due: Due) -> HttpResponse:
                 means=form.chosen,
                 cheque_number=form.cleaned_data["cheque_number"],
                 actor=actor_of(request),
+                seen=form.seen,
             )
             messages.success(
                 request, f"{euros(entry.cents)} reçus : écriture n° {entry.number} du journal."
@@ -45,6 +46,9 @@ def record(request: HttpRequest, due: Due) -> HttpResponse:
             return once(request, act)
         except Refusal as refusal:
             form.refuse(refusal)
+            due.refresh_from_db()
+            if refusal.code == "again":
+                form.tell(due)
     return render(request, "payments/record.html", {"form": form, "due": due})
 
 
