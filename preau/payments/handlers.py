@@ -6,9 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from preau.payments.emails import tell_incident, tell_paid, tell_to_pay
 from preau.payments.enums import DueState, Nature
 from preau.payments.events import due_changed, incident_opened
+from preau.payments.letters import tell_incident, tell_paid, tell_to_pay
 from preau.payments.models import Due, Incident
 from preau.payments.paper_tasks import defer_issuing
 

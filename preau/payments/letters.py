@@ -1,4 +1,4 @@
-"""The e-mails about papers, refunds and deposits. Written in the transaction that makes them true.
+"""The e-mails about sums due, papers and refunds. Written in the transaction that makes them true.
 
 A person with an account is told by a notice; who has none, by a letter to the address they left.
 """
@@ -14,11 +14,11 @@ from preau.core import formats
 from preau.notifications.actions.notices import Mail, notify
 from preau.notifications.actions.outbox import enqueue_email
 from preau.notifications.emails import compose
-from preau.payments import bank_links
-from preau.payments.enums import DepositState, PaperKind
-from preau.payments.models import CollectingOffice, Deposit, Paper, Refund
-from preau.payments.recipients import hands_of, holders, payers
-from preau.payments.topics import BACK, PAPERS, TO_DECIDE
+from preau.payments import bank_links, titles
+from preau.payments.enums import IncidentKind, Nature, OfficeMode, PaperKind
+from preau.payments.models import CollectingOffice, Due, Incident, Paper, Payment, Refund
+from preau.payments.recipients import hands_of, payers
+from preau.payments.topics import BACK, INCIDENTS, PAID, PAPERS, TO_DECIDE
 
 Facts = Sequence[tuple[str, str]]
 
@@ -58,6 +58,103 @@ def tell(  # noqa: PLR0913  one argument a part of the message
 def contact_of(office: CollectingOffice) -> str:
     parts = [office.contact_name or office.name, office.contact_email, office.contact_phone]
     return ", ".join(part for part in parts if part)
+
+
+# --- Sums due
+
+
+def tell_incident(incident: Incident) -> None:
+    """The régisseur, by the office's address too: once for each amount proposed."""
+    office, due = incident.office, incident.due
+    title = f"À traiter : {IncidentKind(incident.kind).label.lower()} ({due.number})"
+    url = reverse("payments:incident", args=[incident.key])
+    facts = [("Somme due", f"{due.label}, n° {due.number}"), ("Payeur", due.payer_name)]
+    if incident.refund_cents:
+        facts.append(("À rendre", formats.euros(incident.refund_cents)))
+    text, html = compose(
+        facts=facts,
+        intro=incident.facts,
+        button_label="Voir l’incident",
+        button_url=url,
+        next_steps="Rendez la somme ou expliquez la suite donnée : l’incident reste ouvert"
+        " jusque-là.",
+    )
+    cause = f"payments.incident:{incident.pk}:{incident.refund_cents}"
+    people = hands_of(office)
+    notify(
+        people,
+        topic=INCIDENTS.key,
+        title=title,
+        body=incident.facts,
+        url=url,
+        cause=cause,
+        email=Mail(title, text, html),
+    )
+    if office.contact_email and office.contact_email not in {one.email for one in people}:
+        enqueue_email(
+            cause=cause, recipient=office.contact_email, subject=title, text=text, html=html
+        )
+
+
+def tell_paid(due: Due, entry: Payment) -> None:
+    """The payer: what was received, and what is left."""
+    left = (
+        f"Il reste {formats.euros(due.left_cents)} à payer." if due.left_cents else "Tout est payé."
+    )
+    tell(
+        payers(due),
+        due.payer_email,
+        topic=PAID.key,
+        cause=f"payments.paid:{entry.pk}",
+        subject=f"Paiement reçu : {formats.euros(entry.cents)} pour {due.label}",
+        intro=f"{due.payee.name} a bien reçu votre paiement. {left}",
+        facts=[
+            ("Objet", due.label),
+            ("Reçu", f"{formats.euros(entry.cents)}, écriture n° {entry.number}"),
+            ("À", due.payee.name),
+        ],
+        url=due.get_absolute_url(),
+        link=bank_links.due_address(due),
+        button="Voir le détail",
+    )
+
+
+def tell_to_pay(due: Due) -> None:
+    """Who owes it but has no page that says so: they booked by telephone, or have left.
+
+    Once for each sum, what is asked being written line by line, and again each time that what was
+    paid is taken back. Where the public accountant collects, they have only to wait.
+    """
+    last = due.lines.order_by("id").last()
+    cause = f"payments.to_pay:{due.pk}:{last.pk if last else 0}"
+    if reversals := due.payments.filter(nature=Nature.REVERSAL).count():
+        cause += f":{reversals}"
+    subject = f"{formats.euros(due.left_cents)} à payer : {due.label}"
+    until, button = "", "Voir le détail et payer"
+    if due.due_by is not None:
+        wall = formats.local(due.due_by, due.zone)
+        until = f" au plus tard le {formats.day(wall.date())} à {formats.hour(wall)}"
+    intro = f"{due.payee.name} vous demande de régler {formats.euros(due.left_cents)}{until}."
+    if due.office.mode == OfficeMode.TITRE or titles.is_handed(due):
+        subject = f"Avis à venir, {formats.euros(due.left_cents)} : {due.label}"
+        intro = (
+            f"Vous recevrez un avis des sommes à payer de {formats.euros(due.left_cents)},"
+            f" de la part de {due.payee.name}. Attendez-le pour régler : il dit comment."
+        )
+        button = "Voir le détail"
+    tell(
+        payers(due),
+        due.payer_email,
+        topic=PAID.key,
+        cause=cause,
+        subject=subject,
+        intro=intro,
+        facts=[("Objet", due.label), ("Numéro", due.number), ("À", due.payee.name)],
+        url=due.get_absolute_url(),
+        link=bank_links.due_address(due),
+        button=button,
+        contact=contact_of(due.office),
+    )
 
 
 # --- Papers
@@ -161,150 +258,4 @@ def tell_refund_paid(refund: Refund) -> None:
         link=bank_links.due_address(refund.due),
         button="Voir le détail",
         contact=contact_of(refund.office),
-    )
-
-
-# --- Deposits
-
-
-def _tell_holder(deposit: Deposit, step: str, subject: str, intro: str, **more: str) -> None:
-    facts = [("Objet", deposit.label), ("Caution", formats.euros(deposit.wanted_cents))]
-    if deposit.kept_cents:
-        facts += [
-            ("Somme retenue", formats.euros(deposit.kept_cents)),
-            ("Motif", deposit.reason),
-        ]
-    if deposit.decision:
-        facts.append(("Réponse du lieu", deposit.decision))
-    tell(
-        holders(deposit),
-        deposit.holder_email,
-        topic=BACK.key,
-        cause=f"deposit:{deposit.pk}:{step}",
-        subject=subject,
-        intro=intro,
-        facts=facts,
-        url=deposit.get_absolute_url(),
-        link=bank_links.deposit_address(deposit),
-        button="Voir la caution",
-        contact=contact_of(deposit.office),
-        **more,
-    )
-
-
-def tell_wanted(deposit: Deposit, *, turn: str = "", is_new: bool = True) -> None:
-    """Asked, or asked otherwise: `turn` tells one change from another."""
-    euros = formats.euros(deposit.wanted_cents)
-    asked = f"Une caution de {euros} est demandée."
-    if not is_new:
-        asked = f"La caution demandée a changé : elle est maintenant de {euros}."
-    _tell_holder(
-        deposit,
-        f"wanted:{turn}" if turn else "wanted",
-        f"{'Une caution est à remettre' if is_new else 'La caution a changé'} : {deposit.label}",
-        f"{asked} Remettez-la au plus tard à l’état des lieux d’entrée.",
-        next_steps=deposit.office.counter_text
-        or "Elle vous est rendue après l’état des lieux de sortie si rien n’est abîmé.",
-    )
-
-
-def tell_dropped(deposit: Deposit, *, turn: str) -> None:
-    _tell_holder(
-        deposit,
-        f"dropped:{turn}",
-        f"Plus de caution à remettre : {deposit.label}",
-        "La caution qui vous était demandée ne l’est plus : vous n’avez rien à remettre.",
-    )
-
-
-def tell_differs(deposit: Deposit, cents: int, *, turn: str) -> None:
-    """What was handed over is not what the new price asks: to both sides, once a price."""
-    held = f"{formats.euros(deposit.wanted_cents)}, {deposit.get_means_display().lower()}"
-    asked = f"est maintenant de {formats.euros(cents)}" if cents else "n’est plus demandée"
-    _tell_holder(
-        deposit,
-        f"differs:{turn}",
-        f"La caution demandée a changé : {deposit.label}",
-        f"Le prix a changé, et la caution {asked}. Celle que vous avez remise ({held}) reste"
-        " telle quelle, sans rien faire de votre part.",
-        next_steps="Le lieu vous écrira s’il veut la remplacer."
-        if cents
-        else "Le lieu vous la rendra.",
-    )
-    tell(
-        hands_of(deposit.office),
-        "",
-        topic=TO_DECIDE.key,
-        cause=f"deposit:{deposit.pk}:differs:{turn}:office",
-        subject=f"Caution reçue, autre montant demandé : {deposit.label}",
-        intro=f"Le prix a changé, et la caution {asked}. Celle que vous détenez ({held}) n’a pas"
-        " changé ; l’occupant en est prévenu.",
-        facts=[("Occupant", deposit.holder_name), ("Caution détenue", held)],
-        url=deposit.get_absolute_url(),
-        button="Voir la caution",
-        next_steps="Convenez avec lui de la suite : la garder telle quelle, ou la rendre."
-        if cents
-        else "Rendez-la-lui, et notez-le sur sa page.",
-    )
-
-
-def tell_received(deposit: Deposit) -> None:
-    _tell_holder(
-        deposit,
-        "received",
-        f"Votre caution est reçue : {deposit.label}",
-        f"{deposit.office.organization} a bien reçu votre caution"
-        f" ({deposit.get_means_display().lower()}).",
-        next_steps="Elle vous est rendue après l’état des lieux de sortie si rien n’est abîmé.",
-    )
-
-
-def tell_proposed(deposit: Deposit) -> None:
-    assert deposit.answer_by is not None
-    until = formats.day(formats.local(deposit.answer_by, deposit.office.zone).date())
-    _tell_holder(
-        deposit,
-        f"proposed:{deposit.told_at}",
-        f"Retenue annoncée sur votre caution : {deposit.label}",
-        f"{deposit.office.organization} annonce une retenue sur votre caution. Rien n’est retenu"
-        f" pour l’instant : vous pouvez répondre jusqu’au {until}.",
-        next_steps="Regardez le motif et les photos, puis répondez depuis cette page. Sans réponse"
-        " à cette date, la retenue pourra être confirmée.",
-    )
-
-
-def tell_answered(deposit: Deposit) -> None:
-    tell(
-        hands_of(deposit.office),
-        "",
-        topic=TO_DECIDE.key,
-        cause=f"deposit:{deposit.pk}:answered:{deposit.told_at}",
-        subject=f"L’occupant répond au sujet de la caution : {deposit.label}",
-        intro=deposit.answer or "L’occupant est d’accord avec la retenue annoncée.",
-        facts=[
-            ("Occupant", deposit.holder_name),
-            ("Retenue annoncée", formats.euros(deposit.kept_cents)),
-            ("D’accord", "Oui" if deposit.agrees else "Non"),
-        ],
-        url=deposit.get_absolute_url(),
-        button="Lire et décider",
-    )
-
-
-def tell_closed(deposit: Deposit) -> None:
-    if deposit.state == DepositState.RETURNED:
-        _tell_holder(
-            deposit,
-            "closed",
-            f"Votre caution vous est rendue : {deposit.label}",
-            f"{deposit.office.organization} vous rend votre caution en entier.",
-        )
-        return
-    _tell_holder(
-        deposit,
-        "closed",
-        f"Décision sur votre caution : {deposit.label}",
-        f"{deposit.office.organization} retient {formats.euros(deposit.kept_cents)} sur votre"
-        f" caution ; {formats.euros(deposit.back_cents)} vous sont rendus.",
-        next_steps="Vous n’êtes pas d’accord ? Écrivez d’abord au lieu, à l’adresse ci-dessous.",
     )

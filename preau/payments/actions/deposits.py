@@ -19,7 +19,7 @@ from preau.core.formats import euros
 from preau.core.transactions import joined
 from preau.documents import images
 from preau.documents.models import StoredFile
-from preau.payments import letters
+from preau.payments import deposit_letters as letters
 from preau.payments.actions import dues, money
 from preau.payments.actions.dues import Line, Payer
 from preau.payments.enums import DepositMeans, DepositState, LineKind, Means
