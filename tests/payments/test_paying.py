@@ -37,6 +37,12 @@ def state_of(due):
     return queries.standing(due.source).state
 
 
+def shown_back(client, operation):
+    """The page that who comes back from PayFiP is led to."""
+    answer = client.get(reverse("payments:come_back", args=[operation.key]))
+    return client.get(answer["Location"]).content.decode()
+
+
 def test_the_whole_way(payfip, due, payer, client):
     client.force_login(payer)
     page = client.post(reverse("payments:pay", args=[due.key]))
@@ -63,6 +69,40 @@ def test_who_comes_back_sees_the_result_at_once(payfip, due, payer, client):
     answer = client.post(reverse("payments:come_back", args=[one.key]), {"idop": one.remote_id})
     assert (answer.status_code, answer["Location"]) == (303, due.get_absolute_url())
     assert state_of(due) == DueState.PAID
+
+
+def test_who_gave_up_is_told_and_pays_again_at_once(payfip, due, payer, client):
+    client.force_login(payer)
+    begin(due)
+    one = Operation.objects.get()
+    payfip.result(one.remote_id, "A")
+    page = shown_back(client, one)
+    assert "Vous avez abandonné ce paiement" in page
+    assert "Payer en ligne" in page
+    begin(due)
+    assert Operation.objects.count() == 2
+    # PayFiP keeps its page open for two minutes: paid under it all the same, it is known.
+    one.refresh_from_db()
+    assert one.check_at is not None
+    payfip.result(one.remote_id, "P")
+    trying.check(one, actor=SYSTEM)
+    assert state_of(due) == DueState.PAID
+
+
+def test_refused_in_a_tab_and_paid_in_another_is_settled_before_it_is_shown(
+    payfip, due, payer, client
+):
+    client.force_login(payer)
+    begin(due)
+    one = Operation.objects.get()
+    payfip.result(one.remote_id, "R")
+    page = shown_back(client, one)
+    assert "Votre banque a refusé ce paiement" in page
+    payfip.result(one.remote_id, "P")
+    Operation.objects.update(checked_at=clock.now() - timedelta(seconds=30))
+    page = shown_back(client, one)
+    assert "est reçu" in page
+    assert "Payer en ligne" not in page
 
 
 def test_a_notification_of_nothing_of_ours_is_answered_all_the_same(client):

@@ -132,7 +132,8 @@ def _note(operation: Operation, result: Result) -> None:
         if operation.state == OperationState.TO_CHECK and result.outcome == Outcome.EXPIRED:
             return
         operation.state = _ENDS[result.outcome]
-        operation.check_at = None
+        if not result.may_change:
+            operation.check_at = None
         incidents.answered(operation, "Le prestataire a répondu : non payée.")
     if operation.state not in LIVING:
         operation.ended_at = operation.ended_at or now

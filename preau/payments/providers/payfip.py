@@ -66,7 +66,13 @@ class _PayFiP:
         if found.reference not in {"", operation.reference}:  # somebody else's: we do not know
             outcome, code = Outcome.UNKNOWN, f"{code} d’une autre opération"
         means = Means.DEBIT if found.outcome == payfip.Outcome.PAID_BY_DEBIT else Means.CARD
-        return Result(outcome, code, means, found.cents, found.at, found.reference)
+        # Given up a moment ago: they may come back to its page, and are told at once all the same.
+        just_left = outcome == Outcome.WAITING and code == payfip.Outcome.CANCELLED
+        if just_left:
+            outcome = Outcome.CANCELLED
+        return Result(
+            outcome, code, means, found.cents, found.at, found.reference, may_change=just_left
+        )
 
 
 PAYFIP = _PayFiP()

@@ -28,6 +28,7 @@ class Result:
         code: its own word for it.
         means, cents, at: of what was paid.
         reference: what it calls us by, "" when it does not say.
+        may_change: said too soon to be the last word: it is asked again.
     """
 
     outcome: Outcome
@@ -36,6 +37,7 @@ class Result:
     cents: int = 0
     at: datetime | None = None
     reference: str = ""
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)
