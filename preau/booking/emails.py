@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from preau.booking import change_letters, fees, letters
+from preau.booking import change_letters, letters, money, owing
 from preau.booking.enums import Change, DateState
 from preau.booking.history import deadline
 from preau.booking.models import Booking
 from preau.booking.news import Letter, News
-from preau.core.formats import count, day, euros, local, slot, telephone
+from preau.core.formats import count, day, local, slot, telephone
 
 # --- To the occupant
 
@@ -85,20 +85,26 @@ def _cancelled(news: News) -> Letter:
         return Letter(
             f"Votre réservation est annulée par le gestionnaire : {news.what}",
             f"{news.owner} a dû annuler. Nous vous prions de l’en excuser.{news.reason}",
-            "Vous pouvez écrire au gestionnaire depuis la page de la réservation, ou chercher un "
-            "autre créneau.",
+            f"{_back(news)}Vous pouvez écrire au gestionnaire depuis la page de la réservation, ou "
+            "chercher un autre créneau.",
         )
     return Letter(
         f"Annulation enregistrée : {news.what}",
         f"Votre annulation est enregistrée et le gestionnaire est prévenu.{_due(news)}",
-        "Vous n’avez plus rien à faire.",
+        _back(news) or "Vous n’avez plus rien à faire.",
     )
 
 
 def _due(news: News) -> str:
     """What stays due after the occupant gave the booking back."""
-    cents = fees.kept(news.booking)
-    return f"\n\nReste dû, selon les règles d’annulation : {euros(cents)}." if cents else ""
+    said = owing.fee(news.booking)
+    return f"\n\n{said}" if said else ""
+
+
+def _back(news: News) -> str:
+    """What they paid and are given back, and where they follow it."""
+    said = owing.coming_back(money.due_of(news.booking))
+    return f"{said} Suivez-le depuis la page de la réservation. " if said else ""
 
 
 def _expired(news: News) -> Letter:

@@ -96,6 +96,12 @@ def forget_person(sender: Any, *, user: User, **_: Any) -> None:
 
 
 @receiver(booking_changed)
+def follow_money(sender: Any, *, booking: Booking, change: Change, actor: Actor, **_: Any) -> None:
+    """What is due changes with it; the letters, written next, say it."""
+    money.follow(booking, change, actor)
+
+
+@receiver(booking_changed)
 def write_letters(
     sender: Any,
     *,
@@ -116,12 +122,6 @@ def follow_with_codes(sender: Any, *, booking: Booking, **_: Any) -> None:
     """The doors open to who is expected, when they are; what was given back, `access` hears of."""
     if booking.state == BookingState.CONFIRMED:
         follow(booking.place_id, booking.dates.values_list("occupancy_id", flat=True))
-
-
-@receiver(booking_changed)
-def follow_money(sender: Any, *, booking: Booking, change: Change, actor: Actor, **_: Any) -> None:
-    """What is due changes with it."""
-    money.follow(booking, change, actor)
 
 
 @receiver(due_changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from preau.booking import checklist
+from preau.booking import checklist, money, owing
 from preau.booking.checklist import Item, Who
 from preau.booking.enums import Change
 from preau.booking.history import deadline
@@ -69,10 +69,11 @@ def document_rejected(news: News) -> Letter:
 
 
 def dates_changed(news: News) -> Letter:
+    back = owing.coming_back(money.due_of(news.booking))
     return Letter(
         f"Les dates de votre réservation ont changé : {news.what}",
         f"Des dates de votre réservation ont été modifiées ou annulées.{news.reason}",
-        "La liste à jour est sur la page de la réservation.",
+        f"La liste à jour est sur la page de la réservation. {back}".rstrip(),
     )
 
 

@@ -44,7 +44,7 @@ def test_the_fee_is_kept_and_told_to_both(client, them, paid):
     client.post(reverse("booking:cancel", args=[paid.reference]), {"reason": "Grippe"})
     assert kept(paid) == 1000
     page = client.get(reverse("booking:page", args=[paid.reference])).content.decode()
-    assert "10,00\u00a0€, selon les règles d’annulation" in page
+    assert "selon les règles d’annulation : 10,00\u00a0€" in page
     letters = Email.objects.filter(text__contains="Reste dû, selon les règles d’annulation")
     assert letters.count() == 2
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.models import User
 from preau.accounts.perms import allowed, permission
-from preau.booking import fees, links
+from preau.booking import fees, links, money, owing
 from preau.booking.actions import requests
 from preau.booking.enums import BookingState, Side
 from preau.booking.models import Booking
@@ -51,14 +51,18 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
             refusal = error.sentence
         else:
             return redirect("booking:by_link", token)
+    cost = fees.cost_of_cancelling(booking)
     context = {
         "booking": booking,
         "place": booking.place,
         "space": booking.space,
         "zone": booking.place.time_zone,
         "cancellable": booking.state in CANCELLABLE and booking.ends_at > clock.now(),
-        "cost": fees.cost_of_cancelling(booking),
-        "fee_cents": fees.kept(booking),
+        "cost": cost,
+        "back": owing.if_cancelled(booking, cost),
+        "payment": None,
+        "fee": owing.fee(booking),
+        "coming_back": owing.coming_back(money.due_of(booking)),
         "refusal": refusal,
     }
     return render(request, "booking/by_link.html", context)

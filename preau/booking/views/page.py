@@ -10,7 +10,17 @@ from django.shortcuts import redirect, render
 
 from preau.accounts.actors import Actor, actor_of
 from preau.accounts.perms import allowed, permission
-from preau.booking import calendars, changing, fees, history, queries, standing, visitors
+from preau.booking import (
+    calendars,
+    changing,
+    fees,
+    history,
+    money,
+    owing,
+    queries,
+    standing,
+    visitors,
+)
 from preau.booking.actions import requests
 from preau.booking.actions.chain import current_approval
 from preau.booking.actions.kept import pending
@@ -27,6 +37,7 @@ from preau.conversations.queries import messages_of
 from preau.core import clock
 from preau.core.errors import Refusal
 from preau.core.registries import booking_panels
+from preau.payments import given_back
 
 AMENDABLE = frozenset({BookingState.REQUESTED, BookingState.CHANGE_ASKED})
 CANCELLABLE = AMENDABLE | ACCEPTED
@@ -81,6 +92,7 @@ def _to_do(booking: Booking, actor: Actor) -> dict[str, Any]:
     if not decider and not allowed(actor, "booking.amend", booking):
         return {"seen": False}
     due = current_approval(booking) if booking.state in AMENDABLE else None
+    payment = money.due_of(booking) if booking.ended_at or booking.is_series else None
     change = pending(booking) if booking.state in ACCEPTED else None
     if change is not None:
         change.booking = booking
@@ -91,7 +103,9 @@ def _to_do(booking: Booking, actor: Actor) -> dict[str, Any]:
         "may_price": decider and may_set(booking),
         "change": change,
         "change_lines": changing.lines(change) if change else [],
-        "fee_cents": fees.kept(booking) if booking.ended_at or booking.is_series else 0,
+        "payment": payment,
+        "given": given_back.of(payment) if payment else None,
+        "fee": owing.fee(booking) if booking.ended_at or booking.is_series else "",
         "waiting": number_waiting_for(booking) if decider else 0,
         "pieces": booking.pieces.select_related("document"),
     }
@@ -190,10 +204,13 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         return redirect("booking:page", booking.reference)
     if booking.state not in CANCELLABLE:
         return redirect("booking:page", booking.reference)
+    cost = fees.cost_of_cancelling(booking)
     context = {
         "booking": booking,
         "form": form,
         "zone": booking.place.time_zone,
-        "cost": fees.cost_of_cancelling(booking),
+        "cost": cost,
+        "back": owing.if_cancelled(booking, cost),
+        "payment": money.due_of(booking),
     }
     return render(request, "booking/occupant/cancel.html", context)
