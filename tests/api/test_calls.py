@@ -43,7 +43,7 @@ class TestTokens:
         said = Api(token).get("me").json()
         assert said["organization"] == row.organization.name
         assert said["scopes"] == ["search"]
-        assert ApiToken.objects.get(pk=row.pk).last_used_on == clock.now().date()
+        assert ApiToken.objects.get(pk=row.pk).last_used_on == clock.today()
 
     def test_none_unknown_expired_revoked(self):
         problem(Api().get("me"), 401, "token_missing")

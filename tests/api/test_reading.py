@@ -182,7 +182,7 @@ def as_anybody(actor, scope):
 
 class TestFigures:
     def test_public_ones(self):
-        month = clock.now().date().replace(day=1) - timedelta(days=1)
+        month = clock.today().replace(day=1) - timedelta(days=1)
         MonthlyFigure.objects.create(
             month=month.replace(day=1), places=3, spaces=4, asked=7, held=6, minutes=120
         )

@@ -25,7 +25,7 @@ from tests.territories.factories import CommuneFactory
 @pytest.fixture
 def town(db):
     """Taken on some mornings, open every day."""
-    rng, today = random.Random(7), clock.now().date()
+    rng, today = random.Random(7), clock.today()
     with clock.frozen(moment(today)):
         for place in (PlaceFactory(commune=CommuneFactory()) for _ in range(2)):
             spaces = [hall_in_thirds(place), SpaceFactory(place=place, buffer_after=30)]

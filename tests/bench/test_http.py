@@ -21,7 +21,7 @@ HERE = Page("here", lambda crowd, count: iter(()), "<li>", least=2)
     "page", [one for one in PAGES if one.person != AGENT], ids=lambda p: p.name
 )
 def test_every_address_is_a_page(town, page):
-    crowd = Crowd("x", clock.now().date())
+    crowd = Crowd("x", clock.today())
     for url in page.draw(crowd, 3):
         answer = Client().get(url)
         assert answer.status_code == 200, url

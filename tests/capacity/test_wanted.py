@@ -33,7 +33,7 @@ OFFICE = [RuleData(weekdays=(0, 1, 2, 3, 4), start_minute=9 * 60, end_minute=17 
 
 
 def search(client, **more):
-    day = clock.now().date() + timedelta(days=20)
+    day = clock.today() + timedelta(days=20)
     return client.get(
         reverse("find:search"),
         {"ou": "Grenoble", "jour": f"{day:%d/%m/%Y}", "debut": "19:00", "fin": "21:00"} | more,
@@ -89,7 +89,7 @@ def test_somebody_who_insists_weighs_no_more_than_a_little(client):
     FailedSearch.objects.update(times=MOST_A_DAY)
     assert search(client).status_code == 200
     assert FailedSearch.objects.get().times == MOST_A_DAY
-    FailedSearch.objects.update(day=clock.now().date() - timedelta(days=500))
+    FailedSearch.objects.update(day=clock.today() - timedelta(days=500))
     assert forget_old_searches() == 1
 
 
@@ -119,7 +119,7 @@ def test_open_and_empty_hours_are_offered_to_those_who_ask():
 def test_searches_become_needs():
     space = hall()
     FailedSearch.objects.create(
-        day=clock.now().date(),
+        day=clock.today(),
         commune=space.place.commune,
         departement_code="38",
         weekday=2,

@@ -54,7 +54,7 @@ def away(network, keeping, other_hand):
 
 def member_of(place, actor, user=None):
     user = user or UserFactory()
-    until = clock.now().date() + timedelta(days=300)
+    until = clock.today() + timedelta(days=300)
     member = networks.invite_member(place, user.email, until, actor=actor)
     member.user, member.accepted_at = user, clock.now()
     member.save()
@@ -169,7 +169,7 @@ def test_ones_own_place_or_one_out_of_the_network_is_not_elsewhere(home, away, h
 
 def test_the_card_is_taken_by_the_address_it_was_sent_to(client, home, hosting):
     user = UserFactory()
-    until = clock.now().date() + timedelta(days=30)
+    until = clock.today() + timedelta(days=30)
     networks.invite_member(home.place, user.email.upper(), until, actor=hosting)
     address = re.search(r"/reseaux/invitation/[^/\s]+/", Email.objects.latest("pk").text)[0]
     sign_in(client, UserFactory())
@@ -216,7 +216,7 @@ def test_a_card_that_is_over_is_renewed(home, hosting):
 
 
 def test_an_address_is_forgotten_with_its_invitation_or_a_year_after_the_card(home, hosting):
-    until = clock.now().date() + timedelta(days=300)
+    until = clock.today() + timedelta(days=300)
     networks.invite_member(home.place, "voisine@example.org", until, actor=hosting)
     card = member_of(home.place, hosting)
     assert forget(timestamp=0) == 0
@@ -232,7 +232,7 @@ def test_an_address_is_forgotten_with_its_invitation_or_a_year_after_the_card(ho
 
 
 def test_an_account_that_closes_ends_its_cards_and_takes_its_address(home, away, hosting):
-    user, until = UserFactory(), clock.now().date() + timedelta(days=300)
+    user, until = UserFactory(), clock.today() + timedelta(days=300)
     card = member_of(home.place, hosting, user)
     networks.invite_member(away.place, user.email.upper(), until, actor=_hand_at(away))
     kept = member_of(home.place, hosting)

@@ -48,7 +48,7 @@ def text(response):
 
 
 def taken(manager, what="reservations", kind="csv", **fields):
-    today = clock.now().date()
+    today = clock.today()
     data = {"quoi": what, "format": kind, "lieu": "", "du": today.isoformat()}
     data |= {"au": (today + timedelta(days=60)).isoformat()} | fields
     answer = manager.get(reverse("desk:exports"), data)
@@ -166,7 +166,7 @@ def test_an_export_asks_for_its_days(manager):
 
 def test_another_s_place_is_not_there(manager, here):
     stranger = bookable_space().place
-    today = clock.now().date().isoformat()
+    today = clock.today().isoformat()
     asked = {"quoi": "usagers", "format": "csv", "du": today, "au": today, "lieu": stranger.pk}
     answer = manager.get(reverse("desk:exports"), asked)
     assert not answer.streaming
@@ -176,7 +176,7 @@ def test_another_s_place_is_not_there(manager, here):
 
 def test_who_may_not_export(client, here, place):
     caretaker = MembershipFactory(organization=place.owner, role=MembershipRole.CARETAKER)
-    today = clock.now().date().isoformat()
+    today = clock.today().isoformat()
     asked = {"quoi": "usagers", "format": "csv", "du": today, "au": today}
     for user, membership in ((caretaker.user, caretaker), (UserFactory(), None)):
         sign_in(client, user, membership)

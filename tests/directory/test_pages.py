@@ -229,7 +229,7 @@ def test_the_hours_form(client):
 def test_exceptional_days_come_and_go(client):
     sheet = opened(*OFFICE)
     mayor(client)
-    day = clock.now().date() + timedelta(days=3)
+    day = clock.today() + timedelta(days=3)
     given = {"effect": "ferme", "first_day": day.isoformat(), "last_day": day.isoformat()}
     address = f"/annuaire/{sheet.slug}/jours-exceptionnels/"
     assert client.post(address, given).status_code == 302

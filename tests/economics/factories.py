@@ -45,7 +45,7 @@ def whole(actor, *organizations, place=None):
 
 
 def soon(days=20):
-    return clock.now().date() + timedelta(days=days)
+    return clock.today() + timedelta(days=days)
 
 
 def proposed(actor, *organizations, rule="shapley"):

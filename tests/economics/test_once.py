@@ -26,7 +26,7 @@ def twice(actor, url, given):
 
 
 def in_days(days):
-    return f"{clock.now().date() + timedelta(days=days):%d/%m/%Y}"
+    return f"{clock.today() + timedelta(days=days):%d/%m/%Y}"
 
 
 def test_a_sharing_is_opened_once(keeping):

@@ -216,7 +216,7 @@ def test_others_see_totals_and_only_the_names_that_agreed(opened, caf, of_caf, c
 
 def test_the_coordinator_prepares_invites_and_opens_from_the_pages(keeping, caf, client):
     sign_in(client, keeping.user, keeping.membership)
-    day = clock.now().date() + timedelta(days=30)
+    day = clock.today() + timedelta(days=30)
     given = {"place": "autre", "place_name": "La Fabrique", "target": "2300", "message": "Venez",
              "deadline": f"{day:%d/%m/%Y}"}  # fmt: skip
     response = client.post("/piloter/negociations/nouvelle/", given)

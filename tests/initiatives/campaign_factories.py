@@ -21,7 +21,7 @@ def holder_of(one):
 
 def campaign(*, targets=(("materiel", "Palettes", 30),), **given):
     of = given.pop("project", None) or project()
-    today = clock.now().date()
+    today = clock.today()
     facts = {
         "project": of,
         "title": "Deux composteurs pour les Prés",

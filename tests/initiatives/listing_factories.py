@@ -38,7 +38,7 @@ def published(**given):
     facts = {
         "state": ListingState.PUBLISHED,
         "published_at": clock.now(),
-        "valid_until": clock.now().date() + timedelta(days=60),
+        "valid_until": clock.today() + timedelta(days=60),
     }
     return ListingFactory(**facts | given)
 

@@ -55,7 +55,7 @@ def test_a_late_answer_is_said_and_what_was_typed_stays(client):
 def test_a_call_is_prepared_through_its_pages(client):
     town = keeper()
     sign_in(client, town.user, town.membership)
-    day = clock.now().date()
+    day = clock.today()
     client.post(
         reverse("initiatives:call_add"),
         {
@@ -92,7 +92,7 @@ def test_hours_are_those_of_the_territory_that_is_chosen(client):
     town = keeper()
     call = draft(town)
     sign_in(client, town.user, town.membership)
-    day = (clock.now().date() + timedelta(days=30)).isoformat()
+    day = (clock.today() + timedelta(days=30)).isoformat()
     typed = {"title": "Appel", "area": "commune:97411", "closes_on": day}
     url = reverse("initiatives:call_edit", args=[call.key])
     client.post(url, typed | {"closes_time": "18:00"})

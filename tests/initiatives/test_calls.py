@@ -128,7 +128,7 @@ def test_the_jury_reads_once_the_call_is_closed():
 
 def test_a_jury_overtaken_by_a_later_closing_has_as_many_more_days():
     town = keeper()
-    day = clock.now().date() + timedelta(days=30)
+    day = clock.today() + timedelta(days=30)
     call = published(town, review_until=day)
     call = calls.postpone(call, call.closes_at + timedelta(days=2), actor=town)
     assert call.review_until == day

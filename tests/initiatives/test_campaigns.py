@@ -48,7 +48,7 @@ def test_it_opens_only_whole_and_by_its_holder():
     made = actions.draft(of, actor=me, title="Composteurs", commune=of.lead_commune)
     with pytest.raises(Refusal, match="Il manque encore : la présentation, qui collecte"):
         actions.launch(made, actor=me)
-    today = clock.now().date()
+    today = clock.today()
     given = {"story": "Voilà.", "organizer": "Nous", "starts_on": today}
     actions.edit(made, {**given, "ends_on": today + timedelta(days=20)}, actor=me)
     actions.set_target(made, kind="argent", label="Bacs", quantity=5000, actor=me)
@@ -64,7 +64,7 @@ def test_it_opens_only_whole_and_by_its_holder():
 
 
 def test_a_later_first_day_opens_by_the_clock():
-    today = clock.now().date()
+    today = clock.today()
     made = campaign(
         state=CampaignState.PREPARED, opened_at=None, starts_on=today + timedelta(days=3)
     )
@@ -86,7 +86,7 @@ def test_everything_found_in_twenty_days():
     pledges.decide(wood, PledgeState.CONFIRMED, actor=me)
     pledges.decide(hands, PledgeState.RECEIVED, actor=me)
     with clock.frozen(clock.now() + timedelta(days=20)):
-        on = clock.now().date()
+        on = clock.today()
         actions.report_money(made, amount_cents=60_000, on=on, proof="Page", actor=me)
         made.refresh_from_db()
         assert made.state == CampaignState.OPEN
@@ -176,7 +176,7 @@ def test_it_lapses_and_says_so():
 
 
 def test_nothing_is_promised_after_the_last_local_day(client):
-    made = campaign(ends_on=clock.now().date())
+    made = campaign(ends_on=clock.today())
     midnight = datetime.combine(made.ends_on + timedelta(days=1), time(), made.zone)
     target, me = made.targets.get(), Actor(user=UserFactory())
     with clock.frozen(midnight - timedelta(seconds=1)):
@@ -280,7 +280,7 @@ def test_the_panel_and_the_holders_pages(client):
     assert "Collectes" in sheet and made.title in sheet
     page = client.get(reverse("initiatives:campaign_manage", args=[made.key])).content.decode()
     assert "Marquer reçu" in page
-    report = {"amount": "120,50", "on": clock.now().date().isoformat(), "proof": "Page"}
+    report = {"amount": "120,50", "on": clock.today().isoformat(), "proof": "Page"}
     client.post(reverse("initiatives:campaign_report", args=[made.key]), report)
     assert made.reports.get().amount_cents == 12_050
     too_late = {"amount": "12", "on": "2090-01-01", "proof": "Page"}
@@ -289,8 +289,8 @@ def test_the_panel_and_the_holders_pages(client):
 
 
 def test_one_that_fails_does_not_stop_the_others():
-    campaign(ends_on=clock.now().date())
-    campaign(ends_on=clock.now().date())
+    campaign(ends_on=clock.today())
+    campaign(ends_on=clock.today())
     real, calls = actions.follow_clock, []
 
     def fails_once(one, *, actor):
@@ -308,7 +308,7 @@ def test_one_that_fails_does_not_stop_the_others():
 
 def test_what_cannot_open_any_more_is_held_back_once():
     """Its project ended meanwhile: the clock does not stumble on it each hour."""
-    first = clock.now().date() + timedelta(days=3)
+    first = clock.today() + timedelta(days=3)
     made = campaign(state=CampaignState.PREPARED, opened_at=None, starts_on=first)
     me = holder_of(made.project)
     actions.launch(made, actor=me)

@@ -101,7 +101,7 @@ def test_a_verified_organisation_publishes_and_an_unverified_one_waits():
 
 
 def test_who_moderates_is_of_the_place():
-    made = of_person(state=S.REVIEW, valid_until=clock.now().date() + timedelta(days=9))
+    made = of_person(state=S.REVIEW, valid_until=clock.today() + timedelta(days=9))
     elsewhere = CommuneFactory(code="38500", name="Ailleurs")
     stranger = town(elsewhere)
     with pytest.raises(Forbidden):
@@ -134,7 +134,7 @@ def test_it_lacks_something_it_is_not_published():
         actions.publish(bare, actor=keeper(bare))
     with pytest.raises(IntegrityError, match="listing_shown_is_whole"), transaction.atomic():
         Listing.objects.update(
-            state=S.PUBLISHED, published_at=clock.now(), valid_until=clock.now().date()
+            state=S.PUBLISHED, published_at=clock.now(), valid_until=clock.today()
         )
 
 
@@ -163,11 +163,11 @@ def test_the_clock_warns_once_then_expires_and_it_can_be_renewed():
 def test_never_beyond_ninety_days():
     made = ListingFactory()
     me = keeper(made)
-    far = clock.now().date() + timedelta(days=92)
+    far = clock.today() + timedelta(days=92)
     with pytest.raises(Refusal, match="90 jours"):
         actions.edit(made, {"valid_until": far}, actor=me)
     made = actions.publish(made, actor=me)
-    assert made.valid_until <= clock.now().date() + timedelta(days=91)
+    assert made.valid_until <= clock.today() + timedelta(days=91)
 
 
 def test_states_are_held_by_the_database():
@@ -183,7 +183,7 @@ def test_settled_with_somebody_it_becomes_a_flow_of_the_project():
     me = keeper(made)
     found = answer(made, farm)
     given = {"other_name": "Ferme des Prés", "other_organization": found.organization}
-    rhythm = {"quantity": "30 kg par semaine", "is_recurring": True, "since": clock.now().date()}
+    rhythm = {"quantity": "30 kg par semaine", "is_recurring": True, "since": clock.today()}
     flow = ends.conclude(made, given | rhythm, actor=me)
     assert (flow.donor_name, flow.receiver_name) == (made.organization.name, "Ferme des Prés")
     assert flow.project == of
@@ -200,7 +200,7 @@ def test_settled_with_somebody_it_becomes_a_flow_of_the_project():
 def test_a_need_receives():
     made = published(side="besoin", organization=None, author=UserFactory(first_name="Nadia"))
     given = {"other_name": "Le marché", "quantity": "", "is_recurring": False}
-    flow = ends.conclude(made, given | {"since": clock.now().date()}, actor=Actor(user=made.author))
+    flow = ends.conclude(made, given | {"since": clock.today()}, actor=Actor(user=made.author))
     assert (flow.donor_name, flow.receiver_name) == ("Le marché", "Nadia")
 
 
@@ -366,7 +366,7 @@ def test_whoever_closes_their_account_is_forgotten():
     made = published(organization=None, author=UserFactory(first_name="Nadia"))
     done = published(organization=None, author=made.author)
     given = {"other_name": "Le marché", "quantity": "", "is_recurring": False}
-    ends.conclude(done, given | {"since": clock.now().date()}, actor=Actor(user=made.author))
+    ends.conclude(done, given | {"since": clock.today()}, actor=Actor(user=made.author))
     assert len(personal_data(made.author)["annonces"]) == 2
     account_closed.send(User, user=made.author)
     made.refresh_from_db()
@@ -386,7 +386,7 @@ def test_the_project_shows_its_flows_to_its_people_only(client):
             "category": "denrees",
             "donor_name": "Composteurs",
             "receiver_name": "Jardin botanique",
-            "since": clock.now().date().isoformat(),
+            "since": clock.today().isoformat(),
         },
     )
     assert "Jardin botanique" in client.get(page).content.decode()
@@ -418,7 +418,7 @@ def test_the_same_words_from_another_page_are_not_sent_again():
 
 
 def test_epci_deciders_moderate_its_communes():
-    made = of_person(state=S.REVIEW, valid_until=clock.now().date() + timedelta(days=9))
+    made = of_person(state=S.REVIEW, valid_until=clock.today() + timedelta(days=9))
     metropole = Epci.objects.create(
         siren="200040715", name="Grenoble-Alpes-Métropole", kind="METRO"
     )

@@ -119,7 +119,7 @@ def test_what_goes_back_to_be_read_is_told_to_nobody(two):
         organization=None,
         state=ListingState.PUBLISHED,
         published_at=clock.now(),
-        valid_until=clock.now().date() + timedelta(days=60),
+        valid_until=clock.today() + timedelta(days=60),
     )
     ListingFactory(author=me.user, organization=None, removal_reason="C’est une publicité.")
     need.refresh_from_db()

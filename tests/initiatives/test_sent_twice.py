@@ -89,7 +89,7 @@ def test_a_listing_a_story_a_campaign(client):
     of = project()
     holder = holder_of(of)
     sign_in(client, holder.user, holder.membership)
-    first, last = clock.now().date(), clock.now().date() + timedelta(days=9)
+    first, last = clock.today(), clock.today() + timedelta(days=9)
     twice(
         client,
         reverse("initiatives:campaign_create", args=[of.key]),
@@ -113,7 +113,7 @@ def test_a_call_its_criterion_a_workshop_and_an_answer(client):
     criteria = reverse("initiatives:call_criteria", args=[call.key])
     twice(client, criteria, {"title": "Utile", "weight": 3})
     assert call.criteria.count() == 1
-    day = (clock.now().date() + timedelta(days=9)).isoformat()
+    day = (clock.today() + timedelta(days=9)).isoformat()
     workshop = {"title": "Atelier", "area": "Isère", "location": "Mairie"}
     workshop |= {"day": day, "start": "18:00", "end": "20:00"}
     twice(client, reverse("initiatives:workshop_add"), workshop)

@@ -218,7 +218,7 @@ def test_hours_are_those_of_the_territory_that_is_chosen(cell, workshop):
     """Moved from Isère to La Réunion, six in the evening is theirs."""
     island = DepartementFactory(code="974", name="La Réunion", time_zone="Indian/Reunion")
     CommuneFactory(code="97411", name="Saint-Denis", departement=island)
-    evening = datetime.combine(clock.now().date() + timedelta(days=30), time(18))
+    evening = datetime.combine(clock.today() + timedelta(days=30), time(18))
     given = facts(area_key="commune:97411", starts_at=evening, ends_at=evening + timedelta(hours=2))
     workshop = actions.edit(workshop, given, actor=cell)
     assert workshop.starts_at.astimezone(workshop.zone).replace(tzinfo=None) == evening

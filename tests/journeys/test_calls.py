@@ -50,7 +50,7 @@ def link_in(mail):
 
 def prepare(clerk):
     """From an empty page to a published call."""
-    day = clock.now().date()
+    day = clock.today()
     clerk.go(reverse("initiatives:call_desk"))
     look(clerk)
     clerk.press("Préparer un appel", role="link", exact=False)

@@ -31,7 +31,7 @@ def ask_for(visitor, kind, what, much, unit=""):
 
 
 def prepare(visitor, of):
-    today = clock.now().date()
+    today = clock.today()
     visitor.go(f"/projets/{of.key}/collectes/nouvelle/")
     visitor.fill("Titre", "Deux composteurs pour les Prés")
     visitor.fill("Présentation", "Nous voulons composter ensemble.")

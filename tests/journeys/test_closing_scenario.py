@@ -124,7 +124,7 @@ def record_the_currency(sarah, project):
     sarah.go(reverse("initiatives:currency_add", args=[project.key]))
     sarah.fill("Nom de la monnaie", "Le Grain")
     sarah.fill("Commerces et structures partenaires", "Épicerie\nBoulangerie\nLibrairie")
-    sarah.fill("Depuis le", clock.now().date().isoformat())
+    sarah.fill("Depuis le", clock.today().isoformat())
     sarah.press("Enregistrer")
     look(sarah)
     assert Partnership.objects.get().project == project
@@ -252,7 +252,7 @@ def accept_as_the_town(clerk, booking):
 
 
 def fund_the_campaign(sarah, company, project):
-    today = clock.now().date()
+    today = clock.today()
     sarah.go(f"/projets/{project.key}/collectes/nouvelle/")
     sarah.fill("Titre", "Déchets à partager !")
     sarah.fill("Présentation", "Relier ceux qui ont des restes et ceux qui ont des plantes.")

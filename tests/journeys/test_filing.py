@@ -21,7 +21,7 @@ def villages():
     place = commune()
     pair(place.departement)
     made = programme(name="Villages d’avenir", is_national=False)
-    ProgrammePerimeter.objects.create(programme=made, commune=place, since=clock.now().date())
+    ProgrammePerimeter.objects.create(programme=made, commune=place, since=clock.today())
     asked_by(made, ("chef", QuestionKind.YES_NO, True), ("axe", QuestionKind.CHOICES))
     return made
 

@@ -40,7 +40,7 @@ def project(pair, agent):
         priority=Priority.HIGH,
         priority_reason="Crue de l’automne",
     )
-    today = clock.now().date()
+    today = clock.today()
     Absence.objects.create(
         service=pair.ddt,
         user=one.in_charge,

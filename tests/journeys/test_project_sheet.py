@@ -46,7 +46,7 @@ def project(world):
         ProjectCommune.objects.create(project=one, commune=place)
     mayor, agent = actor(world, "mayor"), actor(world, "ddt_agent")
     blockage(one, title="Le plan de financement ne tient pas")
-    late = clock.now().date() - timedelta(days=3)
+    late = clock.today() - timedelta(days=3)
     steps.add(one, Wanted("Demander trois devis", owner=mayor.user, due_on=late), actor=agent)
     done = steps.add(one, Wanted("Délibérer", owner_name="Le conseil"), actor=mayor)
     steps.move(done, "faite", actor=mayor)

@@ -107,7 +107,7 @@ class College:
 
 def school_year():
     """From the first September that is at least a month away to the next June."""
-    today = clock.now().date()
+    today = clock.today()
     year = today.year if today < date(today.year, 8, 1) else today.year + 1
     return date(year, 9, 1), date(year + 1, 6, 30)
 

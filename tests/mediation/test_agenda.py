@@ -175,7 +175,7 @@ def test_the_register_knows_people_of_the_structure_once(town, mediator):
 
 
 def test_the_end_of_a_training_is_said_once(town, mediator):
-    today = clock.now().date()
+    today = clock.today()
     boss = hand_of(town, MembershipRole.MANAGER)
     register(town, mediator.user, boss, valid_until=today + timedelta(days=59))
     register(town, mediator.user, boss, title="Loin", valid_until=today + timedelta(days=90))

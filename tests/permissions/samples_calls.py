@@ -107,7 +107,7 @@ class CallsWorld:
             self.project,
             name="Le Cairn",
             partners="Épicerie",
-            since=clock.now().date(),
+            since=clock.today(),
             actor=holder,
         )
 

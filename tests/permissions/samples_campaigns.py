@@ -42,7 +42,7 @@ class CampaignsWorld:
             what="Compost",
             donor_name="Ville",
             receiver_name="Ferme",
-            since=clock.now().date(),
+            since=clock.today(),
         )
 
     @cached_property

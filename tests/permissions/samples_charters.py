@@ -44,7 +44,7 @@ class ChartersWorld:
             email=self.people["holder"][0].email,
             user=self.people["holder"][0],
             accepted_at=clock.now(),
-            until=clock.now().date() + timedelta(days=30),
+            until=clock.today() + timedelta(days=30),
         )
 
 

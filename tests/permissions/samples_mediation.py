@@ -69,7 +69,7 @@ class MediationWorld:
             organization=self.town,
             person=self.people["member"][0],
             title="Accueillir",
-            followed_on=clock.now().date(),
+            followed_on=clock.today(),
             hours=14,
         )
 

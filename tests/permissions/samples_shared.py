@@ -17,11 +17,6 @@ from tests.permissions.samples_charters import (
     CHARTERS_SAMPLES_BY_ARGUMENT,
     ChartersWorld,
 )
-from tests.permissions.samples_money_back import (
-    CLOSING_SAMPLES,
-    CLOSING_SAMPLES_BY_ARGUMENT,
-    ClosingWorld,
-)
 from tests.permissions.samples_directory import (
     DIRECTORY_SAMPLES,
     DIRECTORY_SAMPLES_BY_ARGUMENT,
@@ -46,6 +41,11 @@ from tests.permissions.samples_mirrors import (
     MIRRORS_SAMPLES,
     MIRRORS_SAMPLES_BY_ARGUMENT,
     MirrorsWorld,
+)
+from tests.permissions.samples_money_back import (
+    CLOSING_SAMPLES,
+    CLOSING_SAMPLES_BY_ARGUMENT,
+    ClosingWorld,
 )
 from tests.permissions.samples_payments import PAYMENTS_SAMPLES_BY_ARGUMENT, PaymentsWorld
 from tests.permissions.samples_siting import SITING_SAMPLES, SITING_SAMPLES_BY_ARGUMENT, SitingWorld

@@ -24,7 +24,7 @@ class TimetablesWorld:
     @cached_property
     def timetable(self):
         """A grid of the town, still open, and what is in it."""
-        today = clock.now().date()
+        today = clock.today()
         return Timetable.objects.create(
             organization=self.town,
             area_key=f"departement:{self.town.commune.departement_id}",
@@ -37,7 +37,7 @@ class TimetablesWorld:
     @cached_property
     def live_timetable(self):
         """One that is published."""
-        today = clock.now().date()
+        today = clock.today()
         return Timetable.objects.create(
             organization=self.town,
             area_key=f"departement:{self.town.commune.departement_id}",

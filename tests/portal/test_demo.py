@@ -77,7 +77,7 @@ def test_its_figures_and_its_first_vault(small_isere):
     assert MonthlyFigure.objects.filter(places=Place.objects.count()).count() >= 12
     president = User.objects.get(email=PERSONAS[0].email)
     association = president.memberships.get().organization
-    day = clock.now().date() + timedelta(days=300)
+    day = clock.today() + timedelta(days=300)
     found = valid_documents(organization=association, kind=DocumentKind.INSURANCE, on=day)
     assert found.count() == 1
 

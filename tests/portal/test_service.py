@@ -78,7 +78,7 @@ def test_before_the_first_night_nothing_is_sure(operator):
 @pytest.mark.usefixtures("_a_worker")
 def test_differences_are_counted_and_told(operator, space):
     SpaceDay.objects.create(
-        day=clock.now().date() + timedelta(days=3),
+        day=clock.today() + timedelta(days=3),
         tile=4,
         space_id=space.pk,
         departement_code="38",
@@ -97,7 +97,7 @@ def test_differences_are_counted_and_told(operator, space):
 def test_an_old_check_and_late_hours_are_seen(operator, space):
     check_index(0)
     IndexCheck.objects.update(started_at=clock.now() - timedelta(hours=40))
-    OpeningCalendar.objects.update(built_until=clock.now().date())
+    OpeningCalendar.objects.update(built_until=clock.today())
     IndexCheck.objects.create(repaired=True)
     page = text(operator)
     assert "Pas de vérification la nuit dernière" in page

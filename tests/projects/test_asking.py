@@ -77,9 +77,7 @@ def test_nobody_is_asked_about_the_distant_past_nor_while_paused():
         assert asking.ask_where() == 0
     with later(190):
         assert asking.ask_where() == 1
-        Project.objects.filter(pk=paused.pk).update(
-            paused_until=clock.now().date() - timedelta(days=1)
-        )
+        Project.objects.filter(pk=paused.pk).update(paused_until=clock.today() - timedelta(days=1))
         assert asking.ask_where() == 1  # a pause that is over counts no more
 
 

@@ -132,7 +132,7 @@ def test_programmes_of_the_place_ask_their_questions():
     pair(place.departement)
     villages, national = programme(is_national=False), programme()
     elsewhere = programme(is_national=False)
-    ProgrammePerimeter.objects.create(programme=villages, commune=place, since=clock.now().date())
+    ProgrammePerimeter.objects.create(programme=villages, commune=place, since=clock.today())
     asked_by(villages, ("chef", QuestionKind.YES_NO, True), ("combien", QuestionKind.NUMBER))
     asked_by(national, ("mesure", QuestionKind.CHOICE, True))
     asked_by(elsewhere, ("rien", QuestionKind.TEXT, True))

@@ -30,7 +30,7 @@ def villages():
     place = commune()
     pair(place.departement)
     made = programme(is_national=False)
-    ProgrammePerimeter.objects.create(programme=made, commune=place, since=clock.now().date())
+    ProgrammePerimeter.objects.create(programme=made, commune=place, since=clock.today())
     made.version = asked_by(made, ("chef", QuestionKind.TEXT), ("pose", QuestionKind.CHOICE))
     return made
 

@@ -197,7 +197,7 @@ def test_what_sleeps_and_what_waits(agent):
 def test_whoever_replaces_sees_what_they_answer_for(agent):
     project = ProjectFactory()
     assert not waiting.in_charge(agent).exists()
-    today = clock.now().date()
+    today = clock.today()
     Absence.objects.create(
         service=project.service_in_charge,
         user=project.in_charge,

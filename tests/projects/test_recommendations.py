@@ -306,7 +306,7 @@ def test_a_withdrawal_is_explained_and_told(project, sent, agent, mayor):
 @pytest.mark.parametrize("state", [R.ENGAGED, R.REALISED])
 def test_the_end_of_a_record(project, agent, mayor, state):
     """What waits lapses with its record; what the holder has engaged does not."""
-    today = clock.now().date()
+    today = clock.today()
     aid = published()
     made = [
         recommendations.send_as_is(

@@ -46,7 +46,7 @@ def project():
 
 
 def today():
-    return clock.now().date()
+    return clock.today()
 
 
 def ids(one):

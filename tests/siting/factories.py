@@ -22,7 +22,7 @@ class StudyFactory(DjangoModelFactory):
     area_key = factory.LazyFunction(lambda: f"departement:{row_of_communes()[0].departement_id}")
     area_name = "Isère (38)"
     profile = "mediation"
-    directory_on = factory.LazyFunction(lambda: clock.now().date())
+    directory_on = factory.LazyFunction(clock.today)
 
 
 class ScenarioFactory(DjangoModelFactory):

@@ -17,7 +17,7 @@ WORKING = [RuleData(weekdays=(0, 1, 2, 3, 4), start_minute=9 * 60, end_minute=18
 
 def season(**given):
     """Eight weeks from next Monday but one."""
-    today = clock.now().date()
+    today = clock.today()
     monday = today + timedelta(days=14 - today.weekday())
     return {
         "name": "Permanences d’hiver",

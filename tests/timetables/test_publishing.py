@@ -180,7 +180,7 @@ def test_a_trial_is_reminded_then_kept():
     tasks.follow_seasons(0)
     told = Notification.objects.filter(user=land.actor.user, title__contains="bilan")
     before = told.count()
-    Timetable.objects.filter(pk=land.timetable.pk).update(review_on=clock.now().date())
+    Timetable.objects.filter(pk=land.timetable.pk).update(review_on=clock.today())
     tasks.follow_seasons(0)
     tasks.follow_seasons(0)
     assert told.count() == before + 1
@@ -190,7 +190,7 @@ def test_a_trial_is_reminded_then_kept():
 
 
 def ended(timetable):
-    past = clock.now().date() - timedelta(days=5)
+    past = clock.today() - timedelta(days=5)
     Timetable.objects.filter(pk=timetable.pk).update(
         first_day=past - timedelta(days=30), last_day=past
     )

@@ -94,7 +94,7 @@ def answers(case, communes, names):
         holder_organization=town,
     )
     one = blockage(project, case["kind"], title=case["need"])
-    found = suggest(one, on=clock.now().date())
+    found = suggest(one, on=clock.today())
     return [names[suggestion.resource_id] for suggestion in found if suggestion.resource_id]
 
 
