@@ -14,6 +14,7 @@ class BookingConfig(AppConfig):
             access_entitlements,
             booking_panels,
             dashboard_cards,
+            deposit_begins,
             organization_merges,
             personal_data_sources,
             place_panels,
@@ -37,5 +38,6 @@ class BookingConfig(AppConfig):
         place_panels.register("booking.waiting", cards.waiting_at_place, order=25)
         personal_data_sources.register("booking", personal_data, order=20)
         access_entitlements.register("booking", doors.entitled)
+        deposit_begins.register("booking", deposits.begins_at)
         booking_panels.register("booking.doors", doors.panel, order=1)
         office_alerts.register("booking.vat", vat.alert)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -65,3 +66,12 @@ def _ask(booking: Booking, actor: Actor) -> None:
 
 def _turn(booking: Booking) -> str:
     return f"price:{booking.price_id}"
+
+
+def begins_at(source: str) -> datetime | None:
+    """When the booking of a deposit begins; None when it is no booking's."""
+    room, _, reference = source.partition(":")
+    if room != "booking":
+        return None
+    found = Booking.objects.filter(reference=reference).values_list("starts_at", flat=True)
+    return found.first()

@@ -50,6 +50,8 @@ booking_panels = Registry("booking_panels")
 #: `(request, source) -> list[Evidence]` ("booking:AB12"): what was found broken, with pictures;
 #: each has `file`, `thumbnail`, `caption`, `url`, for whoever keeps a deposit.
 deposit_evidence = Registry("deposit_evidence")
+#: `(source) -> datetime | None`: when what a deposit guarantees begins; None for another room's.
+deposit_begins = Registry("deposit_begins")
 #: `(place or space) -> str`: why it cannot be archived (a French sentence), or "".
 archive_objections = Registry("archive_objections")
 #: `(source, target) -> None`: what a room does before everything of an organisation that is merged

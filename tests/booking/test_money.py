@@ -151,7 +151,8 @@ def test_moved_where_no_deposit_is_asked_none_is_expected_any_more(them, office)
     one = accepted(them)
     one.state, one.price.deposit_cents = BookingState.CONFIRMED, 20_000
     follow_with_deposit(None, booking=one, change=Change.COMPLETED, actor=SYSTEM)
-    assert Deposit.objects.get().state == DepositState.WANTED
+    asked = Deposit.objects.get()
+    assert (asked.state, asked.begins_at) == (DepositState.WANTED, one.starts_at)
     one.price.deposit_cents = 0
     follow_with_deposit(None, booking=one, change=Change.MOVED, actor=SYSTEM)
     assert Deposit.objects.get().state == DepositState.DROPPED

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from preau.accounts.actors import SYSTEM, Actor
 from preau.core import clock
 from preau.core.errors import Forbidden, Refusal
+from preau.core.registries import deposit_begins
 from preau.notifications.models import Email
 from preau.payments import titles
 from preau.payments.actions import deposits
@@ -61,8 +62,8 @@ def test_received_and_given_back(office, holder, clerk):
     with pytest.raises(Refusal, match="numéro du chèque"):
         deposits.receive(deposit, means=DepositMeans.CHEQUE, actor=clerk)
     deposits.receive(deposit, means=DepositMeans.CHEQUE, cheque_number="12", actor=clerk)
-    again = deposits.receive(deposit, means=DepositMeans.CASH, actor=clerk)
-    assert again.means == DepositMeans.CHEQUE
+    with pytest.raises(Refusal, match="chèque n° 12, par"):
+        deposits.receive(deposit, means=DepositMeans.CASH, actor=clerk)
     deposit = deposits.give_back(deposit, actor=clerk)
     assert (deposit.state, deposit.kept_cents) == (DepositState.RETURNED, 0)
     told = set(Email.objects.values_list("recipient", flat=True))
@@ -124,6 +125,32 @@ def test_nothing_is_asked_where_it_is_free(office, holder, clerk):
     deposit = deposits.announce(deposit, cents=500, reason="Clé perdue", actor=clerk)
     deposits.answer(deposit, "D’accord", actor=Actor(holder))
     assert deposits.keep(deposit, decision="Merci", actor=clerk).due is None
+
+
+def test_nothing_is_kept_before_it_begins(office, holder, clerk, client, monkeypatch):
+    deposit = held(office, holder, clerk)
+    begins = clock.now() + timedelta(days=30)
+    monkeypatch.setitem(deposit_begins._entries, "test", (0, lambda source: begins))
+    sign_in(client, clerk.user, clerk.membership)
+    page = client.get(deposit.get_absolute_url()).content.decode()
+    assert "une retenue ne peut être annoncée qu’ensuite" in page
+    assert "Annoncer la retenue" not in page
+    with pytest.raises(Refusal) as refused:
+        deposits.announce(deposit, cents=8000, reason="Vitre", actor=clerk)
+    assert refused.value.code == "early"
+    begins = clock.now()
+    page = client.get(deposit.get_absolute_url()).content.decode()
+    assert "Annoncer la retenue" in page
+    assert "200,00" not in page.split('name="amount"')[1][:80]  # nothing is proposed
+    assert deposits.announce(deposit, cents=8000, reason="Vitre", actor=clerk).kept_cents == 8000
+
+
+def test_another_cheque_is_not_lost_without_a_word(office, holder, clerk):
+    deposit = held(office, holder, clerk)
+    again = {"means": DepositMeans.CHEQUE, "actor": clerk}
+    assert deposits.receive(deposit, cheque_number=" 0012", **again).pk == deposit.pk
+    with pytest.raises(Refusal, match="chèque n° 0012"):
+        deposits.receive(deposit, cheque_number="0013", **again)
 
 
 def test_never_more_than_itself(office, holder, clerk):

@@ -38,6 +38,7 @@ def hidden(page):
 def test_the_page_carries_what_it_says(client, due, send):
     page = client.get(due.get_absolute_url()).content.decode()
     assert hidden(page) == {"left": "18600", "told": ""}
+    assert "facultatif" not in page  # the number of a cheque is needed with a cheque
 
 
 def test_from_two_tabs_the_second_is_told(send):

@@ -122,26 +122,36 @@ def drop(source: str, *, actor: Actor, turn: str = "") -> Deposit | None:
 def receive(
     deposit: Deposit, *, means: DepositMeans, cheque_number: str = "", actor: Actor
 ) -> Deposit:
-    """Note that it was handed over. Twice is once.
+    """Note that it was handed over. Twice the same is once.
 
     Raises:
-        Refusal: no number of the cheque; it is not wanted any more.
+        Refusal: no number of the cheque; it is not wanted any more; it was received otherwise.
     """
     require(actor, "payments.receive_deposit", deposit)
     deposit = _locked(deposit)
+    number = cheque_number.strip()[:20] if means == DepositMeans.CHEQUE else ""
     if deposit.state == DepositState.HELD:
+        if (deposit.means, deposit.cheque_number) != (means, number):
+            raise Refusal(_received_otherwise(deposit), code="again")
         return deposit
     if deposit.state != DepositState.WANTED:
         raise Refusal("Cette caution n’est plus attendue.", code="gone")
-    if means == DepositMeans.CHEQUE and not cheque_number.strip():
+    if means == DepositMeans.CHEQUE and not number:
         raise Refusal("Notez le numéro du chèque.", field="cheque_number")
     deposit.state, deposit.means = DepositState.HELD, means
-    deposit.cheque_number = cheque_number.strip()[:20] if means == DepositMeans.CHEQUE else ""
+    deposit.cheque_number = number
     deposit.received_at, deposit.received_by = clock.now(), actor.user
     deposit.save()
     audit.record(actor, "deposit.received", deposit, means=means)
     letters.tell_received(deposit)
     return deposit
+
+
+def _received_otherwise(deposit: Deposit) -> str:
+    how = f"par chèque n° {deposit.cheque_number}"
+    if deposit.means != DepositMeans.CHEQUE:
+        how = f"sous une autre forme ({deposit.get_means_display().lower()})"
+    return f"Cette caution est déjà notée comme reçue, {how}, par {deposit.received_by}."
 
 
 @transaction.atomic
@@ -181,12 +191,16 @@ def announce(
         photos: (file, thumbnail, what it shows): those of the departure inventory.
 
     Raises:
-        Refusal: nothing held, no reason, more than the deposit.
+        Refusal: nothing held, no reason, more than the deposit; what it guarantees is yet to begin.
     """
     require(actor, "payments.keep_deposit", deposit)
     deposit = _locked(deposit)
     if not deposit.is_held:
         raise Refusal("Aucune caution n’est détenue ici.", code="gone")
+    if deposit.is_early:
+        raise Refusal(
+            "L’occupation n’a pas commencé : rien ne peut encore être retenu.", code="early"
+        )
     if not reason.strip():
         raise Refusal("Dites ce qui est abîmé : l’occupant le lira.", field="reason")
     if not 0 < cents <= deposit.wanted_cents:

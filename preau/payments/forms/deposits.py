@@ -10,6 +10,7 @@ from preau.payments.forms.money import EurosField
 
 
 class ReceiveForm(forms.Form):
+    mark_optional = False  # the number is needed with a cheque: the hint says so
     means = fields.ChoiceField(
         label="Remise par", choices=DepositMeans, widget=fields.RadioSelect, initial="cheque"
     )

@@ -33,10 +33,14 @@ class EurosField(fields.CharField):
 
 
 class CounterForm(forms.Form):
+    mark_optional = False  # the number is needed with a cheque: the hint says so
     amount = EurosField(label="Somme reçue, en euros")
     means = fields.ChoiceField(label="Reçue en", widget=fields.RadioSelect)
     cheque_number = fields.CharField(
-        label="Numéro du chèque", required=False, max_length=20, help_text="Pour un chèque."
+        label="Numéro du chèque",
+        required=False,
+        max_length=20,
+        help_text="Seulement pour un chèque.",
     )
     #: What the page said was left, and the last entry that a refusal told of.
     left = fields.IntegerField(required=False, widget=fields.HiddenInput)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from preau.accounts.perms import Scope
 from preau.core import clock
+from preau.core.registries import deposit_begins
 from preau.payments.enums import (
     HELD_DEPOSITS,
     LIVE_DEPOSITS,
@@ -133,6 +137,21 @@ class Deposit(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state in HELD_DEPOSITS
+
+    @cached_property
+    def begins_at(self) -> datetime | None:
+        """When what it guarantees begins, as its room says it; None when none does."""
+        said = (begins for give in deposit_begins if (begins := give(self.source)) is not None)
+        return next(said, None)
+
+    @property
+    def is_early(self) -> bool:
+        """Whether nothing can be broken yet."""
+        return self.begins_at is not None and clock.now() < self.begins_at
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.place.zone if self.place else self.office.zone
 
     @property
     def back_cents(self) -> int:

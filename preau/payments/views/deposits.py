@@ -86,14 +86,14 @@ def _page(request: HttpRequest, deposit: Deposit, forms: Forms) -> HttpResponse:
         "receives": receives,
         "may_receive": receives and state == DepositState.WANTED,
         "may_return": deposit.is_held and (keeps if state == DepositState.PROPOSED else receives),
-        "may_announce": keeps and deposit.is_held,
+        "may_announce": keeps and deposit.is_held and not deposit.is_early,
         "may_photo": keeps and state == DepositState.HELD,
         "may_keep": keeps and deposit.may_decide,
         "may_answer": deposit.may_answer and allowed(actor, "payments.answer_deposit", deposit),
         "receive_form": ReceiveForm(),
         "announce_form": AnnounceForm(
             initial={
-                "amount": in_euros(deposit.kept_cents or deposit.wanted_cents),
+                "amount": in_euros(deposit.kept_cents) if deposit.kept_cents else "",
                 "reason": deposit.reason,
             }
         ),
