@@ -172,30 +172,14 @@ class Visitor:
         self.page.set_viewport_size(size)
 
 
-def open_context(browser: Browser, origin: str, *, javascript: bool = True) -> BrowserContext:
-    """A window. Its first page stays on a picture of the site: the process, and what it has read
-    of the site's sheets, outlive each person."""
-    context = browser.new_context(
+def open_context(browser: Browser, *, javascript: bool = True) -> BrowserContext:
+    return browser.new_context(
         locale="fr-FR",
         timezone_id="Europe/Paris",
         viewport={"width": 1280, "height": 900},
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(30_000)  # verifying a long document takes a loaded machine ten
-    context.new_page().goto(f"{origin}{settings.STATIC_URL}core/favicon.svg")
-    return context
-
-
-def forget(context: BrowserContext) -> None:
-    """Close all that a person opened, and forget who they were and what they allowed."""
-    first, *others = context.pages
-    for page in others:
-        page.close()
-    context.clear_cookies()
-    context.clear_permissions()
-    context.set_geolocation(None)
-    first.evaluate("localStorage.clear()")
 
 
 def transferred(page: Page) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import sync_playwright
 
-from tests.journeys.browser import CHROMIUM_ARGS, Visitor, chromium_path, forget, open_context
+from tests.journeys.browser import CHROMIUM_ARGS, Visitor, chromium_path, open_context
 
 # Playwright's own event loop runs in this thread: Django would refuse the ORM beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -37,30 +37,20 @@ def _no_attempt_counted_yet(transactional_db):
     cache.clear()
 
 
-@pytest.fixture(scope="session")
-def at_rest():
-    """Windows between two people, with and without JavaScript: the site's sheets stay in them."""
-    return {True: [], False: []}
-
-
 @pytest.fixture
-def open_visitor(browser, live_server, at_rest):
-    """Open as many visitors as the journey has people: `manager = open_visitor()`.
+def open_visitor(browser, live_server):
+    """Open as many visitors as the journey has people: `manager = open_visitor()`."""
+    contexts = []
 
-    `fresh`: in a window that never saw the site.
-    """
-    taken = []
-
-    def make(*, javascript=True, fresh=False):
-        context = at_rest[javascript].pop() if at_rest[javascript] and not fresh else None
-        context = context or open_context(browser, live_server.url, javascript=javascript)
-        taken.append((javascript, context))
+    def make(*, javascript=True):
+        context = open_context(browser, javascript=javascript)
+        context.set_default_timeout(30_000)  # verifying a long document takes a loaded machine ten
+        contexts.append(context)
         return Visitor(context.new_page(), live_server.url, javascript=javascript).watch()
 
     yield make
-    for javascript, context in taken:
-        forget(context)
-        at_rest[javascript].append(context)
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -52,8 +52,8 @@ def test_skip_link_leads_to_the_content(visitor):
     assert page.evaluate("document.activeElement.id") == "contenu"
 
 
-def test_first_view_is_light(open_visitor):
-    page = open_visitor(fresh=True).go("/")
+def test_first_view_is_light(visitor):
+    page = visitor.go("/")
     assert transferred(page) <= 1_200_000  # not compressed in tests
 
 

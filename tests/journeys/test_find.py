@@ -128,6 +128,6 @@ def test_what_comes_nearest_is_one_click_away(visitor, town):
     assert take_all.first.is_visible()
 
 
-def test_first_view_is_light(open_visitor, town):
-    page = open_visitor(fresh=True).go("/trouver/?ou=Grenoble")
+def test_first_view_is_light(visitor, town):
+    page = visitor.go("/trouver/?ou=Grenoble")
     assert transferred(page) <= 1_200_000  # not compressed in tests
