@@ -264,6 +264,10 @@ class AccessGrant(models.Model):
         return Period(self.starts_at, self.ends_at)
 
     @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+    @property
     def shown_from(self) -> datetime:
         return self.starts_at - SHOWN_BEFORE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from preau.access import sealing
 from preau.access.drivers.traits import traits_of
@@ -24,12 +24,14 @@ class Shown:
         how: "later", "soon" (asked, not confirmed), "code", "hand" (a key, no digits), "fallback".
         code: only where `how` is "code".
         first_use: it dies unless used in the day that follows its start.
+        page: of what it is for; "" without any.
     """
 
     grant: AccessGrant
     how: str
     code: str = field(default="", repr=False)
     first_use: bool = False
+    page: str = ""
 
 
 def shown(grant: AccessGrant) -> Shown:
@@ -47,6 +49,15 @@ def shown(grant: AccessGrant) -> Shown:
     if grant.trouble or grant.state == S.FALLBACK or now >= grant.starts_at - FALLBACK_FROM:
         return Shown(grant, "fallback")
     return Shown(grant, "soon")
+
+
+def checked_until(grant: AccessGrant) -> datetime | None:
+    """Of a code being taken back: until then what was asked before may still arrive on the lock, so
+    it is not said to be off. None for the others, and once that time has passed."""
+    if grant.state != S.REVOKING or grant.asked_at is None:
+        return None
+    until = grant.asked_at + traits_of(grant.door).settles
+    return until if until > clock.now() else None
 
 
 def is_ready(grant: AccessGrant) -> bool:

@@ -13,7 +13,7 @@ from preau.access.enums import DriverKind, GrantState
 from preau.access.models import AccessGrant, Door, LockAccount
 from preau.accounts.enums import MembershipRole
 from preau.booking import calendars
-from preau.core import clock
+from preau.core import clock, formats
 from preau.core.errors import Refusal
 from preau.core.models import AuditEvent
 from preau.notifications.models import Email
@@ -166,3 +166,33 @@ def test_the_list_of_a_door_asks_the_same_whatever_its_codes(client, django_asse
     _enter(client, manager_of(door.place))
     with django_assert_max_num_queries(22):
         client.get(reverse("access:door", args=[door.pk]))
+
+
+def test_a_code_for_later_is_not_active_yet_and_leads_to_its_booking(client):
+    user = UserFactory()
+    booking, grant = confirmed(DoorFactory(), user=user, hours=40)
+    _enter(client, manager_of(booking.place))
+    url = reverse("access:door", args=[grant.door_id])
+    assert "Prévu" in client.get(url).content.decode()
+    with clock.frozen(grant.starts_at + timedelta(minutes=1)):
+        page = client.get(url).content.decode()
+    assert "Actif" in page and "Prévu" not in page
+    sign_in(client, user)
+    way = f'href="{reverse("booking:page", args=[booking.reference])}"'
+    assert way in client.get(reverse("access:mine")).content.decode()
+    assert way in client.get(reverse("access:mine_one", args=[grant.pk])).content.decode()
+
+
+def test_a_code_being_taken_back_says_until_when_it_is_looked_at(client):
+    booking, grant = confirmed(DoorFactory(driver=DriverKind.NUKI))
+    asked = clock.now()
+    AccessGrant.objects.filter(pk=grant.pk).update(
+        state=GrantState.REVOKING, asked_at=asked, cancelled_at=asked, next_try=asked
+    )
+    _enter(client, manager_of(booking.place))
+    url = reverse("access:door", args=[grant.door_id])
+    until = formats.hour(formats.local(asked + timedelta(minutes=20), booking.place.zone))
+    words = f"Retrait demandé à la serrure, vérification jusqu’à {until}."
+    assert words in client.get(url).content.decode()
+    with clock.frozen(asked + timedelta(minutes=21)):
+        assert "vérifié de nouveau" in client.get(url).content.decode()

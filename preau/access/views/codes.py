@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -12,8 +14,10 @@ from preau.access import queries
 from preau.access.actions import doors as door_actions
 from preau.access.actions.reading import read
 from preau.access.actions.reading import reveal as read_out
+from preau.access.entitlements import deserved
 from preau.access.enums import LIVE
 from preau.access.models import AccessGrant
+from preau.access.showing import Shown
 from preau.access.views.loading import load_grant
 from preau.accounts.actors import actor_of
 from preau.accounts.perms import permission
@@ -25,7 +29,14 @@ from preau.core.errors import Refusal
 def mine(request: HttpRequest) -> HttpResponse:
     """Every code of mine that is to come, the next first."""
     grants = list(queries.mine(actor_of(request))[: queries.PAGE])
-    return render(request, "access/mine.html", {"shown": read(grants)})
+    return render(request, "access/mine.html", {"shown": _with_pages(grants)})
+
+
+def _with_pages(grants: list[AccessGrant]) -> list[Shown]:
+    """What is read of each, and where the page of its booking is."""
+    known = deserved([one.occupancy_id for one in grants if one.occupancy_id is not None])
+    pages = {pk: one.url for pk, one in known.items()}
+    return [replace(one, page=pages.get(one.grant.occupancy_id, "")) for one in read(grants)]
 
 
 @permission("access.read", load=load_grant)
@@ -33,7 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def mine_one(request: HttpRequest, grant: AccessGrant) -> HttpResponse:
     """One of them: where the e-mail leads."""
     live = grant.state in LIVE
-    context = {"grant": grant, "live": live, "shown": read([grant]) if live else []}
+    context = {"grant": grant, "live": live, "shown": _with_pages([grant]) if live else []}
     return render(request, "access/mine_one.html", context)
 
 

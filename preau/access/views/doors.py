@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from preau.access import drivers, queries
+from preau.access import drivers, queries, showing
 from preau.access.actions import doors as actions
 from preau.access.drivers import TRAITS, in_words
 from preau.access.enums import LIVE, DriverKind
@@ -96,11 +96,19 @@ def door(request: HttpRequest, door: Door) -> HttpResponse:
         "zone": door.place.time_zone,
         "spaces": list(door.spaces.order_by("name")),
         "words": in_words(door),
-        "grants": queries.of_door(door)[: queries.PAGE],
+        "grants": _with_removals(door),
         "past": queries.past_of_door(door)[:PAST],
         "more": _more(door),
     }
     return render(request, "access/door.html", context)
+
+
+def _with_removals(door: Door) -> list[AccessGrant]:
+    """Its codes; those being taken back, with until when nothing may still arrive on the lock."""
+    found = list(queries.of_door(door)[: queries.PAGE])
+    for grant in found:
+        grant.removal = showing.checked_until(grant)  # type: ignore[attr-defined]
+    return found
 
 
 def _more(door: Door) -> int:
