@@ -22,7 +22,7 @@ BAD_EMAIL = "Cette adresse n’est pas complète. Écrivez-la ainsi : prenom.no
 KINDS = [choice for choice in OrganizationKind.choices if choice[0] != OrganizationKind.OPERATOR]
 ROLE_HELP = {
     MembershipRole.ADMINISTRATOR: "Administration : tout, y compris les membres",
-    MembershipRole.MANAGER: "Gestion : lieux, horaires, demandes",
+    MembershipRole.MANAGER: "Gestion : lieux, horaires, demandes et remboursements",
     MembershipRole.APPROVER: "Validation : répond aux demandes de réservation",
     MembershipRole.CARETAKER: "Gardiennage : voit le planning, ouvre et ferme",
     MembershipRole.MEMBER: "Membre : réserve au nom de la structure",

@@ -186,6 +186,14 @@ def sirets_of(user: User, since: datetime | None = None) -> list[str]:
     return list(found.order_by("-last_used_at", "pk").values_list("siret", flat=True))
 
 
+def employer_to_join(user: User) -> str:
+    """The number of the employer that ProConnect gave last, unless the person acts for it already;
+    "" without one."""
+    siret = next(iter(sirets_of(user)), "")
+    joined = user.memberships.filter(ended_at=None, organization__siren=siret[:9])
+    return "" if siret and joined.exists() else siret
+
+
 def employers_of(user: User) -> list[Organization]:
     """The verified organisations of these numbers: the very establishment first, then others of
     the same legal unit."""

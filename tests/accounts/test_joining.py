@@ -200,3 +200,12 @@ def test_personal_data_tell_of_both(town):
     data = queries.personal_data(lea)
     assert data["identités reliées"][0]["SIRET"] == SIRET
     assert data["demandes d’adhésion"][0]["structure"] == town.name
+
+
+def test_who_acts_for_their_employer_already_is_not_offered_to(client, town):
+    lea = agent()
+    sign_in(client, lea)
+    mine = reverse("accounts:organizations")
+    assert "indique votre employeur" in client.get(mine).content.decode()
+    MembershipFactory(user=lea, organization=town)
+    assert "indique votre employeur" not in client.get(mine).content.decode()

@@ -36,7 +36,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("numero", "").strip()[:30]
     context = {
         "memberships": queries.memberships_of(me(request)),
-        "siret": next(iter(queries.sirets_of(me(request))), ""),
+        "siret": queries.employer_to_join(me(request)),
         "form": NumberForm(initial={"numero": number}),
         "number": number,
         "found": queries.find_by_number(number),
