@@ -63,6 +63,17 @@ def test_a_person_without_a_place_is_told_so(client):
     assert text(client.get(reverse("desk:requests"))).count("<option") > 1
 
 
+def test_an_organisation_without_a_place_is_led_to_its_first(client):
+    member = MembershipFactory(organization=OrganizationFactory(verified=True, name="Les Voisins"))
+    sign_in(client, member.user, member)
+    page = text(client.get(reverse("desk:today")))
+    assert "Commencez par un lieu" in page and "Les Voisins n’a pas encore de lieu." in page
+    assert reverse("places:create") in page and "Réglages" not in page
+    offices = text(client.get(reverse("payments:offices")))
+    assert reverse("places:create") in offices
+    assert reverse("payments:create_office") not in offices
+
+
 def test_a_stand_in_sees_the_requests_while_who_is_away_decides(here):
     deputy, today = UserFactory(), clock.today(here.space.place.zone)
     delegate(here.space.place, deputy, today, today, actor=here.manager)
@@ -128,10 +139,12 @@ def test_a_caretaker_sees_requests_without_the_buttons(client, here):
     caretaker = PlaceRoleFactory(place=here.space.place).user
     sign_in(client, caretaker)
     page = text(client.get(reverse("desk:today")))
-    assert url("page", one) in page
-    assert url("accept", one) not in page
+    assert url("page", one) not in page, "counted in a line: they cannot answer it"
+    assert "1\u00a0demande attend l’accord d’un gestionnaire." in page
     assert "à traiter" not in page
     assert page.index("aujourd’hui</h2>") < page.index("en attente</h2>")
+    listed = text(client.get(reverse("desk:requests")))
+    assert url("page", one) in listed and url("accept", one) not in listed
     assert "à traiter" not in text(client.get("/"))
 
 

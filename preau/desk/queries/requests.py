@@ -51,17 +51,27 @@ class Today:
 
     to_treat: list[Booking]
     to_treat_count: int
+    #: Those that wait for somebody else, where the reader only looks on.
+    elsewhere_count: int
     change_asked_count: int
     arrivals: list[BookingDate]
 
 
-def today_at(places: Sequence[Place]) -> Today:
-    """What waits for an answer, the nearest deadline first; who comes today, in order."""
+def today_at(places: Sequence[Place], answered: Sequence[Place] | None = None) -> Today:
+    """What waits for an answer, the nearest deadline first; who comes today, in order.
+
+    Args:
+        answered: those of the places whose requests the reader answers; all of them, unless said.
+    """
+    answered = places if answered is None else answered
     bookings = bookings_at(places)
-    waiting = bookings.filter(state=BookingState.REQUESTED)
+    asked = bookings.filter(state=BookingState.REQUESTED)
+    waiting = asked.filter(place__in=[place.pk for place in answered])
+    others = {place.pk for place in places} - {place.pk for place in answered}
     return Today(
         to_treat=list(waiting.order_by("answer_by", "id")[:10]),
         to_treat_count=waiting.count(),
+        elsewhere_count=asked.filter(place__in=others).count() if others else 0,
         change_asked_count=bookings.filter(state=BookingState.CHANGE_ASKED).count(),
         arrivals=list(arrivals_at(places)[:100]),
     )

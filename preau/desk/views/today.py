@@ -19,18 +19,21 @@ MOST_PLACES = 30
 @permission("desk.see")
 def today(request: HttpRequest) -> HttpResponse:
     """Arrivals, and what waits for me since when and until when."""
-    places = queries.my_places(actor_of(request))
-    if not places and not has_places(actor_of(request)):
-        return render(request, "desk/nothing.html")
-    found = queries.today_at(places)
+    actor = actor_of(request)
+    places = queries.my_places(actor)
+    if not places:
+        context = {"owner": actor.organization if has_places(actor) else None}
+        return render(request, "desk/nothing.html", context)
+    answered = queries.answered_by(actor, places)
+    found = queries.today_at(places, answered)
     context = {
         "places": places,
-        "answers": bool(queries.answered_by(actor_of(request), places)),
+        "answers": bool(answered),
         "today": found,
-        "to_treat": queries.rows_of(found.to_treat, actor_of(request)),
+        "to_treat": queries.rows_of(found.to_treat, actor),
         "now": clock.now(),
         "weeks": week_of_places(places[:MOST_PLACES]),
-        "organization": actor_of(request).organization,
+        "organization": actor.organization,
     }
     return render(request, "desk/today.html", context)
 

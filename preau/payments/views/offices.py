@@ -25,6 +25,7 @@ from preau.payments.models import CollectingOffice, Due
 from preau.payments.panels import office_alerts, office_panels
 from preau.payments.providers import moves_no_money, payfip
 from preau.payments.views.loading import load_office
+from preau.places.models import Place
 
 FILTERS = {
     "": "À payer",
@@ -43,6 +44,7 @@ def offices(request: HttpRequest) -> HttpResponse:
         "organization": organization,
         "offices": queries.offices_of(actor),
         "may_read": organization and allowed(actor, "payments.set_up", organization),
+        "has_place": organization and Place.objects.filter(owner=organization).exists(),
     }
     return render(request, "payments/offices.html", context)
 
