@@ -297,10 +297,8 @@ def test_whoever_gives_up_there_is_told_so(client, browser):
 
 
 def test_too_low_a_level_is_refused(client, browser):
-    """The person takes out of the address the level that we ask."""
     known("pc-autodeclare")
-    url = re.sub(r"&claims=[^&]*", "&acr_values=eidas0", leave(client, "proconnect"))
-    refused(client, client.get(browser.answer(url, "pc-autodeclare")), "niveau de sécurité")
+    refused(client, come(client, browser, "pc-autodeclare"), "niveau de sécurité")
 
 
 def test_the_wrong_secret_is_the_operators_to_mend(client, browser, settings, issuers):
