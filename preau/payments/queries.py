@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from preau.accounts.actors import Actor
 from preau.core.vat import WITHOUT_VAT
-from preau.payments.enums import UNSETTLED, DueState, OperationState, VatRegime
+from preau.payments.enums import LIVE_REFUNDS, UNSETTLED, DueState, OperationState, VatRegime
 from preau.payments.models import CollectingOffice, Due, Incident, OfficePlace, Operation
 from preau.places.models import Place
 
@@ -89,5 +90,8 @@ def operations_to_check(office: CollectingOffice) -> QuerySet[Operation]:
 
 
 def open_incidents(office: CollectingOffice) -> QuerySet[Incident]:
+    """Each with `asked_cents`, what somebody asked to give back of it."""
     found = office.incidents.filter(state__in=UNSETTLED)
-    return found.select_related("due", "operation").order_by("id")
+    live = Q(due__refunds__state__in=LIVE_REFUNDS)
+    asked = Coalesce(Sum("due__refunds__cents", filter=live), 0)
+    return found.select_related("due", "operation").annotate(asked_cents=asked).order_by("id")

@@ -13,7 +13,7 @@ from preau.core import clock, sealed
 from preau.core.errors import Forbidden, Refusal
 from preau.notifications.models import Email
 from preau.payments import bank_links
-from preau.payments.actions import dues, money, refunds
+from preau.payments.actions import dues, incidents, money, refunds
 from preau.payments.actions.dues import Payer
 from preau.payments.enums import IncidentState, Means, Nature, RefundCause, RefundState
 from preau.payments.iban import Iban
@@ -118,7 +118,7 @@ def test_a_reversal_may_not_eat_what_is_being_given_back(office, clerks, monkeyp
     with pytest.raises(Refusal, match="refusez-le"):
         money.reverse(entry, "erreur", actor=one)
     # Not even past the verb.
-    monkeypatch.setattr(money, "_being_given_back", lambda due: 0)
+    monkeypatch.setattr(incidents, "asked_cents", lambda due: 0)
     with pytest.raises(IntegrityError, match="refunds of due"), transaction.atomic():
         money.reverse(entry, "erreur", actor=one)
         with connection.cursor() as cursor:
@@ -133,6 +133,28 @@ def test_refused_it_is_to_be_seen_to_again(over, clerks):
     refunds.refuse(refund, "Rendue en salle", actor=other)
     assert over.incidents.get().state == IncidentState.OPEN
     assert asked(over, other).state == RefundState.ASKED
+
+
+def test_what_nobody_asked_for_yet_is_to_be_seen_to(over, office, clerks, client):
+    one, other = clerks
+    refunds.approve(asked(over, one), actor=other)
+    dues.drop("test:over", actor=one)  # 20 € more come back, and nobody asked for those
+    incident = over.incidents.get()
+    assert (incident.state, incident.refund_cents) == (IncidentState.OPEN, 5000)
+    assert "plus rien à payer" in incident.facts
+    sign_in(client, one.user, one.membership)
+    for address in (
+        reverse("payments:incident", args=[incident.key]),
+        reverse("payments:office", args=[office.pk]),
+    ):
+        page = client.get(address).content.decode().replace("\u00a0", " ")
+        assert "30,00 €" in page
+        assert "À traiter" in page
+        assert "Remboursement demandé" not in page
+    with pytest.raises(Refusal, match="terminez-le"):
+        incidents.settle(incident, "Gardé", actor=one)
+    asked(over, one, cents=2000)
+    assert over.incidents.get().state == IncidentState.REFUNDING
 
 
 def test_what_is_no_longer_owed_is_not_paid(over, clerks):

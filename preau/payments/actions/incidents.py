@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Sum
 
 from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
 from preau.core.errors import Refusal
 from preau.core.formats import euros
-from preau.payments.enums import GIVES_BACK, UNSETTLED, IncidentKind, IncidentState
+from preau.payments.enums import (
+    GIVES_BACK,
+    LIVE_REFUNDS,
+    UNSETTLED,
+    IncidentKind,
+    IncidentState,
+)
 from preau.payments.events import incident_opened
 from preau.payments.models import Due, Incident, Operation
 from preau.payments.perms import require
@@ -42,8 +49,25 @@ def follow(due: Due, kind: IncidentKind, *, operation: Operation | None = None) 
         standing.refund_cents, standing.facts = over, _told(due, IncidentKind(standing.kind))
         standing.save(update_fields=["refund_cents", "facts"])
         audit.record(SYSTEM, "incident.changed", standing, refund=over)
+        mark(due)
         if grew:
             incident_opened.send(sender=Incident, incident=standing)
+
+
+def asked_cents(due: Due) -> int:
+    """What somebody asked to give back, and is not given back yet."""
+    live = due.refunds.filter(state__in=LIVE_REFUNDS)
+    return int(live.aggregate(total=Sum("cents"))["total"] or 0)
+
+
+def mark(due: Due) -> None:
+    """Asked for in whole, an incident waits for its refunds; else somebody has to see to it."""
+    standing = due.incidents.filter(state__in=UNSETTLED, kind__in=GIVES_BACK).first()
+    if standing is None:
+        return
+    is_asked = asked_cents(due) >= standing.refund_cents
+    standing.state = IncidentState.REFUNDING if is_asked else IncidentState.OPEN
+    standing.save(update_fields=["state"])
 
 
 def _kept(due: Due) -> int:
@@ -77,6 +101,8 @@ def _open(due: Due, kind: IncidentKind, over: int, operation: Operation | None) 
 
 
 def _told(due: Due, kind: IncidentKind) -> str:
+    if not due.total_cents:  # whatever made it so at first
+        kind = IncidentKind.GONE
     return _FACTS[kind].format(
         label=due.label, kept=euros(due.kept_cents), total=euros(due.total_cents)
     )
@@ -115,7 +141,7 @@ def settle(incident: Incident, note: str, *, actor: Actor) -> None:
     # The due first, as everybody does.
     Due.objects.select_for_update(of=("self",)).get(pk=incident.due_id)
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
-    if incident.state == IncidentState.REFUNDING:
+    if incident.refund_cents and asked_cents(incident.due):
         raise Refusal("Un remboursement est demandé : terminez-le ou refusez-le d’abord.")
     if incident.state == IncidentState.SETTLED:
         raise Refusal("Cet incident est déjà réglé.", code="gone")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
 
 from preau.accounts.actors import SYSTEM, Actor
 from preau.core import audit, clock
@@ -16,7 +15,6 @@ from preau.payments.actions import incidents, numbering
 from preau.payments.actions.dues import locked, refresh
 from preau.payments.actions.seen import Seen, compare
 from preau.payments.enums import (
-    LIVE_REFUNDS,
     LIVING,
     DueState,
     IncidentKind,
@@ -225,7 +223,7 @@ def reverse(payment: Payment, reason: str, *, actor: Actor) -> Payment:
         raise Refusal("Cette écriture est déjà annulée.", code="gone")
     if due.kept_cents < payment.cents:
         raise Refusal("Cette somme a déjà été rendue en tout ou partie.")
-    if due.kept_cents - _being_given_back(due) < payment.cents:
+    if due.kept_cents - incidents.asked_cents(due) < payment.cents:
         raise Refusal("Un remboursement de cette somme est demandé : refusez-le d’abord.")
     entry = _enter(
         due,
@@ -239,11 +237,6 @@ def reverse(payment: Payment, reason: str, *, actor: Actor) -> Payment:
     incidents.follow(due, IncidentKind.AMOUNT)
     due_changed.send(sender=Due, due=due, actor=actor)
     return entry
-
-
-def _being_given_back(due: Due) -> int:
-    live = due.refunds.filter(state__in=LIVE_REFUNDS)
-    return int(live.aggregate(total=Sum("cents"))["total"] or 0)
 
 
 @transaction.atomic

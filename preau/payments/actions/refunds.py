@@ -17,19 +17,17 @@ from preau.core import audit, clock, sealed
 from preau.core.errors import Refusal
 from preau.core.formats import euros
 from preau.payments import letters
-from preau.payments.actions import money
+from preau.payments.actions import incidents, money
 from preau.payments.actions.dues import locked
 from preau.payments.enums import (
     GIVES_BACK,
-    LIVE_REFUNDS,
     UNSETTLED,
-    IncidentState,
     Means,
     RefundCause,
     RefundState,
 )
 from preau.payments.iban import Iban
-from preau.payments.models import CollectingOffice, Due, Incident, Refund, RefundExport
+from preau.payments.models import CollectingOffice, Due, Refund, RefundExport
 from preau.payments.perms import require
 
 #: What the bank details are encrypted for.
@@ -46,8 +44,7 @@ class Bank:
 
 def may_ask_cents(due: Due) -> int:
     """What was paid beyond what is due and nobody asked to give back yet."""
-    asked = due.refunds.filter(state__in=LIVE_REFUNDS).aggregate(total=Sum("cents"))["total"]
-    return max(due.over_cents - int(asked or 0), 0)
+    return max(due.over_cents - incidents.asked_cents(due), 0)
 
 
 @transaction.atomic
@@ -86,15 +83,10 @@ def ask(due: Due, *, cents: int, cause: RefundCause, reason: str, actor: Actor) 
         if "refunds_within_paid" not in str(error.__cause__.diag.constraint_name):  # type: ignore[union-attr]
             raise
         raise Refusal("On ne rend pas plus que ce qui a été payé.", field="amount") from error
-    _mark(incident, IncidentState.REFUNDING)
+    incidents.mark(due)
     audit.record(actor, "refund.asked", refund, cents=cents)
     letters.tell_asked(refund)
     return refund
-
-
-def _mark(incident: Incident | None, state: IncidentState) -> None:
-    if incident is not None:
-        Incident.objects.filter(pk=incident.pk, state__in=UNSETTLED).update(state=state)
 
 
 @transaction.atomic
@@ -154,9 +146,7 @@ def refuse(refund: Refund, reason: str, *, actor: Actor) -> Refund:
             "state", "decided_by", "decided_at", "decision", "bank_sealed", "bank_hint",
         ]
     )  # fmt: skip
-    if not refund.due.refunds.filter(state__in=LIVE_REFUNDS).exists():
-        # Nobody gives it back any more: it is to be seen to again.
-        _mark(refund.incident, IncidentState.OPEN)
+    incidents.mark(refund.due)
     audit.record(actor, "refund.refused", refund)
     letters.tell_refused(refund)
     return refund
@@ -270,6 +260,7 @@ def mark_paid(
     )
     refund.state, refund.payment, refund.bank_sealed = RefundState.PAID, entry, ""
     refund.save(update_fields=["state", "payment", "bank_sealed"])
+    incidents.mark(refund.due)
     audit.record(actor, "refund.paid", refund, cents=refund.cents)
     letters.tell_refund_paid(refund)
     return refund

@@ -115,9 +115,12 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         else:
             messages.success(request, "L’incident est réglé.")
             return redirect("payments:office", incident.office_id)
+    asked = incidents.asked_cents(incident.due)
     context = {
         "incident": incident,
         "due": incident.due,
+        "asked_cents": asked,
+        "left_cents": incident.refund_cents - asked,
         "zone": incident.office.zone,
         "form": form,
         "panels": [panel for make in due_panels if (panel := make(request, incident.due))],
