@@ -44,7 +44,7 @@ def open_visitor(browser, live_server):
 
     def make(*, javascript=True):
         context = open_context(browser, javascript=javascript)
-        context.set_default_timeout(30_000)  # verifying a long document takes a loaded machine ten
+        context.set_default_timeout(60_000)  # verifying a long document is allowed 45 s
         contexts.append(context)
         return Visitor(context.new_page(), live_server.url, javascript=javascript).watch()
 
