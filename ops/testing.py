@@ -22,8 +22,10 @@ from ops.bootstrap import ROOT
 from ops.console import say, step
 from ops.demo import claim
 
-#: These race connections, kill processes or start servers: one at a time.
-ALONE = "concurrency or crash or beyond"
+#: These race connections, or need a server to themselves: one at a time.
+ALONE = "concurrency or beyond"
+#: These kill processes of their own, and wait more than they compute.
+KILLING = "crash and not (concurrency or beyond)"
 #: What speaks the database's own language, besides what races on it.
 OF_DATA = ("territories", "availability", "pricing", "documents", "concurrency", "beyond")
 NO_TEST_COLLECTED = 5
@@ -44,8 +46,9 @@ def everything(var: Path, words: list[str]) -> int:
     two, whole = ["-n", "2"], [words]
     if not words:
         whole = [
-            [*two, "-m", f"not ({ALONE} or journey)"],
-            [*two, "-m", f"journey and not ({ALONE})"],
+            [*two, "-m", f"not ({ALONE} or crash or journey)"],
+            [*two, "-m", f"journey and not ({ALONE} or crash)"],
+            [*two, "--dist", "worksteal", "-m", KILLING],
             ["-m", ALONE],
         ]
     return _on_database(var, "", env, [[python, "-m", "pytest", *run] for run in whole])
@@ -60,7 +63,7 @@ def on_debian_15(var: Path, words: list[str]) -> int:
     env = _environment(var)
     env.pop("DATABASE_URL", None)
     where = words or [f"tests/{name}" for name in OF_DATA]
-    runs = [["-n", "2", "-m", f"not ({ALONE})", *where], ["-m", "concurrency or beyond", *where]]
+    runs = [["-n", "2", "-m", f"not ({ALONE} or crash)", *where], ["-m", ALONE, *where]]
     return _on_database(var, DEBIAN_15, env, [[python, "-m", "pytest", *run] for run in runs])
 
 
