@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from heapq import merge
 from typing import Any
 
@@ -156,9 +157,9 @@ BY_RATE = ("Taux de TVA", "Hors taxe (€)", "TVA (€)", "Toutes taxes (€)")
 SUMS = ("Écritures", "Encaissé (€)", "Annulé (€)", "Remboursé (€)", "Net (€)")
 
 
-def amount(cents: int) -> float:
-    """As a number: a spreadsheet adds it. Below 90,000 billion euros, exact to the cent."""
-    return cents / 100
+def amount(cents: int) -> Decimal:
+    """As a number, with its cents: a spreadsheet adds it."""
+    return Decimal(cents).scaleb(-2)
 
 
 def journal_heads(office: CollectingOffice) -> tuple[str, ...]:

@@ -151,7 +151,7 @@ def cells(batch: TitleBatch) -> Iterator[tuple[Cell, ...]]:
             *(_day(row.served_from), _day(row.served_to)),
             row.line,
             row.rate / 100,
-            *(cents / 100 for cents in (row.net, row.cents, row.total, row.left)),
+            *(Decimal(cents).scaleb(-2) for cents in (row.net, row.cents, row.total, row.left)),
             row.amends,
         )
 

@@ -4,6 +4,7 @@ import io
 import random
 import zipfile
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 from openpyxl import Workbook
@@ -188,3 +189,8 @@ def test_a_year_that_is_a_slip_is_not_read():
     for typed in ("12/03/0027", "0001-01-01", "31 décembre 9999"):
         with pytest.raises(Unreadable, match="lisible"):
             day_of(typed)
+
+
+def test_a_sum_of_money_keeps_its_cents():
+    lines = list(writing.csv_lines(["Somme"], [[Decimal(9200).scaleb(-2)], [Decimal(-5)]]))
+    assert lines[1:] == ["92,00\r\n", "-5\r\n"]

@@ -71,7 +71,7 @@ def test_from_request_to_the_bank(over, clerks, office, client):
     text = client.post(reverse("payments:export_refunds", args=[office.pk])).content.decode()
     [row] = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
     assert row["IBAN"] == "FR1420041010050500013M02606"
-    assert (row["Montant (€)"], row["Titulaire du compte"]) == ("30", "Lina Haddad")
+    assert (row["Montant (€)"], row["Titulaire du compte"]) == ("30,00", "Lina Haddad")
     refund.refresh_from_db()
     assert (refund.state, refund.bank_sealed) == (RefundState.EXPORTED, "")
     refunds.mark_paid(refund, actor=one)

@@ -97,7 +97,8 @@ def cents_of(text: str) -> int:
     number = number.replace(",", ".")
     if not re.fullmatch(r"\d{1,15}(\.\d+)?", number, re.A):
         raise Unreadable(
-            f"Le montant « {text[:40]} » n’est pas lisible. Écrivez-le en euros : 25000,50."
+            f"Le montant « {text[:40]} » n’est pas lisible. Écrivez-le en euros, par exemple"
+            " 12 500,50."
         )
     whole, _, decimals = number.partition(".")
     cents = int(whole) * unit * 100

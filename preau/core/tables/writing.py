@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -18,7 +19,8 @@ from openpyxl.writer.excel import ExcelWriter
 from preau.core import clock
 
 BOM = "\ufeff"
-Cell = str | int | float | date | datetime | None
+#: A `Decimal` keeps the decimals that it has: sums of money, « 92,00 ».
+Cell = str | int | float | Decimal | date | datetime | None
 #: What a spreadsheet would take for a formula.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -41,6 +43,8 @@ def _typed(value: Cell) -> str:
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", ",")
     if isinstance(value, float):
         return f"{value:.15g}".replace(".", ",")  # all its figures: amounts run into millions
     return "" if value is None else harmless(value)
