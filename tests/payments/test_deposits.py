@@ -133,6 +133,7 @@ def test_nothing_is_kept_before_it_begins(office, holder, clerk, client, monkeyp
     monkeypatch.setitem(deposit_begins._entries, "test", (0, lambda source: begins))
     sign_in(client, clerk.user, clerk.membership)
     page = client.get(deposit.get_absolute_url()).content.decode()
+    assert 'href="/reservations/AB/"' in page
     assert "une retenue ne peut être annoncée qu’ensuite" in page
     assert "Annoncer la retenue" not in page
     with pytest.raises(Refusal) as refused:

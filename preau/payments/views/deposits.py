@@ -32,6 +32,7 @@ from preau.payments.forms.deposits import (
 from preau.payments.forms.money import in_euros
 from preau.payments.models import CollectingOffice, Deposit, DepositPhoto
 from preau.payments.views.loading import load_office
+from preau.payments.views.payer import page_of
 
 _FULL = (
     "office__organization__commune", "place", "holder_user", "holder_organization",
@@ -77,6 +78,7 @@ def _page(request: HttpRequest, deposit: Deposit, forms: Forms) -> HttpResponse:
     evidence = _evidence(request, deposit) if keeps and deposit.is_held else []
     context = {
         "deposit": deposit,
+        "back": page_of(deposit.source),
         "photos": [
             (one, reverse("payments:deposit_photo", args=[one.pk]))
             for one in deposit.photos.select_related("thumbnail")

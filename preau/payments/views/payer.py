@@ -59,7 +59,7 @@ def due(request: HttpRequest, due: Due) -> HttpResponse:
         "form": CounterForm(due=due) if may_collect and due.left_cents else None,
         "incidents": list(due.incidents.order_by("id")) if may_collect else [],
         "operations": list(due.operations.order_by("id")) if may_collect else [],
-        "back": _page_of(due),
+        "back": page_of(due.source),
         "panels": [panel for make in due_panels if (panel := make(request, due))],
     }
     return render(request, "payments/due.html", context | how_to_pay(due))
@@ -83,9 +83,9 @@ def how_to_pay(due: Due) -> dict[str, Any]:
     }
 
 
-def _page_of(due: Due) -> str:
-    """The page of what it is due for, where a room above has one."""
-    kind, _, reference = due.source.partition(":")
+def page_of(source: str) -> str:
+    """The page of what a sum or a deposit is for, where a room above has one."""
+    kind, _, reference = source.partition(":")
     try:
         return reverse(f"{kind}:page", args=[reference])
     except NoReverseMatch:
