@@ -106,7 +106,8 @@ class TestAdding:
         [
             ({"expires_on": ""}, "la date est sur l’attestation"),
             ({"expires_on": "2020-01-01"}, "Cette date est passée"),
-            ({"expires_on": "2999-01-01"}, "trop lointaine"),
+            ({"expires_on": "2199-01-01"}, "trop lointaine"),
+            ({"expires_on": "2999-01-01"}, "trop éloignée"),
             ({"risks": []}, "Cochez au moins un risque"),
             ({"file": ""}, "Choisissez un fichier"),
         ],

@@ -35,7 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def _with_pages(grants: list[AccessGrant]) -> list[Shown]:
     """What is read of each, and where the page of its booking is."""
     known = deserved([one.occupancy_id for one in grants if one.occupancy_id is not None])
-    pages = {pk: one.url for pk, one in known.items()}
+    pages: dict[int | None, str] = {pk: one.url for pk, one in known.items()}
     return [replace(one, page=pages.get(one.grant.occupancy_id, "")) for one in read(grants)]
 
 

@@ -22,8 +22,8 @@ def today(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     places = queries.my_places(actor)
     if not places:
-        context = {"owner": actor.organization if has_places(actor) else None}
-        return render(request, "desk/nothing.html", context)
+        owner = actor.organization if has_places(actor) else None
+        return render(request, "desk/nothing.html", {"owner": owner})
     answered = queries.answered_by(actor, places)
     found = queries.today_at(places, answered)
     context = {
