@@ -32,10 +32,22 @@ class Territory:
     Attributes:
         where: « en Corse ».
         rates: the highest first; none where no VAT is asked at all.
+        why_none: what is said then.
     """
 
     where: str
     rates: tuple[VatRate, ...]
+    why_none: str = ""
+
+
+def _own_taxes(where: str) -> Territory:
+    """Outside the territory of the VAT, with taxes of its own (CGI, article 256-0)."""
+    sentence = f"La TVA française ne s’applique pas {where} ; les taxes locales se tiennent à part."
+    return Territory(where, (), sentence)
+
+
+def _no_vat(where: str) -> Territory:
+    return Territory(where, (), f"La TVA ne s’applique pas {where} (article 294 du CGI).")
 
 
 #: CGI, articles 278 to 281 nonies.
@@ -72,8 +84,14 @@ _OTHERS = {
     "972": Territory("en Martinique", _ANTILLES_AND_REUNION),
     "974": Territory("à La Réunion", _ANTILLES_AND_REUNION),
     # CGI, article 294, 1.
-    "973": Territory("en Guyane", ()),
-    "976": Territory("à Mayotte", ()),
+    "973": _no_vat("en Guyane"),
+    "976": _no_vat("à Mayotte"),
+    "975": _own_taxes("à Saint-Pierre-et-Miquelon"),
+    "977": _own_taxes("à Saint-Barthélemy"),
+    "978": _own_taxes("à Saint-Martin"),
+    "986": _own_taxes("à Wallis-et-Futuna"),
+    "987": _own_taxes("en Polynésie française"),
+    "988": _own_taxes("en Nouvelle-Calédonie"),
 }
 
 
@@ -102,7 +120,7 @@ def why_not(rate: int, departements: Iterable[str]) -> str:
     for one in sorted(set(departements)):
         there = territory_of(one)
         if not there.rates:
-            return f"La TVA ne s’applique pas {there.where} (article 294 du CGI)."
+            return there.why_none
         if rate not in there.rates:
             return f"Le taux de {percent(rate)} n’existe pas {there.where}."
     return ""

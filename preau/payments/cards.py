@@ -82,7 +82,8 @@ def offices(request: HttpRequest) -> Card | None:
     if not kept:
         return None
     due = Due.objects.filter(office__in=kept, state=DueState.OPEN)
-    late = Count("pk", filter=Q(due_by__lt=clock.now()))
+    mine = ~Q(office__mode=OfficeMode.TITRE)  # the accountant says until when a title is paid
+    late = Count("pk", filter=mine & Q(due_by__lt=clock.now()))
     found = due.aggregate(number=Count("pk"), late=late)
     text = f"{count(found['number'], 'somme')} à payer" if found["number"] else "Tout est payé"
     if found["late"]:

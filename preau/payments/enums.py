@@ -34,7 +34,7 @@ class VatRegime(TextChoices):
     SMALL = "franchise", "TVA non applicable, article 293 B du CGI"
     LIABLE = "assujetti", "Assujetti à la TVA"
     #: Of a sum due, never of an office: where the place stands decides.
-    NO_VAT_THERE = "sans_objet", "TVA non applicable en Guyane et à Mayotte, article 294 du CGI"
+    NO_VAT_THERE = "sans_objet", "TVA française non applicable là où est le lieu"
 
 
 class Means(TextChoices):

@@ -28,6 +28,9 @@ def test_the_regisseur_finds_the_office_on_the_home_page(client):
     assert "1 somme à payer." in home_of(client, clerk)
     ask(office, due_by=clock.now() - timedelta(days=1))
     assert "2 sommes à payer, dont 1 en retard." in home_of(client, clerk)
+    office.mode = OfficeMode.TITRE
+    office.save()
+    assert "2 sommes à payer." in home_of(client, clerk)
     second = OfficeFactory(organization=office.organization, is_default=False, name="Régie bis")
     page = home_of(client, clerk)
     assert reverse("payments:offices") in page.split("<footer")[0] and address not in page

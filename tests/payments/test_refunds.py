@@ -157,6 +157,26 @@ def test_what_nobody_asked_for_yet_is_to_be_seen_to(over, office, clerks, client
     assert over.incidents.get().state == IncidentState.REFUNDING
 
 
+def test_an_incident_opened_again_knows_what_is_asked_already(over, clerks, client):
+    one, _ = clerks
+    asked(over, one)
+    ask(over.office, hire(5000), source="test:over", user=over.payer_user)
+    assert over.incidents.get().state == IncidentState.SETTLED
+    ask(over.office, hire(2000), source="test:over", user=over.payer_user)
+    again = over.incidents.latest("id")
+    assert (again.state, again.refund_cents) == (IncidentState.REFUNDING, 3000)
+
+
+def test_an_incident_whose_refund_is_under_way_is_not_settled_by_a_form(over, clerks, client):
+    one, _ = clerks
+    page = reverse("payments:incident", args=[over.incidents.get().key])
+    sign_in(client, one.user, one.membership)
+    assert "Régler sans rendre la somme" in client.get(page).text
+    asked(over, one, cents=1000)
+    assert over.incidents.get().state == IncidentState.OPEN
+    assert "Régler sans rendre la somme" not in client.get(page).text
+
+
 def test_what_is_no_longer_owed_is_not_paid(over, clerks):
     one, other = clerks
     refund = asked(over, one)

@@ -180,6 +180,17 @@ def test_a_page_paid_after_the_hand_over_is_an_incident_and_never_silent(client,
     assert (double.kind, double.refund_cents) == (IncidentKind.DOUBLE, 700)
 
 
+def test_a_sum_lessened_then_billed_and_paid_whole_is_told_twice(office):
+    """20 € come back to who paid, and the accountant asks for the other 80."""
+    due = ask(office, hire(10000), source="test:less")
+    before = operation(due)
+    due = ask(office, hire(8000), source="test:less", user=due.payer_user)
+    acts.hand_over(office, actor=clerk_of(office))
+    money.settle(before, paid(10000))
+    kinds = due.incidents.values_list("kind", "refund_cents")
+    assert set(kinds) == {(IncidentKind.BILLED, 0), (IncidentKind.AMOUNT, 2000)}
+
+
 def test_what_is_handed_over_is_locked_against_a_payment_of_the_same_moment(office):
     ask(office)
     with CaptureQueriesContext(connection) as seen:

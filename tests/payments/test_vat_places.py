@@ -139,6 +139,25 @@ def test_a_rate_must_exist_where_it_will_be_asked():
 
 
 @pytest.mark.django_db
+def test_a_hall_where_no_vat_is_asked_does_not_keep_an_office_from_asking_it_elsewhere():
+    office = OfficeFactory()
+    places = [PlaceFactory(owner=office.organization, commune=commune_in(c)) for c in ("38", "973")]
+    facts = {"vat_regime": VatRegime.LIABLE, "vat_number": "FR12345678901", "vat_rate": 2000}
+    offices.change_office(office, facts, places, actor=clerk_of(office))
+    assert office.vat_regime == VatRegime.LIABLE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("departement", ["975", "977", "978", "986", "987", "988"])
+def test_collectivities_with_taxes_of_their_own_have_no_french_rate(departement):
+    town = town_in(departement)
+    assert not vat.rates_in({departement})
+    assert "taxes locales" in vat.why_not(2000, {departement})
+    due = ask(OfficeFactory(organization=town, vat_regime=VatRegime.NOT_LIABLE))
+    assert due.vat_regime == VatRegime.NO_VAT_THERE
+
+
+@pytest.mark.django_db
 def test_what_is_due_in_mayotte_bears_no_vat_and_its_invoice_says_why():
     office = OfficeFactory(vat_regime=VatRegime.LIABLE, vat_number="FR1", vat_rate=2000)
     there = PlaceFactory(owner=office.organization, commune=commune_in("976"))
@@ -154,7 +173,7 @@ def test_what_is_due_in_mayotte_bears_no_vat_and_its_invoice_says_why():
     assert xml_check_xsd(xml, flavor="factur-x", level="en16931")
     said = xml.decode()
     assert "<ram:CategoryCode>O</ram:CategoryCode>" in said
-    assert "TVA non applicable, article 294 du CGI" in said
+    assert "TVA française non applicable sur ce territoire" in said
     assert "<ram:ExemptionReasonCode>VATEX-EU-O<" in said
     assert "RateApplicablePercent" not in said and "FR1" not in said
 

@@ -97,6 +97,7 @@ def _open(due: Due, kind: IncidentKind, over: int, operation: Operation | None) 
         facts=_told(due, kind),
     )
     audit.record(SYSTEM, "incident.opened", incident, kind=kind, refund=over)
+    mark(due)
     incident_opened.send(sender=Incident, incident=incident)
 
 

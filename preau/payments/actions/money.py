@@ -98,7 +98,7 @@ def _collect(due: Due, operation: Operation, result: Result, actor: Actor) -> Pa
     else:
         kind = IncidentKind.AMOUNT if was in LIVING else IncidentKind.LATE
     incidents.follow(due, kind, operation=operation)
-    if not due.over_cents and (numbers := titles.numbers_of(due)):
+    if kept < due.total_cents and (numbers := titles.numbers_of(due)):
         incidents.doubt(operation, IncidentKind.BILLED, _billed_too(due, entry, numbers))
     due_changed.send(sender=Due, due=due, actor=actor)
     return entry
@@ -108,7 +108,8 @@ def _billed_too(due: Due, entry: Payment, numbers: list[str]) -> str:
     return (
         f"« {due.label} » est au bordereau {', '.join(numbers)}, transmis pour être facturé par"
         f" titre, et {euros(entry.cents)} viennent d’être payés en ligne, sur une page ouverte"
-        " auparavant. Faites annuler ou réduire le titre ; s’il est déjà payé, rendez la somme."
+        " auparavant. Faites annuler ou réduire le titre ; s’il est déjà payé, voyez avec le"
+        " comptable public qui rend la somme, puis écrivez ici ce qui a été fait."
     )
 
 

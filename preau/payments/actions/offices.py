@@ -13,7 +13,7 @@ from preau.accounts.models import Organization
 from preau.accounts.perms import require_verified
 from preau.core import audit
 from preau.core.errors import Refusal
-from preau.core.vat import why_not
+from preau.core.vat import WITHOUT_VAT, why_not
 from preau.payments.enums import OfficeMode, VatRegime
 from preau.payments.events import office_changed
 from preau.payments.models import CollectingOffice, OfficePlace
@@ -98,8 +98,9 @@ def _write(
 def _check_rate(office: CollectingOffice) -> None:
     """VAT is that of where the premises stand (CGI, article 259 A, 2°)."""
     there = set(places_of(office).values_list("departement_code", flat=True))
+    taxed = there - WITHOUT_VAT  # elsewhere its sums are asked without VAT
     seat = office.organization.commune.departement_id
-    if sentence := why_not(office.vat_rate or 0, there or {seat}):
+    if sentence := why_not(office.vat_rate or 0, taxed or there or {seat}):
         raise Refusal(sentence, field="vat_rate")
 
 

@@ -35,8 +35,13 @@ class Regime:
 NOT_TAXABLE = Regime(Vat.OUTSIDE, "Non assujetti à la TVA, article 256 B du CGI", "VATEX-EU-O")
 #: Below the threshold: « franchise en base ».
 SMALL = Regime(Vat.EXEMPT, "TVA non applicable, article 293 B du CGI", "VATEX-FR-FRANCHISE")
-#: In Guyane and Mayotte. VATEX-FR-CGI295 is for what article 295 exempts elsewhere overseas.
-NO_VAT_THERE = Regime(Vat.OUTSIDE, "TVA non applicable, article 294 du CGI", "VATEX-EU-O")
+#: Guyane, Mayotte, and what has taxes of its own (`core.vat`). VATEX-FR-CGI295 is for what article
+#: 295 exempts elsewhere overseas.
+NO_VAT_THERE = Regime(
+    Vat.OUTSIDE,
+    "TVA française non applicable sur ce territoire (Guyane et Mayotte : article 294 du CGI)",
+    "VATEX-EU-O",
+)
 #: Taxable, but not for this line.
 EXEMPT_LINE = Regime(Vat.EXEMPT, "Opération exonérée de TVA, article 261 D du CGI", "")
 TAXED = Regime(Vat.STANDARD)

@@ -105,7 +105,8 @@ def decide(request: HttpRequest, operation: Operation) -> HttpResponse:
 @permission("payments.collect", load=load_incident)
 def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
     """What happened, what is proposed, what was done."""
-    is_open = incident.state == IncidentState.OPEN
+    asked = incidents.asked_cents(incident.due)
+    is_open = incident.state == IncidentState.OPEN and not (incident.refund_cents and asked)
     form = NoteForm(sent(request)) if is_open else None
     if form is not None and request.method == "POST" and form.is_valid():
         try:
@@ -115,7 +116,6 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         else:
             messages.success(request, "L’incident est réglé.")
             return redirect("payments:office", incident.office_id)
-    asked = incidents.asked_cents(incident.due)
     context = {
         "incident": incident,
         "due": incident.due,
