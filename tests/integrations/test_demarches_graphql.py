@@ -210,6 +210,19 @@ def test_alone_it_is_no_failure_of_the_service(monkeypatch):
     answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
     page = graphql.dossiers(service, 101)
     assert (page.dossiers, page.strange) == ((), ("2",))
+    nodes.append(nodes[0] | {"number": 3})
+    with pytest.raises(Unavailable):
+        graphql.dossiers(service, 101)
+
+
+def test_a_field_renamed_is_another_language(monkeypatch):
+    service = graphql.server("http://x.example", "token")
+    changed = {("etat" if name == "state" else name): said for name, said in NODE.items()}
+    nodes = [changed | {"number": number} for number in (1, 2)]
+    found = {"nodes": nodes, "pageInfo": {"hasNextPage": False}}
+    answered(monkeypatch, {"data": {"demarche": {"dossiers": found}}})
+    with pytest.raises(Unavailable):
+        graphql.dossiers(service, 101)
 
 
 @pytest.mark.parametrize("node", [{}, None, "dossier", {"id": 2}], ids=str)

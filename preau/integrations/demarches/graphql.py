@@ -178,10 +178,12 @@ def dossiers(
             raise ValueError
         nodes = list(found["nodes"])
     read = [_understood(node) for node in nodes]
+    known = tuple(one for one in read if isinstance(one, Dossier))
     strange = tuple(one for one in read if isinstance(one, str))
-    if strange == (NO_NUMBER,) * len(nodes) != ():
+    # Whoever reads on would never ask for them again: one alone may be odd, several are a change.
+    if not known and (len(strange) > 1 or NO_NUMBER in strange):
         raise Unavailable("no dossier is understood")
-    return Page(tuple(one for one in read if isinstance(one, Dossier)), more, strange)
+    return Page(known, more, strange)
 
 
 def _understood(node: Any) -> Dossier | str:
