@@ -19,7 +19,7 @@ def quantity(target: Target, value: int) -> str:
 def besides(pledges: list[Pledge]) -> str:
     """A sentence more, for who promises again."""
     already = ", puis ".join(amount(one) for one in pledges)
-    return f" Il s’ajoute à ce que vous avez déjà promis ({already})." if already else ""
+    return f" Cet apport s’ajoute à ce que vous avez déjà promis ({already})." if already else ""
 
 
 def amount(pledge: Pledge) -> str:

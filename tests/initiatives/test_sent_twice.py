@@ -19,6 +19,7 @@ from preau.initiatives.models import (
     Submission,
     Workshop,
 )
+from preau.initiatives.queries.campaigns import others_of
 from preau.notifications.models import Email
 from tests.accounts.factories import MembershipFactory, UserFactory, sign_in
 from tests.directory.factories import SheetFactory
@@ -47,6 +48,10 @@ def test_two_promises_are_meant_by_two_pages_only(client):
     again = client.post(url, PAGE | data | {"csrfmiddlewaretoken": "another"}, follow=True)
     assert Pledge.objects.count() == 2
     assert "déjà promis (Palettes : 3\u00a0pièces)" in again.content.decode()
+    first, second = Pledge.objects.order_by("pk")
+    assert others_of(second) == [first]
+    Pledge.objects.filter(pk=first.pk).update(state=PledgeState.CANCELLED)
+    assert others_of(second) == []
 
 
 def test_who_promises_again_without_an_account_is_told_by_their_letter(client):
@@ -55,13 +60,33 @@ def test_who_promises_again_without_an_account_is_told_by_their_letter(client):
     typed = {"quantity": "3", "name": "Nadia", "email": "nadia@example.org"}
     for quantity in ("3", "4"):
         client.post(reverse("initiatives:pledge", args=[target.pk]), typed | {"quantity": quantity})
+        Pledge.objects.filter(quantity=3).update(state=PledgeState.PROMISED)
     first, second = Pledge.objects.order_by("pk")
-    letters = Email.objects.order_by("pk").values_list("text", flat=True)
-    assert ["déjà promis (Palettes" in text for text in letters] == [False, True]
-    page = client.get(pledge_links.page_for(second)).content.decode()
-    assert "déjà promis (Palettes : 3\u00a0pièces)" in page
-    Pledge.objects.filter(pk=first.pk).update(state=PledgeState.CANCELLED)
-    assert "déjà promis" not in client.get(pledge_links.page_for(second)).content.decode()
+    letters = Email.objects.filter(cause__endswith=":confirm").order_by("pk")
+    said = [" ".join(one.text.split()) for one in letters]
+    assert ["Cet apport s’ajoute à ce que vous avez déjà promis" in one for one in said] == [
+        False,
+        True,
+    ]
+    assert all("Sans confirmation sous sept jours, cet apport est effacé." in one for one in said)
+
+    def says_already(pledge):
+        return "déjà promis (Palettes" in client.get(pledge_links.page_for(pledge)).content.decode()
+
+    assert (says_already(first), says_already(second)) == (False, True)
+    Pledge.objects.filter(pk=second.pk).update(state=PledgeState.CANCELLED)
+    assert not says_already(second)
+    cache.clear()
+
+
+def test_what_a_stranger_types_of_my_address_is_no_promise_of_mine(client):
+    cache.clear()
+    [target] = campaign().targets.all()
+    typed = {"name": "Nadia", "email": "nadia@example.org"}
+    for quantity in ("9", "3"):
+        client.post(reverse("initiatives:pledge", args=[target.pk]), typed | {"quantity": quantity})
+    assert Pledge.objects.filter(state=PledgeState.UNCONFIRMED).count() == 2
+    assert not any("déjà promis" in one.text for one in Email.objects.all())
     cache.clear()
 
 

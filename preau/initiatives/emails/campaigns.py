@@ -29,8 +29,8 @@ def ask_to_confirm(pledge: Pledge) -> None:
         button_label="Confirmer mon apport",
         button_url=pledge_links.page_for(pledge),
         next_steps=(
-            f"{besides(others_of(pledge))} Sans confirmation sous sept jours, il est effacé."
-            " Vous n’avez rien promis ? Ne faites rien."
+            f"{besides(others_of(pledge))} Sans confirmation sous sept jours, cet apport est"
+            " effacé. Vous n’avez rien promis ? Ne faites rien."
         ).strip(),
     )
     enqueue_email(

@@ -159,12 +159,17 @@ def live_on(target: Target, user_id: int | None) -> list[Pledge]:
 
 
 def others_of(pledge: Pledge) -> list[Pledge]:
-    """What the same person, by account or by address, has promised besides of the same target."""
-    if pledge.user_id is None and not pledge.email:
+    """What the same person, by account or by address, had promised already of the same target.
+
+    Nothing beside what is cancelled; an address that somebody typed, and nobody confirmed, has
+    promised nothing.
+    """
+    if pledge.state == PledgeState.CANCELLED or (pledge.user_id is None and not pledge.email):
         return []
     whose = {"user": pledge.user_id} if pledge.user_id else {"user": None, "email": pledge.email}
-    rows = Pledge.objects.filter(target=pledge.target_id, **whose).exclude(pk=pledge.pk)
-    return list(rows.exclude(state=PledgeState.CANCELLED).select_related("target").order_by("pk"))
+    rows = Pledge.objects.filter(target=pledge.target_id, pk__lt=pledge.pk, **whose)
+    nothing = (PledgeState.CANCELLED, PledgeState.UNCONFIRMED)
+    return list(rows.exclude(state__in=nothing).select_related("target").order_by("pk"))
 
 
 def campaigns_of(project: Project) -> list[Line]:
