@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.urls import reverse
 
-from preau.core import clock
+from preau.core import clock, formats
 from preau.initiatives.models import CallForInitiatives
 from tests.accounts.factories import sign_in
 from tests.initiatives.factories_calls import (
@@ -120,3 +120,18 @@ def test_a_name_is_said_once_when_the_territory_has_it_too(client):
     for url in (reverse("initiatives:calls"), reverse("initiatives:call", args=[call.key])):
         page = client.get(url).content.decode()
         assert f"{call.organization}, {call.organization}" not in page
+
+
+def test_who_is_told_of_a_later_closing_and_until_when_the_jury_has(client):
+    town = keeper()
+    call = published(town, review_until=clock.today() + timedelta(days=30))
+    sign_in(client, town.user, town.membership)
+    url = reverse("initiatives:call_postpone", args=[call.key])
+    said = []
+    for days in (2, 22):
+        day = call.closes_at.astimezone(call.zone).date() + timedelta(days=days)
+        page = client.post(url, {"closes_on": day.isoformat(), "closes_time": ""}, follow=True)
+        said.append([str(one) for one in page.context["messages"]])
+    call.refresh_from_db()
+    told = "La fermeture est repoussée. Les personnes qui ont un brouillon sont prévenues."
+    assert said == [[told], [f"{told} Le jury a jusqu’au {formats.day(call.review_until)}."]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from preau.accounts.actors import Actor, actor_of
 from preau.accounts.audiences import DECIDERS
 from preau.accounts.models import Organization
 from preau.accounts.perms import allowed, permission
+from preau.core import formats
 from preau.core.errors import Forbidden, Refusal
 from preau.core.once import once
 from preau.initiatives.actions import becoming, deciding
@@ -237,13 +239,20 @@ def postpone(request: HttpRequest, call: CallForInitiatives) -> HttpResponse:
     form = PostponeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.postpone(call, form.instant(call.zone), actor=actor_of(request))
+            later = actions.postpone(call, form.instant(call.zone), actor=actor_of(request))
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "La fermeture est repoussée ; les brouillons sont prévenus.")
+            messages.success(request, _postponed(later, jury_had=call.review_until))
             return redirect("initiatives:call_manage", call.key)
     return render(request, "initiatives/call_postpone.html", {"call": call, "form": form})
+
+
+def _postponed(call: CallForInitiatives, *, jury_had: date | None) -> str:
+    said = "La fermeture est repoussée. Les personnes qui ont un brouillon sont prévenues."
+    if call.review_until and call.review_until != jury_had:
+        said += f" Le jury a jusqu’au {formats.day(call.review_until)}."
+    return said
 
 
 @permission("call.manage", load=load_call)
