@@ -390,3 +390,10 @@ def test_a_served_commune_is_no_gap():
         gaps.call_for(scenario, "09007", actor=keeper)
     with pytest.raises(Forbidden):
         gaps.call_for(scenario, "09002", actor=actor(manager()))
+
+
+def test_the_neighbours_left_out_are_counted():
+    names = [f"V{number}" for number in range(14)]
+    assert gaps.named(names[:12]).endswith(", V11")
+    assert gaps.named(names[:13]).endswith(", V11 et 1\u00a0autre")
+    assert gaps.named(names).endswith(", V11 et 2\u00a0autres")

@@ -32,8 +32,7 @@ def call_for(scenario: Scenario, code: str, *, actor: Actor) -> CallForInitiativ
     around, people = gap_around(scenario, code)
     commune = around[0]
     profile = scenario.study.get_profile_display().lower()
-    more = f" et {len(around) - NAMED} autres" if len(around) > NAMED else ""
-    near = f"{', '.join(one.name for one in around[:NAMED])}{more}"
+    near = named([one.name for one in around])
     study = scenario.study
     call = draft_call(
         study.organization,
@@ -54,6 +53,13 @@ def call_for(scenario: Scenario, code: str, *, actor: Actor) -> CallForInitiativ
     )
     audit.record(actor, "siting.call_for_gap", scenario, call=call.pk, commune=code)
     return call
+
+
+def named(names: list[str]) -> str:
+    """« Voreppe, Moirans et 1 autre »"""
+    left = len(names) - NAMED
+    more = f" et {formats.count(left, 'autre')}" if left > 0 else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def gap_around(scenario: Scenario, code: str) -> tuple[list[Commune], int]:
