@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms as django_forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from preau.availability.queries.search import Filters, Where
@@ -70,24 +71,29 @@ class SeriesSearchForm(RhythmForm):
         self.commune: Commune | None = None
         self.address: Address | None = None
 
+    @property
+    def today(self) -> date:
+        """There, once it is known where."""
+        return clock.today(ZoneInfo(self.commune.time_zone)) if self.commune else clock.today()
+
+    def clean_ou(self) -> str:
+        """Before the days, which are those of the commune."""
+        text: str = self.cleaned_data["ou"]
+        try:
+            self.commune = self._locate(text)
+        except Refusal as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+        return text
+
     def clean_premier(self) -> date:
         """The first such weekday from the day typed, or from tomorrow."""
         if self.cleaned_data.get("premier"):
             first = super().clean_premier()
         else:
-            first = clock.today() + timedelta(days=1)
+            first = self.today + timedelta(days=1)
         if name := self.cleaned_data.get("jour"):
             first += timedelta(days=(WEEKDAYS.index(name) - first.weekday()) % 7)
         return first
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("ou"):
-            try:
-                self.commune = self._locate(data["ou"])
-            except Refusal as refusal:
-                self.refuse(refusal)
-        return data
 
     def _locate(self, text: str) -> Commune:
         is_away = False

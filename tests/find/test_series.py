@@ -1,11 +1,15 @@
 """« Toutes les semaines »: which spaces take all or most of the dates."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from preau.availability import opening_index
+from preau.core import clock
+from preau.find.forms_series import SeriesSearchForm
 from preau.territories.models import SchoolHoliday
 from tests.find.factories import coming, free_space, hours, take
 
@@ -91,3 +95,17 @@ def test_the_number_of_queries_is_bounded(client, django_assert_max_num_queries)
         free_space(km)
     with django_assert_max_num_queries(14):
         client.get(reverse("find:series"), asked(sauf_vacances="on", sauf_feries="on"))
+
+
+def test_the_days_are_those_of_the_commune(grenoble):
+    type(grenoble).objects.filter(pk=grenoble.pk).update(time_zone="America/Guadeloupe")
+    typed = {"ou": grenoble.name, "de": "18:00", "a": "20:00", "jusquau": "2027-03-16"}
+    typed |= {"jour": "mardi"}
+    evening = datetime(2027, 3, 3, 1, tzinfo=UTC)  # Tuesday 2 March there, Wednesday in Paris
+    with clock.frozen(evening):
+        today = SeriesSearchForm(QueryDict(urlencode(typed | {"premier": "2027-03-02"})))
+        assert today.pattern and today.pattern.first_day == date(2027, 3, 2)
+        yesterday = SeriesSearchForm(QueryDict(urlencode(typed | {"premier": "2027-03-01"})))
+        assert "passé" in str(yesterday.errors["premier"])
+        tomorrow = SeriesSearchForm(QueryDict(urlencode(typed | {"jour": "mercredi"})))
+        assert tomorrow.pattern and tomorrow.pattern.first_day == date(2027, 3, 3)
