@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from ops import processes, stand_ins
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60
+#: Below those that the kernel gives out (32768 and more).
+FIRST_PORT, PORTS_EACH = 20_000, 1_000
 #: Two stand-ins are enough here: `test_stand_ins` starts them all.
 ELSEWHERE = {
     name: "https://elsewhere.example"
@@ -145,10 +148,24 @@ class Run:
             return answer.read().decode().split()
 
 
+def own_ports(worker):
+    """Ports that no other process of this run draws, nor the kernel for who asks for any: they
+    stay free until their server starts. Another run starts elsewhere among them."""
+    number = int(worker.removeprefix("gw") or 0)
+    turn = os.getpid() % PORTS_EACH
+    return [FIRST_PORT + number * PORTS_EACH + (turn + n) % PORTS_EACH for n in range(PORTS_EACH)]
+
+
+#: Each port is given again after all the others.
+_ports = itertools.cycle(own_ports(os.environ.get("PYTEST_XDIST_WORKER", "")))
+
+
 def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in itertools.islice(_ports, PORTS_EACH):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 @pytest.fixture
