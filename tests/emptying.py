@@ -4,7 +4,8 @@ Django truncates every table, three hundred, then writes every permission again:
 test. Here what holds rows is emptied, and what the migrations say of themselves (content types,
 permissions) stays as it was. Removing rows fires triggers that would refuse (the journal) or check
 keys one by one: PostgreSQL sets them aside for a role that may ask it, as on the server that
-`make test` starts. Elsewhere, Django's way.
+`make test` starts. Elsewhere, Django's way. DELETE never shrinks a table: « holds rows » soon means
+« was ever used ».
 """
 
 from functools import cache

@@ -12,7 +12,7 @@ from tests.documents.pictures import picture
 from tests.payments.factories import OfficeFactory, ask, hire, pay
 
 
-class ClosingWorld:
+class MoneyBackWorld:
     """Added to `samples.World`."""
 
     @cached_property
@@ -100,7 +100,7 @@ def _office(world):
     return {"office_id": world.closing_office.pk}
 
 
-CLOSING_SAMPLES = {
+MONEY_BACK_SAMPLES = {
     "payments:refunds": _office,
     "payments:export_refunds": _office,
     "payments:deposits": _office,
@@ -111,7 +111,7 @@ CLOSING_SAMPLES = {
     "payments:ledger_file": lambda world: _office(world) | {"ledger_what": "journal"},
     "payments:ask_refund": lambda world: {"due_key": world.closing_due.key},
 }
-CLOSING_SAMPLES_BY_ARGUMENT = {
+MONEY_BACK_SAMPLES_BY_ARGUMENT = {
     "refund_key": lambda world: world.refund.key,
     "bank_token": lambda world: bank_links.bank_address(world.refund).split("/")[-2],
     "deposit_key": lambda world: world.deposit.key,

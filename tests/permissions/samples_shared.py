@@ -43,9 +43,9 @@ from tests.permissions.samples_mirrors import (
     MirrorsWorld,
 )
 from tests.permissions.samples_money_back import (
-    CLOSING_SAMPLES,
-    CLOSING_SAMPLES_BY_ARGUMENT,
-    ClosingWorld,
+    MONEY_BACK_SAMPLES,
+    MONEY_BACK_SAMPLES_BY_ARGUMENT,
+    MoneyBackWorld,
 )
 from tests.permissions.samples_payments import PAYMENTS_SAMPLES_BY_ARGUMENT, PaymentsWorld
 from tests.permissions.samples_siting import SITING_SAMPLES, SITING_SAMPLES_BY_ARGUMENT, SitingWorld
@@ -69,7 +69,7 @@ class SharedWorld(
     AccessWorld,
     ApiWorld,
     CalendarsWorld,
-    ClosingWorld,
+    MoneyBackWorld,
     PaymentsWorld,
 ):
     """Everything of the rooms of shared places."""
@@ -78,7 +78,7 @@ class SharedWorld(
 SHARED_SAMPLES = (
     ACCESS_SAMPLES
     | API_SAMPLES
-    | CLOSING_SAMPLES
+    | MONEY_BACK_SAMPLES
     | DIRECTORY_SAMPLES
     | INITIATIVES_SAMPLES
     | CHARTERS_SAMPLES
@@ -93,7 +93,7 @@ SHARED_SAMPLES_BY_ARGUMENT = (
     ACCESS_SAMPLES_BY_ARGUMENT
     | API_SAMPLES_BY_ARGUMENT
     | CALENDARS_SAMPLES_BY_ARGUMENT
-    | CLOSING_SAMPLES_BY_ARGUMENT
+    | MONEY_BACK_SAMPLES_BY_ARGUMENT
     | PAYMENTS_SAMPLES_BY_ARGUMENT
     | DIRECTORY_SAMPLES_BY_ARGUMENT
     | INITIATIVES_SAMPLES_BY_ARGUMENT
