@@ -114,3 +114,21 @@ def test_what_may_still_come_is_never_thought_over(rule, days, hour):
     found = occurrences(written(series(start, rule)), PLACE)
     if times and times[-1] >= here:
         assert found
+
+
+@pytest.mark.parametrize(
+    "rule", ["FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=5;INTERVAL=00;BYMONTH=2"]
+)
+def test_every_zero_days_is_not_followed(rule, monkeypatch):
+    """dateutil would give the same instant without end."""
+
+    def followed(*_args, **_more):
+        raise AssertionError("followed")
+
+    monkeypatch.setattr("preau.desk.reading.ics.rrulestr", followed)
+    assert is_told(series(NOW - timedelta(days=90), rule))
+    since = f"{NOW:%Y%m%dT%H%M%SZ}"
+    moved = event(
+        "a", NOW, NOW + timedelta(hours=1), **{"RECURRENCE-ID;RANGE=THISANDFUTURE": since}
+    )
+    assert is_told(series(NOW - timedelta(days=90), rule), moved)

@@ -24,6 +24,8 @@ MOST_SECONDS = 10
 _RHYTHM = re.compile(r"FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)")
 _UNTIL = re.compile(r"UNTIL=(\d{8})")
 _BY_THE_HOUR = re.compile(r"BY(HOUR|MINUTE|SECOND)")
+#: Every zero days: the same instant without end.
+_STANDS_STILL = re.compile(r"INTERVAL=(?!0*[1-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ def _rhythm(event: Any, place: Place) -> Iterator[datetime]:
         return
     wall = _wall(_start(event, place), place)
     rule = event["RRULE"].to_ical().decode().upper()
+    if _STANDS_STILL.search(rule):
+        raise Unreadable("Ce rythme n’est pas compris.")
     if _is_over(event, event, place):
         return
     if wall.year < 2000 or not _RHYTHM.search(rule) or _BY_THE_HOUR.search(rule):
@@ -208,6 +212,8 @@ def _is_over(series: Any, event: Any, place: Place) -> bool:
     if "RRULE" not in series or ("RECURRENCE-ID" in event and "RDATE" in series):
         return False
     rule = series["RRULE"].to_ical().decode().upper()
+    if _STANDS_STILL.search(rule):
+        return False
     begun = _begun(event, place)
     if "RECURRENCE-ID" in event:
         planned = _instant(event["RECURRENCE-ID"].dt, place)
