@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from preau.booking import money
+from preau.booking import money, owing
 from preau.booking.enums import ACCEPTED
 from preau.booking.history import moment_of
 from preau.booking.models import Booking
@@ -41,7 +41,7 @@ def _of_price(booking: Booking, price: FrozenPrice) -> list[str]:
     if due is not None:
         return _of_due(booking, due)
     if booking.ended_at is not None:
-        return ["Rien n’est à payer."]
+        return [owing.fee(booking) or "Rien n’est à payer."]
     if price.is_on_request:
         return ["Prix sur demande : le lieu l’indique avant d’accepter."]
     if not price.total_cents:
@@ -53,7 +53,7 @@ def _of_price(booking: Booking, price: FrozenPrice) -> list[str]:
 
 def _of_due(booking: Booking, due: Due) -> list[str]:
     given = given_back.of(due)
-    said = [given.words] if given else []
+    said = [given.words_away] if given else []
     if due.left_cents:
         paid = f"Déjà payé : {euros(due.kept_cents)}. " if due.kept_cents else ""
         said.append(f"{paid}Reste à payer : {euros(due.left_cents)}{_limit(booking, due)}.")

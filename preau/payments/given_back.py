@@ -17,13 +17,11 @@ class GivenBack:
     """What comes back of one sum.
 
     Attributes:
-        paid_cents: what came in, given back or not.
         coming_cents: to give back still, asked or not; what the office decided to keep is not.
         given_cents: given back already.
         refunds: those under way, oldest first.
     """
 
-    paid_cents: int
     coming_cents: int
     given_cents: int
     refunds: tuple[Refund, ...] = field(default=())
@@ -42,21 +40,28 @@ class GivenBack:
     @property
     def words(self) -> str:
         """To who paid: « 186,00 € vous seront rendus. La régie doit encore l’approuver. »"""
+        return self._told("Dites-nous sur quel compte.")
+
+    @property
+    def words_away(self) -> str:
+        """The same, where no link leads to where the account is given."""
+        return self._told("Dites-nous sur quel compte, par le lien envoyé par courriel.")
+
+    def _told(self, account: str) -> str:
         said = []
         if self.given_cents:
             were = "vous a été rendu" if self.given_cents < 200 else "vous ont été rendus"
             said.append(f"{euros(self.given_cents)} {were}.")
         if self.coming_cents:
             will = "vous sera rendu" if self.coming_cents < 200 else "vous seront rendus"
-            said += [f"{euros(self.coming_cents)} {will}.", self._stage]
+            stage = account if self.wants_account is not None else self._stage
+            said += [f"{euros(self.coming_cents)} {will}.", stage]
         return " ".join(said)
 
     @property
     def _stage(self) -> str:
         """Of what waits most."""
         states = {one.state for one in self.refunds}
-        if self.wants_account is not None:
-            return "Dites-nous sur quel compte."
         if self.to_ask_cents:
             return "La régie en est prévenue et prépare le remboursement."
         if RefundState.ASKED in states:
@@ -69,12 +74,6 @@ class GivenBack:
 def of(due: Due) -> GivenBack | None:
     """None when nothing comes back, nor did."""
     return of_all([due]).get(due.pk)
-
-
-def of_source(source: str) -> GivenBack | None:
-    """The same, of what it is due for: `booking:AB12CD34EF`."""
-    due = Due.objects.filter(source=source).first()
-    return of(due) if due is not None else None
 
 
 def of_all(dues: Iterable[Due]) -> dict[int, GivenBack]:
@@ -93,7 +92,6 @@ def of_all(dues: Iterable[Due]) -> dict[int, GivenBack]:
         refunds.setdefault(one.due_id, []).append(one)
     found = {
         due.pk: GivenBack(
-            due.paid_cents,
             max(due.over_cents - kept.get(due.pk, 0), 0),
             due.refunded_cents,
             tuple(refunds.get(due.pk, ())),

@@ -60,6 +60,7 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         "cancellable": booking.state in CANCELLABLE and booking.ends_at > clock.now(),
         "cost": cost,
         "back": owing.if_cancelled(booking, cost),
+        "is_kept": owing.is_kept(booking, cost),
         "payment": None,
         "fee": owing.fee(booking),
         "coming_back": owing.coming_back(money.due_of(booking)),

@@ -211,6 +211,7 @@ def cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
         "zone": booking.place.time_zone,
         "cost": cost,
         "back": owing.if_cancelled(booking, cost),
+        "is_kept": owing.is_kept(booking, cost),
         "payment": money.due_of(booking),
     }
     return render(request, "booking/occupant/cancel.html", context)
