@@ -62,33 +62,40 @@ def tell_dropped(deposit: Deposit, *, turn: str) -> None:
 
 
 def tell_differs(deposit: Deposit, cents: int, *, turn: str) -> None:
-    """What was handed over is not what the new price asks: to both sides, once a price."""
+    """What was handed over is not what the new price asks, or is it again: to both sides, once a
+    price."""
+    fits = cents == deposit.wanted_cents
+    if fits:
+        steps = "Elle convient de nouveau : le lieu la garde.", "Elle convient de nouveau."
+    elif cents:
+        steps = (
+            "Le lieu vous écrira s’il veut la remplacer.",
+            "Convenez avec lui de la suite : la garder telle quelle, ou la rendre.",
+        )
+    else:
+        steps = "Le lieu vous la rendra.", "Rendez-la-lui, et notez-le sur sa page."
     held = f"{formats.euros(deposit.wanted_cents)}, {deposit.get_means_display().lower()}"
     asked = f"est maintenant de {formats.euros(cents)}" if cents else "n’est plus demandée"
     _tell_holder(
         deposit,
         f"differs:{turn}",
         f"La caution demandée a changé : {deposit.label}",
-        f"Le prix a changé, et la caution {asked}. Celle que vous avez remise ({held}) reste"
-        " telle quelle, sans rien faire de votre part.",
-        next_steps="Le lieu vous écrira s’il veut la remplacer."
-        if cents
-        else "Le lieu vous la rendra.",
+        f"Le prix a changé, et la caution {asked}. Vous n’avez rien à faire : celle que vous avez"
+        f" remise ({held}) reste telle quelle.",
+        next_steps=steps[0],
     )
     tell(
         hands_of(deposit.office),
         "",
         topic=TO_DECIDE.key,
         cause=f"deposit:{deposit.pk}:differs:{turn}:office",
-        subject=f"Caution reçue, autre montant demandé : {deposit.label}",
+        subject=f"Caution reçue, {'même' if fits else 'autre'} montant demandé : {deposit.label}",
         intro=f"Le prix a changé, et la caution {asked}. Celle que vous détenez ({held}) n’a pas"
         " changé ; l’occupant en est prévenu.",
         facts=[("Occupant", deposit.holder_name), ("Caution détenue", held)],
         url=deposit.get_absolute_url(),
         button="Voir la caution",
-        next_steps="Convenez avec lui de la suite : la garder telle quelle, ou la rendre."
-        if cents
-        else "Rendez-la-lui, et notez-le sur sa page.",
+        next_steps=steps[1],
     )
 
 

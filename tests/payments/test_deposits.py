@@ -154,6 +154,27 @@ def test_another_cheque_is_not_lost_without_a_word(office, holder, clerk):
         deposits.receive(deposit, cheque_number="0013", **again)
 
 
+def test_received_by_who_has_left_it_is_the_office_s(office, holder, clerk):
+    deposit = held(office, holder, clerk)
+    Deposit.objects.update(received_by=None)
+    with pytest.raises(Refusal, match="par la régie"):
+        deposits.receive(
+            deposit, means=DepositMeans.CHEQUE, cheque_number="0013", actor=clerk_of(office)
+        )
+
+
+def test_asked_otherwise_then_as_before_is_told_twice(office, holder, clerk):
+    held(office, holder, clerk)
+    told = Email.objects.filter(cause__contains=":differs:", recipient=holder.email)
+    for turn, (cents, letters) in enumerate([(20_000, 0), (30_000, 1), (20_000, 2), (20_000, 2)]):
+        for _ in range(2):
+            wanted(office, holder, cents, turn=f"price:{turn}")
+        assert told.count() == letters
+    letter = told.order_by("id").last()
+    assert "Vous n’avez rien à faire : celle que vous avez remise" in letter.text
+    assert "Elle convient de nouveau" in letter.text
+
+
 def test_never_more_than_itself(office, holder, clerk):
     deposit = held(office, holder, clerk)
     with pytest.raises(Refusal, match="200,00"):

@@ -83,9 +83,21 @@ def want(
         if deposit.state == DepositState.WANTED and _TOLD & changed.keys():
             is_new = "state" in changed or "wanted_cents" not in changed
             letters.tell_wanted(deposit, turn=str(event.pk), is_new=is_new)
-    if deposit.is_held and cents != deposit.wanted_cents:
-        letters.tell_differs(deposit, cents, turn=turn)
+    _tell_if_differs(deposit, cents, turn, actor)
     return deposit
+
+
+def _tell_if_differs(deposit: Deposit, cents: int, turn: str, actor: Actor) -> None:
+    """Of what is held, when the price asks another sum, or asks it again after another."""
+    if not deposit.is_held:
+        return
+    told = audit.history(deposit).filter(verb="deposit.differs").last()
+    last = told.data["cents"] if told else deposit.wanted_cents
+    if cents == last == deposit.wanted_cents:
+        return
+    if cents != last:
+        audit.record(actor, "deposit.differs", deposit, cents=cents)
+    letters.tell_differs(deposit, cents, turn=turn)
 
 
 def _who(label: str, holder: Payer) -> dict[str, object]:
@@ -113,8 +125,8 @@ def drop(source: str, *, actor: Actor, turn: str = "") -> Deposit | None:
         event = audit.record(actor, "deposit.dropped", deposit)
         if turn:
             letters.tell_dropped(deposit, turn=str(event.pk))
-    elif deposit is not None and deposit.is_held and turn:
-        letters.tell_differs(deposit, 0, turn=turn)
+    elif deposit is not None and turn:
+        _tell_if_differs(deposit, 0, turn, actor)
     return deposit
 
 
@@ -151,7 +163,8 @@ def _received_otherwise(deposit: Deposit) -> str:
     how = f"par chèque n° {deposit.cheque_number}"
     if deposit.means != DepositMeans.CHEQUE:
         how = f"sous une autre forme ({deposit.get_means_display().lower()})"
-    return f"Cette caution est déjà notée comme reçue, {how}, par {deposit.received_by}."
+    by = deposit.received_by or "la régie"
+    return f"Cette caution est déjà notée comme reçue, {how}, par {by}."
 
 
 @transaction.atomic
