@@ -96,6 +96,14 @@ def test_forms_propose_the_rates_of_where_the_organisation_has_premises():
 
 
 @pytest.mark.django_db
+def test_a_rate_of_where_no_place_is_left_is_kept_until_another_is_chosen():
+    tariff = Tariff.objects.create(organization=town_in("974"), name="Salles", vat_rate=2000)
+    form = SettingsForm(tariff=tariff)
+    assert in_percents(form.fields["vat_rate"].choices) == [8.5, 2.1, 1.75, 1.05, 0, 20]
+    assert "selected" in str(form["vat_rate"]).split('value="2000"')[1].split(">")[0]
+
+
+@pytest.mark.django_db
 def test_an_office_of_guyane_cannot_be_liable(client):
     town = town_in("973")
     office = OfficeFactory(organization=town)

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from preau.core import forms
 from preau.core.french import by_name
-from preau.core.vat import choices_in
+from preau.core.vat import choices_in, percent, rates_in
 from preau.places.enums import Publication
 from preau.places.models import Place, Space
 from preau.places.queries import departements_of
@@ -81,6 +81,8 @@ class SettingsForm(forms.Form):
         rate: Any = self.fields["vat_rate"]
         there = departements_of(tariff.organization)
         rate.choices = [("", "Aucune : TVA non applicable"), *choices_in(there)]
+        if tariff.vat_rate is not None and tariff.vat_rate not in rates_in(there):  # kept until another is chosen
+            rate.choices = [*rate.choices, (tariff.vat_rate, percent(tariff.vat_rate))]
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
