@@ -99,9 +99,9 @@ def test_who_pays_by_a_notice_is_told_to_wait_for_it(client, office):
     called(office, due_by=clock.now() + timedelta(days=30))
     letter = Email.objects.get(cause__startswith="payments.to_pay")
     assert "Vous recevrez un avis des sommes à payer de 50,00" in letter.text
-    assert "et payer" not in letter.text and "avant le" not in letter.text
+    assert "et payer" not in letter.text and "au plus tard" not in letter.text
     page = client.get(address_in(letter)).text
-    assert "vous enverra un avis" in page and "avant le" not in page
+    assert "vous enverra un avis" in page and "au plus tard" not in page
 
 
 def test_a_cheque_that_comes_back_is_asked_again(office):

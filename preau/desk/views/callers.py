@@ -70,7 +70,7 @@ def _done(booking: Booking) -> str:
     if booking.state == BookingState.CONFIRMED:
         return f"C’est réservé : {reference}"
     if booking.state == BookingState.TO_COMPLETE:
-        return f"C’est accepté, à compléter pour être sûr : {reference}"
+        return f"La demande est acceptée ; il reste à la compléter : {reference}"
     return f"La demande est enregistrée et attend un accord : {reference}"
 
 
