@@ -81,8 +81,9 @@ class SettingsForm(forms.Form):
         rate: Any = self.fields["vat_rate"]
         there = departements_of(tariff.organization)
         rate.choices = [("", "Aucune : TVA non applicable"), *choices_in(there)]
-        if tariff.vat_rate is not None and tariff.vat_rate not in rates_in(there):  # kept until another is chosen
-            rate.choices = [*rate.choices, (tariff.vat_rate, percent(tariff.vat_rate))]
+        now = tariff.vat_rate
+        if now is not None and now not in rates_in(there):  # kept until another is chosen
+            rate.choices = [*rate.choices, (now, percent(now))]
 
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
