@@ -66,8 +66,9 @@ def test_answered_nobody_is_reminded(them):
 def test_the_occupant_three_days_then_one_before_the_deadline(them):
     one = requests.accept(them.book(days=40), actor=them.manager)
     assert one.state == BookingState.TO_COMPLETE
-    hours = [14 * 24 - left for left in (80, 71, 50, 25, 23, 2)]
-    assert seen_at(one.decided_at, them.occupant, hours) == [0, 1, 1, 1, 2, 2]
+    # At nine, three days then one before the day at whose end it is due: 87 h and 39 h before.
+    hours = [-89, -85, -50, -41, -37, -2]
+    assert seen_at(one.complete_by, them.occupant, hours) == [0, 1, 1, 1, 2, 2]
 
 
 def test_an_owner_may_want_none(them):
