@@ -118,7 +118,10 @@ class History:
         wanted = DueState.OPEN if self.total > kept else DueState.PAID
         assert due.state == (DueState.NOTHING if self.total == 0 <= kept else wanted)
         proposed = due.incidents.filter(state__in=UNSETTLED, kind__in=GIVES_BACK)
-        over = max(max(kept - self.total, 0) - self.kept_for_good, 0)
+        beyond = max(kept - self.total, 0)
+        # One keeps no more than there is: what became due since is proposed anew if it comes back.
+        self.kept_for_good = min(self.kept_for_good, beyond)
+        over = beyond - self.kept_for_good
         assert [one.refund_cents for one in proposed] == ([over] if over else [])
         entries = list(Payment.objects.filter(due=due).order_by("sequence"))
         assert [one.sequence for one in entries] == list(range(1, len(entries) + 1))
