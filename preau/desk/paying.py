@@ -11,7 +11,7 @@ from preau.booking.models import Booking
 from preau.core.formats import euros
 from preau.payments import given_back, queries, titles
 from preau.payments.actions.money import counter_means
-from preau.payments.enums import DepositState, Means, OfficeMode
+from preau.payments.enums import DepositState, Means
 from preau.payments.models import Deposit, Due
 from preau.pricing.models import FrozenPrice
 
@@ -67,17 +67,13 @@ def _of_due(booking: Booking, due: Due) -> list[str]:
 
 def _limit(booking: Booking, due: Due) -> str:
     """The public accountant sets another, on a letter of their own."""
-    if due.due_by is None or _is_billed(due):
+    if due.due_by is None or titles.is_billed(due):
         return ""
     return f", au plus tard {moment_of(due.due_by, booking)}"
 
 
-def _is_billed(due: Due) -> bool:
-    return due.office.mode == OfficeMode.TITRE or titles.is_handed(due)
-
-
 def _how(due: Due) -> str:
-    if _is_billed(due):
+    if titles.is_billed(due):
         return (
             f"{due.payee} envoie un avis des sommes à payer : réglez-le au Trésor public, comme"
             f" l’avis l’indique. Numéro à rappeler : {due.number}."

@@ -15,7 +15,7 @@ from preau.notifications.actions.notices import Mail, notify
 from preau.notifications.actions.outbox import enqueue_email
 from preau.notifications.emails import compose
 from preau.payments import bank_links, titles
-from preau.payments.enums import IncidentKind, Nature, OfficeMode, PaperKind
+from preau.payments.enums import IncidentKind, Nature, PaperKind
 from preau.payments.models import CollectingOffice, Due, Incident, Paper, Payment, Refund
 from preau.payments.recipients import hands_of, payers
 from preau.payments.topics import BACK, INCIDENTS, PAID, PAPERS, TO_DECIDE
@@ -135,7 +135,7 @@ def tell_to_pay(due: Due) -> None:
         wall = formats.local(due.due_by, due.zone)
         until = f" au plus tard le {formats.day(wall.date())} à {formats.hour(wall)}"
     intro = f"{due.payee.name} vous demande de régler {formats.euros(due.left_cents)}{until}."
-    if due.office.mode == OfficeMode.TITRE or titles.is_handed(due):
+    if titles.is_billed(due):
         subject = f"Avis à venir, {formats.euros(due.left_cents)} : {due.label}"
         intro = (
             f"Vous recevrez un avis des sommes à payer de {formats.euros(due.left_cents)},"

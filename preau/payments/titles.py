@@ -87,6 +87,11 @@ def is_handed(due: Due) -> bool:
     return TitledLine.objects.filter(line__due=due).exists()
 
 
+def is_billed(due: Due) -> bool:
+    """Whether the accountant asks for it, by a title sent or to be sent: the limit is theirs."""
+    return due.office.mode == OfficeMode.TITRE or is_handed(due)
+
+
 def numbers_of(due: Due) -> list[str]:
     """Of the batches in which it was handed over, the first first."""
     batches = TitleBatch.objects.filter(lines__line__due=due).order_by("id").distinct()

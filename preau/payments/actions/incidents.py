@@ -60,6 +60,11 @@ def asked_cents(due: Due) -> int:
     return int(live.aggregate(total=Sum("cents"))["total"] or 0)
 
 
+def is_giving_back(incident: Incident) -> bool:
+    """Whether a refund is under way: nothing is settled before it ends."""
+    return bool(incident.refund_cents and asked_cents(incident.due))
+
+
 def mark(due: Due) -> None:
     """Asked for in whole, an incident waits for its refunds; else somebody has to see to it."""
     standing = due.incidents.filter(state__in=UNSETTLED, kind__in=GIVES_BACK).first()
@@ -142,7 +147,7 @@ def settle(incident: Incident, note: str, *, actor: Actor) -> None:
     # The due first, as everybody does.
     Due.objects.select_for_update(of=("self",)).get(pk=incident.due_id)
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
-    if incident.refund_cents and asked_cents(incident.due):
+    if is_giving_back(incident):
         raise Refusal("Un remboursement est demandé : terminez-le ou refusez-le d’abord.")
     if incident.state == IncidentState.SETTLED:
         raise Refusal("Cet incident est déjà réglé.", code="gone")

@@ -20,7 +20,6 @@ from preau.payments.enums import (
     IncidentKind,
     Means,
     Nature,
-    OfficeMode,
     OperationState,
 )
 from preau.payments.events import due_changed
@@ -202,7 +201,7 @@ def _receive(due: Due, cents: int, means: Means, actor: Actor, cheque_number: st
 def counter_means(due: Due) -> list[Means]:
     """What a person may hand over, or send, for this due."""
     # The public accountant collects, and says so.
-    if due.office.mode == OfficeMode.TITRE or titles.is_handed(due):
+    if titles.is_billed(due):
         return [Means.TRANSFER]
     return [Means(one) for one in due.office.counter_means]
 

@@ -105,8 +105,7 @@ def decide(request: HttpRequest, operation: Operation) -> HttpResponse:
 @permission("payments.collect", load=load_incident)
 def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
     """What happened, what is proposed, what was done."""
-    asked = incidents.asked_cents(incident.due)
-    is_open = incident.state == IncidentState.OPEN and not (incident.refund_cents and asked)
+    is_open = incident.state == IncidentState.OPEN and not incidents.is_giving_back(incident)
     form = NoteForm(sent(request)) if is_open else None
     if form is not None and request.method == "POST" and form.is_valid():
         try:
@@ -116,6 +115,7 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         else:
             messages.success(request, "L’incident est réglé.")
             return redirect("payments:office", incident.office_id)
+    asked = incidents.asked_cents(incident.due)
     context = {
         "incident": incident,
         "due": incident.due,
